@@ -1,0 +1,98 @@
+"""The shape of a published configuration: everything that decisions read, as frozen values.
+
+`settings` builds it from TOML and checks it; the core trusts it. What only adapters need (ports, secrets, paths)
+stands in the settings, not here. Times are ms, levels 1 to 10, higher priority wins.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from contactcenter.model.flow import Flow
+from contactcenter.model.ids import AgentId, QueueId, StationId
+from contactcenter.model.words import Channel
+
+__all__ = ["AgentConfig", "CalendarConfig", "CenterConfig", "EntryConfig", "QueueConfig", "SkillLevel", "StationConfig"]
+
+
+class SkillLevel(msgspec.Struct, frozen=True):
+    """One skill of an agent with its proficiency, 1 to 10; a skill not listed is one the agent lacks."""
+
+    skill: str
+    level: int
+
+
+class AgentConfig(msgspec.Struct, frozen=True):
+    """A person who takes contacts; `phone_only` agents have no console, are ready at start and have no wrap-up."""
+
+    id: AgentId
+    name: str
+    skills: tuple[SkillLevel, ...]
+    team: str = ""
+    station: StationId | None = None
+    phone_only: bool = False
+    chat_capacity: int = 3
+    sms_capacity: int = 5
+
+
+class StationConfig(msgspec.Struct, frozen=True):
+    """A place where calls ring: a registering phone, or a fixed `contact` URI that needs no registration."""
+
+    id: StationId
+    contact: str = ""
+    auto_answer: bool = False
+
+
+class EntryConfig(msgspec.Struct, frozen=True):
+    """One of our addresses: a number dialled, a number texted, or a chat entry, with the flow that greets there."""
+
+    address: str
+    channel: Channel
+    flow: str
+    language: str
+
+
+class CalendarConfig(msgspec.Struct, frozen=True):
+    """Opening hours compiled to half-open UTC intervals [from_at, to_at) in ms, sorted, not overlapping."""
+
+    id: str
+    open: tuple[tuple[int, int], ...]
+
+
+class QueueConfig(msgspec.Struct, frozen=True):
+    """A waiting area; an agent serves it who has `skill` at `min_level` or better."""
+
+    id: QueueId
+    name: str
+    skill: str
+    min_level: int = 1
+    priority: int = 0
+    ring_ms: int = 15_000
+    text_ring_ms: int = 30_000
+    wrap_up_ms: int = 60_000
+    record: bool = True
+    short_abandon_ms: int = 5_000
+    voice_target_ms: int = 20_000
+    chat_target_ms: int = 60_000
+    sms_target_ms: int = 3_600_000
+    target_percent: int = 80
+    welcome: tuple[str, ...] = ()
+    music: str = "music/hold"
+    announce_every_ms: int = 30_000
+    limit: int = 1_000
+    dispositions: tuple[str, ...] = ()
+
+
+class CenterConfig(msgspec.Struct, frozen=True):
+    """One centre's whole routing configuration."""
+
+    name: str
+    languages: tuple[str, ...]
+    entries: tuple[EntryConfig, ...]
+    queues: tuple[QueueConfig, ...]
+    agents: tuple[AgentConfig, ...]
+    stations: tuple[StationConfig, ...]
+    flows: tuple[Flow, ...]
+    calendars: tuple[CalendarConfig, ...] = ()
+    not_ready_reasons: tuple[str, ...] = ("break", "lunch", "meeting", "training", "work")
+    default_station_retry_ms: int = 30_000

@@ -1,0 +1,135 @@
+"""What happened outside, as the adapters saw it: past tense, no interpretation.
+
+Whether a hang-up is an abandon or the end of a handled contact is for the centre to say (see `facts`). Every event
+is journaled, so nothing personal may stand in one but as `Sealed`.
+"""
+
+from contactcenter.model.events.agents import (
+    AgentSignedIn,
+    AgentSignedOut,
+    ConsoleConnected,
+    ConsoleLost,
+    ContactClosed,
+    NotReadyChosen,
+    OfferAccepted,
+    OfferRejected,
+    ReadyChosen,
+    WrapUpFinished,
+)
+from contactcenter.model.events.center import (
+    ClockStepped,
+    ConfigPublished,
+    CustomerIdentified,
+    EngineStarted,
+    ErasureAsked,
+    TimePassed,
+)
+from contactcenter.model.events.telephony import (
+    CallArrived,
+    CollectEnded,
+    KeyPressed,
+    LegAnswered,
+    LegFailed,
+    LegHeld,
+    LegHungUp,
+    LegLost,
+    LegResumed,
+    LegRinging,
+    PhoneBound,
+    PhoneUnbound,
+    PlaybackEnded,
+    RecordingFailed,
+    RecordingStored,
+)
+from contactcenter.model.events.texts import (
+    AgentTextWritten,
+    ChatStarted,
+    TextArrived,
+    TextDelivery,
+    VisitorConnected,
+    VisitorLeft,
+    VisitorLost,
+)
+
+__all__ = [
+    "AgentSignedIn",
+    "AgentSignedOut",
+    "AgentTextWritten",
+    "CallArrived",
+    "ChatStarted",
+    "ClockStepped",
+    "CollectEnded",
+    "ConfigPublished",
+    "ConsoleConnected",
+    "ConsoleLost",
+    "ContactClosed",
+    "CustomerIdentified",
+    "EngineStarted",
+    "ErasureAsked",
+    "Event",
+    "KeyPressed",
+    "LegAnswered",
+    "LegFailed",
+    "LegHeld",
+    "LegHungUp",
+    "LegLost",
+    "LegResumed",
+    "LegRinging",
+    "NotReadyChosen",
+    "OfferAccepted",
+    "OfferRejected",
+    "PhoneBound",
+    "PhoneUnbound",
+    "PlaybackEnded",
+    "ReadyChosen",
+    "RecordingFailed",
+    "RecordingStored",
+    "TextArrived",
+    "TextDelivery",
+    "TimePassed",
+    "VisitorConnected",
+    "VisitorLeft",
+    "VisitorLost",
+    "WrapUpFinished",
+]
+
+Event = (
+    ConfigPublished
+    | EngineStarted
+    | TimePassed
+    | ClockStepped
+    | CallArrived
+    | LegRinging
+    | LegAnswered
+    | LegFailed
+    | LegHungUp
+    | LegLost
+    | LegHeld
+    | LegResumed
+    | KeyPressed
+    | PlaybackEnded
+    | CollectEnded
+    | PhoneBound
+    | PhoneUnbound
+    | RecordingStored
+    | RecordingFailed
+    | AgentSignedIn
+    | AgentSignedOut
+    | ReadyChosen
+    | NotReadyChosen
+    | ConsoleConnected
+    | ConsoleLost
+    | OfferAccepted
+    | OfferRejected
+    | ContactClosed
+    | WrapUpFinished
+    | ChatStarted
+    | TextArrived
+    | VisitorConnected
+    | VisitorLost
+    | VisitorLeft
+    | AgentTextWritten
+    | TextDelivery
+    | CustomerIdentified
+    | ErasureAsked
+)

@@ -1,0 +1,11 @@
+"""What all events share: they are frozen, and told apart by their names."""
+
+from __future__ import annotations
+
+import msgspec
+
+__all__ = ["EventBase"]
+
+
+class EventBase(msgspec.Struct, frozen=True, tag=True):
+    """One of the events."""

@@ -1,0 +1,148 @@
+"""What an event meant: the only things that change state, and all that reports, records and feeds ever read.
+
+Facts carry no time of their own; the journal entry they stand in has it. Each fact is documented with its owner, the
+one package that may decide it.
+"""
+
+from contactcenter.model.facts.center import ClockMoved, ConfigApplied, CustomerKnown, EngineTookOver, PersonErased
+from contactcenter.model.facts.flows import (
+    ChoiceMade,
+    FlowEnded,
+    FlowMoved,
+    FlowStarted,
+    InputKept,
+    PromptIssued,
+    QueueRequested,
+)
+from contactcenter.model.facts.lines import (
+    AgentLegDown,
+    AgentLegUp,
+    BridgeMade,
+    ContactArrived,
+    CustomerLeft,
+    KeyHeard,
+    LegChanged,
+    LegOpened,
+    PlayIssued,
+    PromptEnded,
+    StationChanged,
+)
+from contactcenter.model.facts.recordings import RecordingChanged
+from contactcenter.model.facts.routing import (
+    AgentSeated,
+    ConsolePresence,
+    ContactEnded,
+    DispositionSet,
+    OfferEnded,
+    OfferMade,
+    OfferTaken,
+    PauseEnded,
+    PlaceKept,
+    PositionTold,
+    PreferenceEnded,
+    PresenceChanged,
+    RefusalsForgotten,
+    TalkEnded,
+    TalkStarted,
+    VisitEnded,
+    VisitOpened,
+    WorkChanged,
+)
+from contactcenter.model.facts.texts import TextDelivered, TextPosted, VisitorSeen
+
+__all__ = [
+    "AgentLegDown",
+    "AgentLegUp",
+    "AgentSeated",
+    "BridgeMade",
+    "ChoiceMade",
+    "ClockMoved",
+    "ConfigApplied",
+    "ConsolePresence",
+    "ContactArrived",
+    "ContactEnded",
+    "CustomerKnown",
+    "CustomerLeft",
+    "DispositionSet",
+    "EngineTookOver",
+    "Fact",
+    "FlowEnded",
+    "FlowMoved",
+    "FlowStarted",
+    "InputKept",
+    "KeyHeard",
+    "LegChanged",
+    "LegOpened",
+    "OfferEnded",
+    "OfferMade",
+    "OfferTaken",
+    "PauseEnded",
+    "PersonErased",
+    "PlaceKept",
+    "PlayIssued",
+    "PositionTold",
+    "PreferenceEnded",
+    "PresenceChanged",
+    "PromptEnded",
+    "PromptIssued",
+    "QueueRequested",
+    "RecordingChanged",
+    "RefusalsForgotten",
+    "StationChanged",
+    "TalkEnded",
+    "TalkStarted",
+    "TextDelivered",
+    "TextPosted",
+    "VisitEnded",
+    "VisitOpened",
+    "VisitorSeen",
+    "WorkChanged",
+]
+
+Fact = (
+    ConfigApplied
+    | EngineTookOver
+    | ClockMoved
+    | PersonErased
+    | CustomerKnown
+    | ContactArrived
+    | CustomerLeft
+    | LegOpened
+    | LegChanged
+    | AgentLegUp
+    | AgentLegDown
+    | BridgeMade
+    | PlayIssued
+    | StationChanged
+    | KeyHeard
+    | PromptEnded
+    | TextPosted
+    | TextDelivered
+    | VisitorSeen
+    | FlowStarted
+    | FlowMoved
+    | PromptIssued
+    | ChoiceMade
+    | InputKept
+    | QueueRequested
+    | FlowEnded
+    | VisitOpened
+    | VisitEnded
+    | PlaceKept
+    | PositionTold
+    | OfferMade
+    | OfferEnded
+    | OfferTaken
+    | PauseEnded
+    | RefusalsForgotten
+    | PreferenceEnded
+    | AgentSeated
+    | PresenceChanged
+    | ConsolePresence
+    | WorkChanged
+    | TalkStarted
+    | TalkEnded
+    | DispositionSet
+    | ContactEnded
+    | RecordingChanged
+)

@@ -1,0 +1,190 @@
+"""Facts of routing: visits, offers, agents, talk, wrap-up, the end of a contact."""
+
+from __future__ import annotations
+
+from contactcenter.model.facts.base import FactBase
+from contactcenter.model.ids import AgentId, ContactId, MessageId, OfferId, QueueId, StationId, VisitId
+from contactcenter.model.words import Channel, ContactOutcome, OfferOutcome, Party, Presence, VisitOutcome, Work
+
+__all__ = [
+    "AgentSeated",
+    "ConsolePresence",
+    "ContactEnded",
+    "DispositionSet",
+    "OfferEnded",
+    "OfferMade",
+    "OfferTaken",
+    "PauseEnded",
+    "PlaceKept",
+    "PositionTold",
+    "PreferenceEnded",
+    "PresenceChanged",
+    "RefusalsForgotten",
+    "TalkEnded",
+    "TalkStarted",
+    "VisitEnded",
+    "VisitOpened",
+    "WorkChanged",
+]
+
+
+class VisitOpened(FactBase, frozen=True):
+    """A contact entered a queue: the counting unit of all queue figures begins.
+
+    Its place in the line is (-priority, placed_at, visit order); `placed_at` is earlier than now for a kept place.
+    """
+
+    visit: VisitId
+    contact: ContactId
+    queue: QueueId
+    channel: Channel
+    priority: int
+    placed_at: int
+    preferred: AgentId | None = None
+
+
+class VisitEnded(FactBase, frozen=True):
+    """A queue visit ended in its one named way; `wait_ms` runs from the visit's opening."""
+
+    visit: VisitId
+    contact: ContactId
+    queue: QueueId
+    channel: Channel
+    outcome: VisitOutcome
+    wait_ms: int
+    agent: AgentId | None = None
+
+
+class PlaceKept(FactBase, frozen=True):
+    """A contact failed by us keeps its place: the same address gets it back in this queue until `until_at`."""
+
+    address_key: str
+    queue: QueueId
+    priority: int
+    placed_at: int
+    until_at: int
+
+
+class PositionTold(FactBase, frozen=True):
+    """The customer is told a place in the line, 1 is next."""
+
+    contact: ContactId
+    position: int
+
+
+class OfferMade(FactBase, frozen=True):
+    """A contact is presented to one agent, at a station for voice, until `expires_at`."""
+
+    offer: OfferId
+    contact: ContactId
+    visit: VisitId
+    queue: QueueId
+    channel: Channel
+    agent: AgentId
+    station: StationId | None
+    expires_at: int
+
+
+class OfferEnded(FactBase, frozen=True):
+    """An offer ended in its one named way; `status` is the SIP code where one was the cause."""
+
+    offer: OfferId
+    contact: ContactId
+    agent: AgentId
+    channel: Channel
+    outcome: OfferOutcome
+    status: int = 0
+
+
+class OfferTaken(FactBase, frozen=True):
+    """The agent pressed Accept on an offer whose phone answers on command: the phone is dialled now."""
+
+    offer: OfferId
+    contact: ContactId
+    agent: AgentId
+
+
+class PauseEnded(FactBase, frozen=True):
+    """The pause of an agent whose phone was busy or lost is over; it is tried again."""
+
+    agent: AgentId
+
+
+class RefusalsForgotten(FactBase, frozen=True):
+    """Agents who rejected the contact may be offered it again: nobody else took it."""
+
+    contact: ContactId
+
+
+class PreferenceEnded(FactBase, frozen=True):
+    """The preferred agent did not come free in time: the contact joins the queue's common line at its place."""
+
+    contact: ContactId
+
+
+class AgentSeated(FactBase, frozen=True):
+    """An agent signed in at a station, or moved to another (None: no phone)."""
+
+    agent: AgentId
+    station: StationId | None
+
+
+class PresenceChanged(FactBase, frozen=True):
+    """An agent's own state; `idle_since` is kept where the change was not the agent's wish."""
+
+    agent: AgentId
+    presence: Presence
+    reason: str
+    idle_since: int
+
+
+class ConsolePresence(FactBase, frozen=True):
+    """The agent's console came or went."""
+
+    agent: AgentId
+    connected: bool
+
+
+class WorkChanged(FactBase, frozen=True):
+    """What an agent does with a contact; ENDED frees the capacity it took."""
+
+    agent: AgentId
+    contact: ContactId
+    channel: Channel
+    work: Work
+
+
+class TalkStarted(FactBase, frozen=True):
+    """Customer and agent are together."""
+
+    contact: ContactId
+    visit: VisitId
+    queue: QueueId
+    channel: Channel
+    agent: AgentId
+
+
+class TalkEnded(FactBase, frozen=True):
+    """Customer and agent are parted, by whom."""
+
+    contact: ContactId
+    agent: AgentId
+    channel: Channel
+    by: Party
+
+
+class DispositionSet(FactBase, frozen=True):
+    """The agent named the result of a contact; empty when it is missing."""
+
+    contact: ContactId
+    agent: AgentId
+    disposition: str
+    note: MessageId | None
+
+
+class ContactEnded(FactBase, frozen=True):
+    """The contact is over, wrap-up included."""
+
+    contact: ContactId
+    channel: Channel
+    outcome: ContactOutcome

@@ -1,0 +1,116 @@
+"""The vocabulary of flows: one flow serves voice (audio and keys) and text (messages and choices).
+
+A flow is a set of named nodes; `ivr.interpreter` walks them and `ivr.validate` checks them before they go live.
+Prompts are names: a voice adapter finds the audio, the desk finds the text, both by language.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from contactcenter.model.ids import QueueId
+
+__all__ = [
+    "Branch",
+    "Choice",
+    "CollectNode",
+    "EnqueueNode",
+    "Flow",
+    "HangUpNode",
+    "HoursNode",
+    "MenuNode",
+    "Node",
+    "SayNode",
+]
+
+
+class _Node(msgspec.Struct, frozen=True, tag_field="verb"):
+    pass
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """One choice of a menu: the key, the prompt name whose text labels it on text channels, and where it leads."""
+
+    key: str
+    label: str
+    next: str
+
+
+class SayNode(_Node, frozen=True, tag="say"):
+    """Play or write prompts, then go on."""
+
+    prompts: tuple[str, ...]
+    next: str
+
+
+class MenuNode(_Node, frozen=True, tag="menu"):
+    """Offer choices; after `tries` wrong or missing keys go to `otherwise`. `silence_ms` runs from the prompt's end."""
+
+    prompts: tuple[str, ...]
+    choices: tuple[Choice, ...]
+    otherwise: str
+    wrong: tuple[str, ...] = ("menu_wrong_key",)
+    silence: tuple[str, ...] = ("menu_silence",)
+    silence_ms: int = 5_000
+    tries: int = 3
+
+
+class CollectNode(_Node, frozen=True, tag="collect"):
+    """Ask for a value on the keypad and keep it under `name`; `secret` values leave only their length.
+
+    A missing value or one of a wrong length leads to `wrong` and the question again; after `tries` to `otherwise`.
+    """
+
+    name: str
+    prompts: tuple[str, ...]
+    next: str
+    otherwise: str
+    min_keys: int = 1
+    max_keys: int = 20
+    finish_key: str = "#"
+    first_key_ms: int = 8_000
+    next_key_ms: int = 4_000
+    tries: int = 3
+    secret: bool = False
+    wrong: tuple[str, ...] = ("collect_again",)
+
+
+class HoursNode(_Node, frozen=True, tag="hours"):
+    """Branch on a calendar: `open` inside its intervals, `closed` outside."""
+
+    calendar: str
+    open: str
+    closed: str
+
+
+class EnqueueNode(_Node, frozen=True, tag="enqueue"):
+    """Hand the contact to a queue; `full` is where it goes when the queue is at its limit."""
+
+    queue: QueueId
+    full: str
+    priority: int = 0
+
+
+class HangUpNode(_Node, frozen=True, tag="hang_up"):
+    """Say goodbye and end; `outcome` is self_served or closed."""
+
+    prompts: tuple[str, ...] = ()
+    outcome: str = "self_served"
+
+
+class Branch(msgspec.Struct, frozen=True):
+    """A node under its name."""
+
+    name: str
+    node: Node
+
+
+Node = SayNode | MenuNode | CollectNode | HoursNode | EnqueueNode | HangUpNode
+
+
+class Flow(msgspec.Struct, frozen=True):
+    """A named flow, its first node, and all its nodes in file order."""
+
+    id: str
+    start: str
+    nodes: tuple[Branch, ...]

@@ -1,0 +1,87 @@
+"""How the pure parts answer: facts and commands of one step, or a refusal as data.
+
+A `Draft` is the step in the making: emitting a fact applies it at once to every part, in one order for live, sim and
+replay alike, so that later decisions of the same step see it. It must never be kept beyond its step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import msgspec
+
+from contactcenter.model.commands import Command
+from contactcenter.model.events import Event
+from contactcenter.model.facts import Fact
+
+__all__ = ["Draft", "Entry", "Position", "Rejected", "Step"]
+
+
+class Position(msgspec.Struct, frozen=True, order=True, array_like=True):
+    """Where an entry stands: epoch of the owner, then a gap-free sequence that runs on across epochs."""
+
+    epoch: int
+    sequence: int
+
+
+class Entry(msgspec.Struct, frozen=True, array_like=True):
+    """One journal entry: what happened, when (ms of the centre's clock), and what it meant."""
+
+    position: Position
+    at: int
+    version: str
+    event: Event
+    facts: tuple[Fact, ...]
+
+
+class Rejected(msgspec.Struct, frozen=True):
+    """An event that no longer applies (late, doubled, not allowed in this state); nothing changed."""
+
+    event: Event
+    reason: str
+
+
+@dataclass(slots=True)
+class Step:
+    """What one event led to. `rejected` steps have no facts and are not journaled."""
+
+    facts: list[Fact] = field(default_factory=list)
+    commands: list[Command] = field(default_factory=list)
+    rejected: Rejected | None = None
+
+
+class Draft:
+    """A step in the making, handed to the parts while they decide."""
+
+    __slots__ = ("_apply", "_ids", "_position", "commands", "facts", "now", "reacted", "reason")
+
+    def __init__(self, now: int, position: Position, apply: Callable[[Fact, int], None]) -> None:
+        """Begin a step at `now` (ms) that will stand at `position`; `apply` changes the state of all parts."""
+        self.now = now
+        self.facts: list[Fact] = []
+        self.commands: list[Command] = []
+        self.reason = ""
+        self.reacted = 0
+        self._position = position
+        self._apply = apply
+        self._ids = 0
+
+    def emit(self, fact: Fact) -> None:
+        """State a fact: it is applied at once and reacted to when the present decision is through."""
+        self._apply(fact, self.now)
+        self.facts.append(fact)
+
+    def command(self, command: Command) -> None:
+        """Ask the outside for an act."""
+        self.commands.append(command)
+
+    def reject(self, reason: str) -> None:
+        """Say that the event does not apply; the first reason stands."""
+        self.reason = self.reason or reason
+
+    def new_id(self, prefix: str) -> str:
+        """Return an id derived from this step's position, unique in the domain."""
+        self._ids += 1
+        base = f"{prefix}{self._position.epoch}.{self._position.sequence}"
+        return base if self._ids == 1 else f"{base}.{self._ids}"

@@ -1,0 +1,148 @@
+"""The closed vocabularies of the field: channels, states and outcomes, each value named as the glossary names it.
+
+Nothing here decides anything; the modules that own a state hold its transition table.
+"""
+
+from enum import StrEnum
+
+__all__ = [
+    "Author",
+    "Channel",
+    "ContactOutcome",
+    "Delivery",
+    "LegRole",
+    "LegState",
+    "OfferOutcome",
+    "Party",
+    "Presence",
+    "RecordingState",
+    "Role",
+    "VisitOutcome",
+    "Work",
+]
+
+
+class Channel(StrEnum):
+    """How the customer came."""
+
+    VOICE = "voice"
+    CHAT = "chat"
+    SMS = "sms"
+
+
+class Presence(StrEnum):
+    """What an agent said of himself; work states belong to contacts."""
+
+    LOGGED_OUT = "logged_out"
+    NOT_READY = "not_ready"
+    READY = "ready"
+
+
+class Work(StrEnum):
+    """What one agent does with one contact."""
+
+    RINGING = "ringing"
+    TALKING = "talking"
+    HOLD = "hold"
+    WRAP_UP = "wrap_up"
+    ENDED = "ended"
+
+
+class OfferOutcome(StrEnum):
+    """The named ways in which an offer ends; each offer ends in exactly one."""
+
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    BUSY = "busy"
+    NO_ANSWER = "no_answer"
+    DEVICE_LOST = "device_lost"
+    CALLER_GONE = "caller_gone"
+    WITHDRAWN = "withdrawn"
+
+
+class VisitOutcome(StrEnum):
+    """The named ways in which a queue visit ends; the reporting identity sums over these."""
+
+    HANDLED = "handled"
+    ABANDONED = "abandoned"
+    SHORT_ABANDONED = "short_abandoned"
+    OVERFLOWED = "overflowed"
+    CALLED_BACK = "called_back"
+    VOICEMAIL = "voicemail"
+    CLOSED = "closed"
+    MOVED = "moved"
+    FAILED = "failed"
+
+
+class ContactOutcome(StrEnum):
+    """How a whole contact ended."""
+
+    HANDLED = "handled"
+    ABANDONED = "abandoned"
+    LEFT_IN_IVR = "left_in_ivr"
+    SELF_SERVED = "self_served"
+    CLOSED = "closed"
+    REFUSED = "refused"
+    FAILED_NODE = "failed_node"
+
+
+class LegRole(StrEnum):
+    """Whose line a leg is."""
+
+    CALLER = "caller"
+    AGENT = "agent"
+
+
+class LegState(StrEnum):
+    """Where a leg stands; `calls.transitions` holds the legal moves."""
+
+    ANSWERING = "answering"
+    DIALLING = "dialling"
+    ALERTING = "alerting"
+    UP = "up"
+    HELD = "held"
+    ENDED = "ended"
+
+
+class RecordingState(StrEnum):
+    """Where a recording stands."""
+
+    STARTED = "started"
+    PAUSED = "paused"
+    STOPPING = "stopping"
+    STORED = "stored"
+    FAILED = "failed"
+
+
+class Party(StrEnum):
+    """Who ended a conversation."""
+
+    CUSTOMER = "customer"
+    AGENT = "agent"
+    SYSTEM = "system"
+
+
+class Author(StrEnum):
+    """Who wrote a text message."""
+
+    CUSTOMER = "customer"
+    AGENT = "agent"
+    SYSTEM = "system"
+
+
+class Delivery(StrEnum):
+    """What became of an outgoing text."""
+
+    PENDING = "pending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+
+
+class Role(StrEnum):
+    """Rights of a signed-in person or program."""
+
+    AGENT = "agent"
+    SUPERVISOR = "supervisor"
+    ADMIN = "admin"
+    INTEGRATION = "integration"
