@@ -1,0 +1,52 @@
+"""What an agent could take at this moment, and the idle lines that follow from it.
+
+One call at most; chats and texts up to the agent's capacity; while a call is rung, held or wrapped up nothing else is
+offered; a call never interrupts a chat. One offer at a time.
+"""
+
+from __future__ import annotations
+
+from contactcenter.acd.lines import IdleKey, LineClass
+from contactcenter.acd.state import AgentState, Floor
+from contactcenter.acd.strategies import longest_available
+from contactcenter.model.ids import AgentId
+from contactcenter.model.words import Channel, Presence, Work
+
+__all__ = ["can_take", "reindex"]
+
+CHANNELS = (Channel.VOICE, Channel.CHAT, Channel.SMS)
+
+
+def can_take(floor: Floor, agent: AgentState, channel: Channel) -> bool:
+    """Return whether an agent could be offered a contact of a channel now."""
+    if agent.presence is not Presence.READY or agent.offer is not None:
+        return False
+    if agent.load(Channel.VOICE):
+        return False
+    if channel is Channel.VOICE:
+        return _voice_ready(floor, agent)
+    if not agent.console or agent.config.phone_only:
+        return False
+    room = agent.config.chat_capacity if channel is Channel.CHAT else agent.config.sms_capacity
+    return agent.load(channel) < room
+
+
+def _voice_ready(floor: Floor, agent: AgentState) -> bool:
+    if agent.paused or not floor.rings(agent.station):
+        return False
+    if not (agent.console or agent.config.phone_only):
+        return False
+    live_chats = any(channel is Channel.CHAT and work is not Work.WRAP_UP for channel, work in agent.work.values())
+    return not live_chats
+
+
+def reindex(floor: Floor, agent_id: AgentId) -> None:
+    """Let an agent stand in the idle lines of what he could take now, and in no others."""
+    agent = floor.agents[agent_id]
+    entries: list[tuple[LineClass, IdleKey]] = []
+    for channel in CHANNELS:
+        if can_take(floor, agent, channel):
+            key = longest_available(agent_id, agent.order, agent.load(channel), agent.idle_since)
+            entries.extend(((queue, channel), key) for queue in agent.queues)
+            entries.append(((f"@{agent_id}", channel), key))
+    floor.idle.place(agent_id, tuple(entries))

@@ -1,0 +1,184 @@
+"""The routing part of the centre: which rule answers which event, fact and alarm, as three tables.
+
+Never touches lines or texts; what it decides is stated as facts that its siblings react to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from contactcenter.acd import offers, presence, talks
+from contactcenter.acd.apply import apply_fact
+from contactcenter.acd.matching import match_agent, match_contact, tell_position
+from contactcenter.acd.state import Floor
+from contactcenter.model import events, facts
+from contactcenter.model.events import Event
+from contactcenter.model.facts import Fact
+from contactcenter.model.ids import AgentId, ContactId, OfferId
+from contactcenter.model.step import Draft
+from contactcenter.model.timers import Timers
+from contactcenter.model.words import Channel, OfferOutcome, Work
+
+__all__ = ["Routing"]
+
+
+class Routing:
+    """Agents, lines, offers, talks and wrap-up (`model.part.Part`)."""
+
+    def __init__(self, timers: Timers) -> None:
+        """Begin with an empty floor."""
+        self.floor = Floor(timers)
+
+    def apply(self, fact: Fact, now: int) -> None:
+        """Change the floor as a fact says."""
+        apply_fact(self.floor, fact, now)
+
+    def handle(self, event: Event, draft: Draft) -> None:
+        """Answer what an agent or a console did."""
+        _EVENTS[type(event)](self.floor, event, draft)
+
+    def react(self, fact: Fact, draft: Draft) -> None:
+        """Answer a fact, of a sibling or our own."""
+        for rule in _REACTIONS.get(type(fact), ()):
+            rule(self.floor, fact, draft)
+
+    def alarm(self, name: tuple[str, ...], draft: Draft) -> None:
+        """Answer a deadline."""
+        _ALARMS[name[1]](self.floor, draft, name[2])
+
+
+def _configured(floor: Floor, fact: facts.ConfigApplied, draft: Draft) -> None:
+    """Let go who and what is gone, seat phone-only agents, and match everybody anew. Rare, so it may scan."""
+    presence.let_go(floor, draft)
+    presence.seat_phone_only(floor, draft)
+    for contact_id, contact in floor.contacts.items():
+        kept_for = contact.preferred
+        if contact.line is not None and kept_for is not None and contact.queue not in floor.agents[kept_for].queues:
+            draft.emit(facts.PreferenceEnded(contact_id))
+    waiting = [contact_id for contact_id, contact in floor.contacts.items() if contact.line is not None]
+    for contact_id in sorted(waiting, key=lambda name: floor.contacts[name].place(name)):
+        match_contact(floor, draft, contact_id)
+
+
+def _seek_agent(floor: Floor, fact: facts.VisitOpened, draft: Draft) -> None:
+    if not match_contact(floor, draft, fact.contact):
+        tell_position(floor, draft, fact.contact)
+
+
+def _seek_agent_again(floor: Floor, fact: facts.RefusalsForgotten | facts.PreferenceEnded, draft: Draft) -> None:
+    match_contact(floor, draft, fact.contact)
+
+
+def _after_offer(floor: Floor, fact: facts.OfferEnded, draft: Draft) -> None:
+    if fact.outcome is not OfferOutcome.ACCEPTED:
+        # The agent first: somebody may have come to wait meanwhile who goes before the contact that returns.
+        match_agent(floor, draft, fact.agent)
+        match_contact(floor, draft, fact.contact)
+
+
+def _after_work(floor: Floor, fact: facts.WorkChanged, draft: Draft) -> None:
+    if fact.work in (Work.ENDED, Work.TALKING, Work.WRAP_UP):
+        match_agent(floor, draft, fact.agent)
+
+
+def _seek_contact(floor: Floor, fact: Any, draft: Draft) -> None:
+    match_agent(floor, draft, fact.agent)
+
+
+def _station_back(floor: Floor, fact: facts.StationChanged, draft: Draft) -> None:
+    agent = floor.seats.get(fact.station)
+    if agent is not None:
+        match_agent(floor, draft, agent)
+
+
+def _took_over(floor: Floor, fact: facts.EngineTookOver, draft: Draft) -> None:
+    """Let offers be made anew and wrap-up times start anew; lost calls were settled by CustomerLeft."""
+    for agent_id, agent in floor.agents.items():
+        offers.withdraw_from(floor, draft, agent_id, OfferOutcome.WITHDRAWN)
+        for contact, (channel, work) in list(agent.work.items()):
+            if work is Work.WRAP_UP:
+                draft.emit(facts.WorkChanged(agent_id, contact, channel, Work.WRAP_UP))
+
+
+def _ring_over(floor: Floor, draft: Draft, name: str) -> None:
+    offers.ring_over(floor, draft, OfferId(name), OfferOutcome.NO_ANSWER)
+
+
+def _no_alert(floor: Floor, draft: Draft, name: str) -> None:
+    offers.ring_over(floor, draft, OfferId(name), OfferOutcome.DEVICE_LOST)
+
+
+def _pause_over(floor: Floor, draft: Draft, name: str) -> None:
+    draft.emit(facts.PauseEnded(AgentId(name)))
+
+
+def _again(floor: Floor, draft: Draft, name: str) -> None:
+    draft.emit(facts.RefusalsForgotten(ContactId(name)))
+
+
+def _sticky_over(floor: Floor, draft: Draft, name: str) -> None:
+    draft.emit(facts.PreferenceEnded(ContactId(name)))
+
+
+def _position(floor: Floor, draft: Draft, name: str) -> None:
+    tell_position(floor, draft, ContactId(name))
+
+
+def _wrap_up_over(floor: Floor, draft: Draft, name: str) -> None:
+    talks.wrap_up_over(floor, draft, ContactId(name))
+
+
+def _console_gone(floor: Floor, draft: Draft, name: str) -> None:
+    presence.console_gone(floor, draft, AgentId(name))
+
+
+def _absent(floor: Floor, draft: Draft, name: str) -> None:
+    talks.give_back(floor, draft, AgentId(name), (Channel.CHAT, Channel.SMS))
+
+
+_EVENTS: dict[type[Any], Callable[[Floor, Any, Draft], None]] = {
+    events.AgentSignedIn: presence.sign_in,
+    events.AgentSignedOut: presence.sign_out,
+    events.ReadyChosen: presence.choose_ready,
+    events.NotReadyChosen: presence.choose_not_ready,
+    events.ConsoleConnected: presence.connect_console,
+    events.ConsoleLost: presence.lose_console,
+    events.OfferAccepted: offers.accept_from_console,
+    events.OfferRejected: offers.reject_from_console,
+    events.ContactClosed: talks.close_from_console,
+    events.WrapUpFinished: talks.finish_wrap_up,
+}
+
+_REACTIONS: dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]] = {
+    facts.ConfigApplied: (_configured,),
+    facts.EngineTookOver: (_took_over,),
+    facts.QueueRequested: (talks.enqueue,),
+    facts.FlowEnded: (talks.flow_ended,),
+    facts.CustomerLeft: (talks.customer_left,),
+    facts.AgentLegUp: (offers.leg_up,),
+    facts.AgentLegDown: (offers.leg_down, talks.agent_hung_up),
+    facts.LegChanged: (talks.line_held,),
+    facts.StationChanged: (_station_back,),
+    facts.VisitOpened: (_seek_agent,),
+    facts.RefusalsForgotten: (_seek_agent_again,),
+    facts.PreferenceEnded: (_seek_agent_again,),
+    facts.OfferEnded: (_after_offer,),
+    facts.WorkChanged: (_after_work,),
+    facts.PresenceChanged: (_seek_contact,),
+    facts.ConsolePresence: (_seek_contact,),
+    facts.AgentSeated: (_seek_contact,),
+    facts.PauseEnded: (_seek_contact,),
+}
+
+_ALARMS: dict[str, Callable[[Floor, Draft, str], None]] = {
+    "ring": _ring_over,
+    "alert": _no_alert,
+    "pause": _pause_over,
+    "again": _again,
+    "sticky": _sticky_over,
+    "position": _position,
+    "wrap_up": _wrap_up_over,
+    "console": _console_gone,
+    "absent": _absent,
+}

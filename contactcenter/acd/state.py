@@ -1,0 +1,114 @@
+"""The routing floor: all agents, contacts and offers as values, looked up by id.
+
+Holds no rules: `apply` changes it by facts, the deciding modules read it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from contactcenter.acd.lines import IdleLines, LineClass, PlaceKey, WaitingLines
+from contactcenter.acd.transitions import ContactState
+from contactcenter.model.config import AgentConfig, QueueConfig, StationConfig
+from contactcenter.model.facts import PlaceKept
+from contactcenter.model.ids import AgentId, ContactId, OfferId, QueueId, StationId, VisitId
+from contactcenter.model.timers import Timers
+from contactcenter.model.words import Channel, Presence, Work
+
+__all__ = ["AgentState", "ContactOnFloor", "Floor", "OfferState"]
+
+
+@dataclass(slots=True)
+class AgentState:
+    """One agent: presence is the agent's own, work states belong to each contact; times in ms.
+
+    Who is not `listed` has left the configuration and is only remembered.
+    """
+
+    config: AgentConfig
+    order: int
+    queues: tuple[QueueId, ...]
+    listed: bool = True
+    presence: Presence = Presence.LOGGED_OUT
+    reason: str = ""
+    idle_since: int = 0
+    station: StationId | None = None
+    console: bool = False
+    paused: bool = False
+    offer: OfferId | None = None
+    work: dict[ContactId, tuple[Channel, Work]] = field(default_factory=dict)
+
+    def load(self, channel: Channel) -> int:
+        """Return how many contacts of a channel the agent holds."""
+        return sum(1 for held, _ in self.work.values() if held is channel)
+
+
+@dataclass(slots=True)
+class OfferState:
+    """One contact presented to one agent."""
+
+    contact: ContactId
+    agent: AgentId
+    channel: Channel
+    taken: bool = False
+
+
+@dataclass(slots=True)
+class ContactOnFloor:
+    """One contact as routing sees it; the visit fields are those of the present or last queue visit."""
+
+    channel: Channel
+    address_key: str
+    state: ContactState = ContactState.IN_FLOW
+    visit: VisitId | None = None
+    queue: QueueId | None = None
+    priority: int = 0
+    placed_at: int = 0
+    opened_at: int = 0
+    order: int = 0
+    line: LineClass | None = None
+    preferred: AgentId | None = None
+    refused: tuple[AgentId, ...] = ()
+    offer: OfferId | None = None
+    agent: AgentId | None = None
+    talked_to: AgentId | None = None
+
+    def place(self, contact: ContactId) -> PlaceKey:
+        """Return the contact's order key in a line."""
+        return (-self.priority, self.placed_at, self.order, contact)
+
+
+class Floor:
+    """The whole state of routing."""
+
+    def __init__(self, timers: Timers) -> None:
+        """Begin with no configuration, no agent and no contact."""
+        self.timers = timers
+        self.agents: dict[AgentId, AgentState] = {}
+        self.contacts: dict[ContactId, ContactOnFloor] = {}
+        self.offers: dict[OfferId, OfferState] = {}
+        self.queues: dict[QueueId, QueueConfig] = {}
+        self.stations: dict[StationId, StationConfig] = {}
+        self.registered: set[StationId] = set()
+        self.seats: dict[StationId, AgentId] = {}
+        self.reasons: tuple[str, ...] = ()
+        self.station_retry_ms = 0
+        self.waiting = WaitingLines()
+        self.idle = IdleLines()
+        self.kept_places: dict[str, PlaceKept] = {}
+        self.last_agents: dict[tuple[Channel, str], AgentId] = {}
+        self.visits = 0
+
+    def queue_of(self, contact: ContactOnFloor) -> QueueConfig:
+        """Return the queue of a contact's present or last visit."""
+        assert contact.queue is not None, "only contacts that were queued have a queue"
+        return self.queues[contact.queue]
+
+    def rings(self, station: StationId | None) -> bool:
+        """Return whether a station exists and a call would reach it: by registration, or at its fixed contact."""
+        known = self.stations.get(station) if station is not None else None
+        return known is not None and (known.id in self.registered or bool(known.contact))
+
+    def answers_on_command(self, station: StationId | None) -> bool:
+        """Return whether a station's phone can be answered from the console."""
+        return station is not None and station in self.stations and self.stations[station].auto_answer

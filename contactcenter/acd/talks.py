@@ -1,0 +1,216 @@
+"""Talk, hold, wrap-up and the end of a contact; and what happens when the customer goes at any step."""
+
+from __future__ import annotations
+
+from contactcenter.acd.offers import withdraw
+from contactcenter.acd.state import ContactOnFloor, Floor
+from contactcenter.acd.transitions import ContactState
+from contactcenter.model.events import ContactClosed, WrapUpFinished
+from contactcenter.model.facts import (
+    AgentLegDown,
+    ContactEnded,
+    CustomerLeft,
+    DispositionSet,
+    FlowEnded,
+    LegChanged,
+    PlaceKept,
+    QueueRequested,
+    TalkEnded,
+    VisitEnded,
+    VisitOpened,
+    WorkChanged,
+)
+from contactcenter.model.ids import AgentId, ContactId, QueueId, VisitId
+from contactcenter.model.step import Draft
+from contactcenter.model.words import (
+    Channel,
+    ContactOutcome,
+    LegRole,
+    LegState,
+    OfferOutcome,
+    Party,
+    Presence,
+    VisitOutcome,
+    Work,
+)
+
+__all__ = [
+    "agent_hung_up",
+    "close_from_console",
+    "customer_left",
+    "enqueue",
+    "finish_wrap_up",
+    "flow_ended",
+    "give_back",
+    "line_held",
+    "wrap_up_over",
+]
+
+KEPT_PLACE_MS = 600_000  # a caller whom we failed has ten minutes to come back to the old place
+FLOW_OUTCOMES = {"self_served": ContactOutcome.SELF_SERVED, "closed": ContactOutcome.CLOSED}
+
+
+def enqueue(floor: Floor, fact: QueueRequested, draft: Draft) -> None:
+    """Open a queue visit; a caller whom we failed lately stands where the lost call stood."""
+    contact = floor.contacts[fact.contact]
+    kept = floor.kept_places.get(contact.address_key) if contact.channel is Channel.VOICE else None
+    priority, placed_at = fact.priority + floor.queues[fact.queue].priority, draft.now
+    if kept is not None and kept.queue == fact.queue and kept.until_at > draft.now:
+        priority, placed_at = max(priority, kept.priority), kept.placed_at
+    preferred = _preferred(floor, contact, fact.queue)
+    visit = VisitId(draft.new_id("V"))
+    draft.emit(VisitOpened(visit, fact.contact, fact.queue, contact.channel, priority, placed_at, preferred))
+
+
+def _preferred(floor: Floor, contact: ContactOnFloor, queue: QueueId) -> AgentId | None:
+    agent_id = floor.last_agents.get((contact.channel, contact.address_key))
+    if contact.channel is not Channel.SMS or agent_id is None:
+        return None
+    agent = floor.agents[agent_id]
+    return agent_id if agent.presence is not Presence.LOGGED_OUT and queue in agent.queues else None
+
+
+def flow_ended(floor: Floor, fact: FlowEnded, draft: Draft) -> None:
+    """End a contact that its flow served or turned away."""
+    outcome = FLOW_OUTCOMES.get(fact.outcome)
+    contact = floor.contacts.get(fact.contact)
+    if outcome is not None and contact is not None:
+        draft.emit(ContactEnded(fact.contact, contact.channel, outcome))
+
+
+def customer_left(floor: Floor, fact: CustomerLeft, draft: Draft) -> None:
+    """Settle a contact whose customer is gone, whatever the step it was at."""
+    contact = floor.contacts[fact.contact]
+    if fact.failed:
+        _keep_place(contact, draft)
+    if contact.state is ContactState.IN_FLOW:
+        outcome = ContactOutcome.FAILED_NODE if fact.failed else ContactOutcome.LEFT_IN_IVR
+        draft.emit(ContactEnded(fact.contact, contact.channel, outcome))
+    elif contact.state in (ContactState.WAITING, ContactState.OFFERED):
+        withdraw(floor, draft, fact.contact, OfferOutcome.CALLER_GONE)
+        _end_waiting(floor, draft, fact.contact, fact.failed)
+    elif contact.state is ContactState.TALKING:
+        _end_talk(floor, draft, fact.contact, Party.SYSTEM if fact.failed else Party.CUSTOMER, fact.failed)
+
+
+def _keep_place(contact: ContactOnFloor, draft: Draft) -> None:
+    if contact.queue is not None and contact.address_key and contact.state is not ContactState.WRAP_UP:
+        until_at = draft.now + KEPT_PLACE_MS
+        draft.emit(PlaceKept(contact.address_key, contact.queue, contact.priority, contact.placed_at, until_at))
+
+
+def _end_waiting(floor: Floor, draft: Draft, contact_id: ContactId, failed: bool) -> None:
+    contact = floor.contacts[contact_id]
+    assert contact.visit is not None, "a waiting contact has a visit"
+    assert contact.queue is not None, "a visit has a queue"
+    wait_ms = draft.now - contact.opened_at
+    outcome, ending = VisitOutcome.ABANDONED, ContactOutcome.ABANDONED
+    if failed:
+        outcome, ending = VisitOutcome.FAILED, ContactOutcome.FAILED_NODE
+    elif wait_ms < floor.queue_of(contact).short_abandon_ms:
+        outcome = VisitOutcome.SHORT_ABANDONED
+    draft.emit(VisitEnded(contact.visit, contact_id, contact.queue, contact.channel, outcome, wait_ms))
+    draft.emit(ContactEnded(contact_id, contact.channel, ending))
+
+
+def _end_talk(floor: Floor, draft: Draft, contact_id: ContactId, by: Party, failed: bool = False) -> None:
+    contact = floor.contacts[contact_id]
+    agent_id = contact.agent
+    assert agent_id is not None, "a talk has an agent"
+    draft.emit(TalkEnded(contact_id, agent_id, contact.channel, by))
+    silent = contact.channel is Channel.SMS and by is Party.CUSTOMER
+    agent = floor.agents[agent_id]
+    if failed or silent or agent.config.phone_only or not floor.queue_of(contact).wrap_up_ms:
+        draft.emit(WorkChanged(agent_id, contact_id, contact.channel, Work.ENDED))
+        outcome = ContactOutcome.FAILED_NODE if failed else ContactOutcome.HANDLED
+        draft.emit(ContactEnded(contact_id, contact.channel, outcome))
+    else:
+        draft.emit(WorkChanged(agent_id, contact_id, contact.channel, Work.WRAP_UP))
+
+
+def agent_hung_up(floor: Floor, fact: AgentLegDown, draft: Draft) -> None:
+    """End the talk when the agent's line went down in it; if we lost the line, the caller may have the place back."""
+    contact = floor.contacts.get(fact.contact)
+    if contact is None or contact.state is not ContactState.TALKING:
+        return
+    if fact.failed:
+        _keep_place(contact, draft)
+    _end_talk(floor, draft, fact.contact, Party.SYSTEM if fact.failed else Party.AGENT, fact.failed)
+
+
+def close_from_console(floor: Floor, event: ContactClosed, draft: Draft) -> None:
+    """End a talk from the agent's console."""
+    contact = floor.contacts.get(event.contact)
+    if contact is None or contact.state is not ContactState.TALKING or contact.agent != event.agent:
+        draft.reject("this conversation is over")
+    else:
+        _end_talk(floor, draft, event.contact, Party.AGENT)
+
+
+def line_held(floor: Floor, fact: LegChanged, draft: Draft) -> None:
+    """Follow the agent's hold key."""
+    contact = floor.contacts.get(fact.contact)
+    if contact is None or contact.agent is None or fact.role is not LegRole.AGENT:
+        return
+    held = floor.agents[contact.agent].work.get(fact.contact)
+    wanted = {LegState.HELD: (Work.TALKING, Work.HOLD), LegState.UP: (Work.HOLD, Work.TALKING)}.get(fact.state)
+    if held is not None and wanted is not None and held[1] is wanted[0]:
+        draft.emit(WorkChanged(contact.agent, fact.contact, Channel.VOICE, wanted[1]))
+
+
+def finish_wrap_up(floor: Floor, event: WrapUpFinished, draft: Draft) -> None:
+    """Take the agent's word that the after-contact work is done."""
+    agent = floor.agents.get(event.agent)
+    held = agent.work.get(event.contact) if agent is not None else None
+    if held is None or held[1] is not Work.WRAP_UP:
+        draft.reject("there is nothing to wrap up")
+        return
+    queue = floor.queue_of(floor.contacts[event.contact])
+    if event.disposition and event.disposition not in queue.dispositions:
+        draft.reject("unknown disposition: choose one of the queue's")
+        return
+    _wrapped(
+        floor,
+        draft,
+        event.contact,
+        event.agent,
+        DispositionSet(event.contact, event.agent, event.disposition, event.note),
+    )
+
+
+def wrap_up_over(floor: Floor, draft: Draft, contact_id: ContactId) -> None:
+    """The time for after-contact work is over: the disposition stays missing."""
+    contact = floor.contacts[contact_id]
+    agent = contact.talked_to
+    assert agent is not None, "who wraps up has talked"
+    _wrapped(floor, draft, contact_id, agent, DispositionSet(contact_id, agent, "", None))
+
+
+def _wrapped(floor: Floor, draft: Draft, contact_id: ContactId, agent: AgentId, fact: DispositionSet) -> None:
+    channel = floor.contacts[contact_id].channel
+    draft.emit(fact)
+    draft.emit(WorkChanged(agent, contact_id, channel, Work.ENDED))
+    draft.emit(ContactEnded(contact_id, channel, ContactOutcome.HANDLED))
+
+
+def give_back(floor: Floor, draft: Draft, agent_id: AgentId, channels: tuple[Channel, ...]) -> None:
+    """Return an agent's live text contacts to their queues, each at the place it first had; end what he wraps up.
+
+    An offer that rings must have been withdrawn before.
+    """
+    for contact_id, (channel, work) in list(floor.agents[agent_id].work.items()):
+        if channel not in channels:
+            continue
+        if work is Work.WRAP_UP:
+            wrap_up_over(floor, draft, contact_id)
+        else:
+            _return(floor, draft, contact_id, agent_id)
+
+
+def _return(floor: Floor, draft: Draft, contact_id: ContactId, agent_id: AgentId) -> None:
+    contact = floor.contacts[contact_id]
+    assert contact.queue is not None, "a talk came from a queue"
+    draft.emit(TalkEnded(contact_id, agent_id, contact.channel, Party.SYSTEM))
+    draft.emit(WorkChanged(agent_id, contact_id, contact.channel, Work.ENDED))
+    visit = VisitId(draft.new_id("V"))
+    draft.emit(VisitOpened(visit, contact_id, contact.queue, contact.channel, contact.priority, contact.placed_at))

@@ -1,0 +1,67 @@
+"""The legal moves of agents, work and contacts: an absent entry is illegal. The docs' pictures are drawn from these."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from contactcenter.model.words import OfferOutcome, Presence, Work
+
+__all__ = [
+    "CONTACT_TRANSITIONS",
+    "OUTCOME_BY_STATUS",
+    "PRESENCE_TRANSITIONS",
+    "WORK_TRANSITIONS",
+    "ContactState",
+    "outcome_of",
+]
+
+
+class ContactState(StrEnum):
+    """Where a contact stands for routing."""
+
+    IN_FLOW = "in_flow"
+    WAITING = "waiting"
+    OFFERED = "offered"
+    TALKING = "talking"
+    WRAP_UP = "wrap_up"
+    ENDED = "ended"
+
+
+PRESENCE_TRANSITIONS: dict[Presence, frozenset[Presence]] = {
+    Presence.LOGGED_OUT: frozenset({Presence.NOT_READY, Presence.READY}),
+    Presence.NOT_READY: frozenset({Presence.NOT_READY, Presence.READY, Presence.LOGGED_OUT}),
+    Presence.READY: frozenset({Presence.NOT_READY, Presence.LOGGED_OUT}),
+}
+
+WORK_TRANSITIONS: dict[Work | None, frozenset[Work]] = {
+    None: frozenset({Work.RINGING}),
+    Work.RINGING: frozenset({Work.TALKING, Work.ENDED}),
+    Work.TALKING: frozenset({Work.HOLD, Work.WRAP_UP, Work.ENDED}),
+    Work.HOLD: frozenset({Work.TALKING, Work.WRAP_UP, Work.ENDED}),
+    # Wrap-up to wrap-up: after a take-over its time starts anew.
+    Work.WRAP_UP: frozenset({Work.WRAP_UP, Work.ENDED}),
+    Work.ENDED: frozenset(),
+}
+
+CONTACT_TRANSITIONS: dict[ContactState, frozenset[ContactState]] = {
+    ContactState.IN_FLOW: frozenset({ContactState.WAITING, ContactState.ENDED}),
+    ContactState.WAITING: frozenset({ContactState.OFFERED, ContactState.ENDED}),
+    ContactState.OFFERED: frozenset({ContactState.WAITING, ContactState.TALKING, ContactState.ENDED}),
+    # Back to waiting: the agent was lost, the customer keeps the old place.
+    ContactState.TALKING: frozenset({ContactState.WAITING, ContactState.WRAP_UP, ContactState.ENDED}),
+    ContactState.WRAP_UP: frozenset({ContactState.ENDED}),
+    ContactState.ENDED: frozenset(),
+}
+
+OUTCOME_BY_STATUS: dict[int, OfferOutcome] = {
+    603: OfferOutcome.REJECTED,
+    302: OfferOutcome.REJECTED,
+    486: OfferOutcome.BUSY,
+    480: OfferOutcome.BUSY,
+    600: OfferOutcome.BUSY,
+}
+
+
+def outcome_of(status: int) -> OfferOutcome:
+    """Return how an offer ended that a phone refused with a SIP `status`; silence and errors are the device's."""
+    return OUTCOME_BY_STATUS.get(status, OfferOutcome.DEVICE_LOST)

@@ -1,0 +1,1 @@
+"""Pure call control: lines, bridges, playbacks and stations as one state machine. Decides legs, never who."""

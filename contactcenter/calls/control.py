@@ -1,0 +1,263 @@
+"""What happens on lines and what follows from it: dial, bridge, play, end; as tables of small rules.
+
+Decides legs only: who is to be rung comes from routing's OfferMade, what is to be said from the flow's PromptIssued.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from contactcenter.calls import playing, takeover
+from contactcenter.calls.state import Call, Leg, Lines, apply_fact
+from contactcenter.calls.transitions import LEG_TRANSITIONS
+from contactcenter.model import commands, events, facts
+from contactcenter.model.events import Event
+from contactcenter.model.facts import Fact
+from contactcenter.model.ids import ContactId, LegId
+from contactcenter.model.step import Draft
+from contactcenter.model.timers import Timers
+from contactcenter.model.words import Channel, LegRole, LegState, OfferOutcome
+
+__all__ = ["CallControl"]
+
+NOT_FOUND = 404
+# A line that fell silent or was never confirmed is the far side's loss, as a hang-up is; all other losses are ours.
+FAR_SIDE_REASONS = frozenset({"no_media", "no_ack", "no_audio", "session_expired"})
+
+
+class CallControl:
+    """Lines, bridges and playbacks (`model.part.Part`)."""
+
+    def __init__(self, timers: Timers) -> None:
+        """Begin with no line; call control itself sets no alarms."""
+        self.lines = Lines()
+
+    def apply(self, fact: Fact, now: int) -> None:
+        """Change the lines as a fact says."""
+        apply_fact(self.lines, fact, now)
+
+    def handle(self, event: Event, draft: Draft) -> None:
+        """Answer what the telephony adapter saw."""
+        _EVENTS[type(event)](self.lines, event, draft)
+
+    def react(self, fact: Fact, draft: Draft) -> None:
+        """Answer a fact of a sibling, or our own."""
+        _REACTIONS[type(fact)](self.lines, fact, draft)
+
+    def alarm(self, name: tuple[str, ...], draft: Draft) -> None:
+        """Call control sets no alarms."""
+        raise AssertionError(name)
+
+
+def _leg(lines: Lines, leg_id: LegId, state: LegState, draft: Draft) -> Leg | None:
+    """Return the leg an event names if it may move to `state`; else refuse the event as late or doubled."""
+    leg = lines.legs.get(leg_id)
+    if leg is None:
+        draft.reject("this leg is gone")
+        return None
+    if state not in LEG_TRANSITIONS[leg.state]:
+        draft.reject(f"a leg that is {leg.state} cannot become {state}")
+        return None
+    return leg
+
+
+def _call_arrived(lines: Lines, event: events.CallArrived, draft: Draft) -> None:
+    entry = lines.entries.get(event.dialled)
+    if event.leg in lines.legs:
+        draft.reject("this call is already here")
+    elif entry is None:
+        draft.reject("nobody has this number")
+        draft.command(commands.RejectLeg(event.leg, NOT_FOUND))
+    else:
+        contact = ContactId(draft.new_id("C"))
+        draft.emit(
+            facts.ContactArrived(
+                contact,
+                Channel.VOICE,
+                event.dialled,
+                entry.flow,
+                entry.language,
+                event.person,
+                event.caller,
+                event.caller_key,
+                leg=event.leg,
+            )
+        )
+        opened = facts.LegOpened(event.leg, contact, LegRole.CALLER, LegState.ANSWERING, dialog=event.dialog)
+        draft.emit(opened)
+        draft.command(commands.AnswerLeg(event.leg))
+
+
+def _ringing(lines: Lines, event: events.LegRinging, draft: Draft) -> None:
+    leg = _leg(lines, event.leg, LegState.ALERTING, draft)
+    if leg is not None:
+        draft.emit(facts.LegChanged(event.leg, leg.contact, leg.role, LegState.ALERTING))
+
+
+def _answered(lines: Lines, event: events.LegAnswered, draft: Draft) -> None:
+    leg = _leg(lines, event.leg, LegState.UP, draft)
+    if leg is None:
+        return
+    if leg.state is LegState.HELD:
+        draft.reject("this leg was answered already")
+        return
+    draft.emit(facts.LegChanged(event.leg, leg.contact, leg.role, LegState.UP, dialog=event.dialog))
+    if leg.role is LegRole.AGENT:
+        assert leg.offer is not None, "an agent's leg is opened for an offer"
+        draft.emit(facts.AgentLegUp(leg.contact, leg.offer, event.leg))
+        _bridge(lines.calls[leg.contact], leg.contact, draft)
+
+
+def _bridge(call: Call, contact: ContactId, draft: Draft) -> None:
+    assert call.caller is not None, "an agent is rung only for a caller who is there"
+    assert call.agent is not None, "the agent's leg was opened"
+    draft.emit(facts.BridgeMade(contact, call.caller, call.agent))
+    draft.command(commands.StopPlay(call.caller))
+    draft.command(commands.Bridge(call.caller, call.agent))
+
+
+def _failed(lines: Lines, event: events.LegFailed, draft: Draft) -> None:
+    leg = _leg(lines, event.leg, LegState.ENDED, draft)
+    if leg is not None:
+        _line_down(leg, event.leg, draft, event.status, failed=False)
+
+
+def _hung_up(lines: Lines, event: events.LegHungUp, draft: Draft) -> None:
+    leg = _leg(lines, event.leg, LegState.ENDED, draft)
+    if leg is not None:
+        _line_down(leg, event.leg, draft, 0, failed=False)
+
+
+def _lost(lines: Lines, event: events.LegLost, draft: Draft) -> None:
+    leg = _leg(lines, event.leg, LegState.ENDED, draft)
+    if leg is not None:
+        _line_down(leg, event.leg, draft, 0, failed=event.reason not in FAR_SIDE_REASONS)
+
+
+def _line_down(leg: Leg, leg_id: LegId, draft: Draft, status: int, failed: bool) -> None:
+    """State what it means that a line is down: the customer left, or the agent's phone went or failed."""
+    rang = leg.state is not LegState.DIALLING
+    draft.emit(facts.LegChanged(leg_id, leg.contact, leg.role, LegState.ENDED, status))
+    if leg.role is LegRole.CALLER:
+        draft.emit(facts.CustomerLeft(leg.contact, failed))
+    else:
+        assert leg.offer is not None, "an agent's leg is opened for an offer"
+        draft.emit(facts.AgentLegDown(leg.contact, leg.offer, leg_id, status, rang, failed))
+
+
+def _held(lines: Lines, event: events.LegHeld, draft: Draft) -> None:
+    leg = _leg(lines, event.leg, LegState.HELD, draft)
+    if leg is None:
+        return
+    call = lines.calls[leg.contact]
+    draft.emit(facts.LegChanged(event.leg, leg.contact, leg.role, LegState.HELD))
+    if leg.role is LegRole.AGENT and call.bridged and call.caller is not None:
+        draft.command(commands.Unbridge(call.caller, event.leg))
+        playing.hold_music(call, leg.contact, draft)
+
+
+def _resumed(lines: Lines, event: events.LegResumed, draft: Draft) -> None:
+    leg = _leg(lines, event.leg, LegState.UP, draft)
+    if leg is None:
+        return
+    if leg.state is not LegState.HELD:
+        draft.reject("this leg is not on hold")
+        return
+    call = lines.calls[leg.contact]
+    draft.emit(facts.LegChanged(event.leg, leg.contact, leg.role, LegState.UP))
+    if leg.role is LegRole.AGENT and call.caller is not None:
+        _bridge(call, leg.contact, draft)
+
+
+def _phone_bound(lines: Lines, event: events.PhoneBound, draft: Draft) -> None:
+    if event.station not in lines.stations:
+        draft.reject("this station is not in the configuration")
+    else:
+        draft.emit(facts.StationChanged(event.station, event.target))
+
+
+def _phone_unbound(lines: Lines, event: events.PhoneUnbound, draft: Draft) -> None:
+    if event.station not in lines.targets:
+        draft.reject("this phone was not registered")
+    else:
+        draft.emit(facts.StationChanged(event.station, None))
+
+
+def _dial(lines: Lines, fact: facts.OfferMade, draft: Draft) -> None:
+    if fact.station is not None and not lines.stations[fact.station].auto_answer:
+        _dial_station(lines, fact.contact, draft, auto_answer=False)
+
+
+def _dial_taken(lines: Lines, fact: facts.OfferTaken, draft: Draft) -> None:
+    _dial_station(lines, fact.contact, draft, auto_answer=True)
+
+
+def _dial_station(lines: Lines, contact: ContactId, draft: Draft, auto_answer: bool) -> None:
+    call = lines.calls[contact]
+    if call.offer is None or call.station is None or call.caller is None:
+        return  # the caller went in the same step
+    leg = LegId(draft.new_id("L"))
+    draft.emit(facts.LegOpened(leg, contact, LegRole.AGENT, LegState.DIALLING, call.offer, call.station))
+    target = lines.targets.get(call.station)
+    draft.command(commands.DialStation(leg, call.station, target, call.caller, call.address, auto_answer))
+
+
+def _offer_ended(lines: Lines, fact: facts.OfferEnded, draft: Draft) -> None:
+    call = lines.calls.get(fact.contact)
+    if call is not None and fact.outcome is not OfferOutcome.ACCEPTED:
+        _hang_up(lines, call.agent, draft)
+
+
+def _contact_over(lines: Lines, fact: facts.TalkEnded | facts.ContactEnded, draft: Draft) -> None:
+    _hang_up_all(lines, fact.contact, draft)
+
+
+def _flow_ended(lines: Lines, fact: facts.FlowEnded, draft: Draft) -> None:
+    if fact.outcome in ("self_served", "closed"):
+        _hang_up_all(lines, fact.contact, draft)
+
+
+def _hang_up_all(lines: Lines, contact: ContactId, draft: Draft) -> None:
+    call = lines.calls.get(contact)
+    if call is not None:
+        _hang_up(lines, call.agent, draft)
+        _hang_up(lines, call.caller, draft)
+
+
+def _hang_up(lines: Lines, leg_id: LegId | None, draft: Draft) -> None:
+    if leg_id is None or not lines.alive(leg_id):
+        return
+    leg = lines.legs[leg_id]
+    draft.emit(facts.LegChanged(leg_id, leg.contact, leg.role, LegState.ENDED))
+    draft.command(commands.HangUpLeg(leg_id))
+
+
+_EVENTS: dict[type[Any], Callable[[Lines, Any, Draft], None]] = {
+    events.CallArrived: _call_arrived,
+    events.LegRinging: _ringing,
+    events.LegAnswered: _answered,
+    events.LegFailed: _failed,
+    events.LegHungUp: _hung_up,
+    events.LegLost: _lost,
+    events.LegHeld: _held,
+    events.LegResumed: _resumed,
+    events.KeyPressed: playing.key_pressed,
+    events.PlaybackEnded: playing.playback_ended,
+    events.CollectEnded: playing.collect_ended,
+    events.PhoneBound: _phone_bound,
+    events.PhoneUnbound: _phone_unbound,
+}
+
+_REACTIONS: dict[type[Any], Callable[[Lines, Any, Draft], None]] = {
+    facts.PromptIssued: playing.prompt_issued,
+    facts.VisitOpened: playing.welcome,
+    facts.PositionTold: playing.position_told,
+    facts.OfferMade: _dial,
+    facts.OfferTaken: _dial_taken,
+    facts.OfferEnded: _offer_ended,
+    facts.TalkEnded: _contact_over,
+    facts.ContactEnded: _contact_over,
+    facts.FlowEnded: _flow_ended,
+    facts.EngineTookOver: takeover.settle,
+}

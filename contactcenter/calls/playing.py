@@ -1,0 +1,127 @@
+"""What the caller hears and keys: the flow's prompts, the queue's welcome, music and position."""
+
+from __future__ import annotations
+
+from contactcenter.calls.state import Call, Lines
+from contactcenter.model import commands, events, facts
+from contactcenter.model.ids import ContactId, LegId, PersonId, PlayId
+from contactcenter.model.step import Draft
+from contactcenter.model.words import LegRole
+
+__all__ = [
+    "collect_ended",
+    "hold_music",
+    "key_pressed",
+    "playback_ended",
+    "position_told",
+    "prompt_issued",
+    "welcome",
+]
+
+HOLD_MUSIC = "music/hold"
+NOBODY = PersonId("")
+
+
+def _call_of(lines: Lines, leg_id: LegId, draft: Draft) -> tuple[ContactId, Call] | None:
+    leg = lines.legs.get(leg_id)
+    if leg is None or leg.role is not LegRole.CALLER:
+        draft.reject("this is not a caller's leg")
+        return None
+    return leg.contact, lines.calls[leg.contact]
+
+
+def key_pressed(lines: Lines, event: events.KeyPressed, draft: Draft) -> None:
+    """Hand a menu key to the flow; keys outside of a menu mean nothing, and those of a value must not be written."""
+    found = _call_of(lines, event.leg, draft)
+    if found is None:
+        return
+    contact, call = found
+    if call.in_flow and call.listens:
+        draft.emit(facts.KeyHeard(contact, event.key))
+    else:
+        draft.reject("no menu listens")
+
+
+def playback_ended(lines: Lines, event: events.PlaybackEnded, draft: Draft) -> None:
+    """Tell the flow that its prompt was heard."""
+    found = _call_of(lines, event.leg, draft)
+    if found is None:
+        return
+    contact, call = found
+    if call.play != event.play or call.prompt is None:
+        draft.reject("something else plays by now")
+    else:
+        draft.emit(facts.PromptEnded(contact, call.prompt))
+
+
+def collect_ended(lines: Lines, event: events.CollectEnded, draft: Draft) -> None:
+    """Tell the flow what was keyed in, or that nothing was."""
+    found = _call_of(lines, event.leg, draft)
+    if found is None:
+        return
+    contact, call = found
+    if call.play != event.play or call.prompt is None:
+        draft.reject("something else plays by now")
+    else:
+        draft.emit(facts.PromptEnded(contact, call.prompt, event.outcome, event.length, event.value))
+
+
+def prompt_issued(lines: Lines, fact: facts.PromptIssued, draft: Draft) -> None:
+    """Play a flow's prompt to the caller, or gather keys after it."""
+    call = lines.calls.get(fact.contact)
+    if call is None or call.caller is None:
+        return
+    draft.emit(facts.PlayIssued(fact.contact, call.caller, fact.prompt, fact.prompt))
+    if fact.collect:
+        draft.command(_collect(call, call.caller, fact))
+    else:
+        draft.command(commands.Play(call.caller, fact.prompt, fact.prompts, fact.language))
+
+
+def _collect(call: Call, leg: LegId, fact: facts.PromptIssued) -> commands.Collect:
+    node = call.collect_node(fact.collect)
+    return commands.Collect(
+        leg,
+        fact.prompt,
+        call.person or NOBODY,
+        fact.prompts,
+        fact.language,
+        node.min_keys,
+        node.max_keys,
+        node.finish_key,
+        node.first_key_ms,
+        node.next_key_ms,
+        node.secret,
+    )
+
+
+def welcome(lines: Lines, fact: facts.VisitOpened, draft: Draft) -> None:
+    """Greet who enters a queue, then let music play."""
+    call = lines.calls.get(fact.contact)
+    if call is not None:
+        queue = lines.queues[fact.queue]
+        _play_on(call, fact.contact, (*queue.welcome, queue.music), draft)
+
+
+def position_told(lines: Lines, fact: facts.PositionTold, draft: Draft) -> None:
+    """Say the place in the line, after the welcome if that has only begun, then let the music go on."""
+    call = lines.calls.get(fact.contact)
+    if call is None or call.queue is None:
+        return
+    queue = lines.queues[call.queue]
+    greeting = queue.welcome if call.welcomed_at == draft.now else ()
+    spoken = ("queue_position_is", f"number/{fact.position}")
+    _play_on(call, fact.contact, (*greeting, *spoken, queue.music), draft)
+
+
+def hold_music(call: Call, contact: ContactId, draft: Draft) -> None:
+    """Let a caller on hold hear music."""
+    _play_on(call, contact, (HOLD_MUSIC,), draft)
+
+
+def _play_on(call: Call, contact: ContactId, prompts: tuple[str, ...], draft: Draft) -> None:
+    if call.caller is None:
+        return
+    play = PlayId(draft.new_id("P"))
+    draft.emit(facts.PlayIssued(contact, call.caller, play))
+    draft.command(commands.Play(call.caller, play, prompts, call.language, loop=True))

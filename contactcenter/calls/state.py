@@ -1,0 +1,233 @@
+"""All lines and calls as values, and how facts change them. Holds no rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from contactcenter.calls.transitions import LEG_TRANSITIONS
+from contactcenter.model.config import EntryConfig, QueueConfig, StationConfig
+from contactcenter.model.facts import (
+    BridgeMade,
+    ConfigApplied,
+    ContactArrived,
+    ContactEnded,
+    Fact,
+    FlowEnded,
+    LegChanged,
+    LegOpened,
+    OfferEnded,
+    OfferMade,
+    PlayIssued,
+    PromptEnded,
+    PromptIssued,
+    StationChanged,
+    VisitEnded,
+    VisitOpened,
+)
+from contactcenter.model.flow import CollectNode, Flow
+from contactcenter.model.ids import ContactId, LegId, OfferId, PersonId, PlayId, QueueId, StationId
+from contactcenter.model.sealed import Sealed
+from contactcenter.model.words import Channel, LegRole, LegState
+
+__all__ = ["Call", "Leg", "Lines", "apply_fact"]
+
+
+@dataclass(slots=True)
+class Leg:
+    """One party's line."""
+
+    contact: ContactId
+    role: LegRole
+    state: LegState
+    offer: OfferId | None = None
+    station: StationId | None = None
+    dialog: Sealed | None = None
+
+
+@dataclass(slots=True)
+class Call:
+    """The lines of one voice contact and what plays to the caller."""
+
+    flow: Flow | None
+    language: str
+    person: PersonId | None
+    address: Sealed | None
+    in_flow: bool = True
+    listens: bool = False
+    caller: LegId | None = None
+    agent: LegId | None = None
+    offer: OfferId | None = None
+    station: StationId | None = None
+    bridged: bool = False
+    play: PlayId | None = None
+    prompt: PlayId | None = None
+    queue: QueueId | None = None
+    welcomed_at: int = -1
+    over: bool = False
+
+    def collect_node(self, name: str) -> CollectNode:
+        """Return the collection node, of the flow as it was when the call came, that a prompt was issued for."""
+        for branch in self.flow.nodes if self.flow is not None else ():
+            if branch.name == name and isinstance(branch.node, CollectNode):
+                return branch.node
+        raise AssertionError(f"the flow was validated: it has the collection {name}")
+
+
+class Lines:
+    """The whole state of call control."""
+
+    def __init__(self) -> None:
+        """Begin with no line and no configuration."""
+        self.legs: dict[LegId, Leg] = {}
+        self.calls: dict[ContactId, Call] = {}
+        self.targets: dict[StationId, Sealed] = {}
+        self.stations: dict[StationId, StationConfig] = {}
+        self.entries: dict[str, EntryConfig] = {}
+        self.queues: dict[QueueId, QueueConfig] = {}
+        self.flows: dict[str, Flow] = {}
+
+    def alive(self, leg: LegId | None) -> bool:
+        """Return whether a leg exists and has not ended."""
+        return leg is not None and leg in self.legs
+
+
+def apply_fact(lines: Lines, fact: Fact, now: int) -> None:
+    """Change the lines as a fact says; facts that are not call control's concern are ignored."""
+    change = _CHANGES.get(type(fact))
+    if change is not None:
+        change(lines, fact, now)
+
+
+def _config(lines: Lines, fact: ConfigApplied, now: int) -> None:
+    config = fact.config
+    lines.stations = {station.id: station for station in config.stations}
+    lines.entries = {entry.address: entry for entry in config.entries if entry.channel is Channel.VOICE}
+    lines.queues.update((queue.id, queue) for queue in config.queues)  # somebody may wait in one that is gone
+    lines.flows = {flow.id: flow for flow in config.flows}
+
+
+def _arrived(lines: Lines, fact: ContactArrived, now: int) -> None:
+    if fact.channel is Channel.VOICE:
+        lines.calls[fact.contact] = Call(lines.flows.get(fact.flow), fact.language, fact.person, fact.address)
+
+
+def _leg_opened(lines: Lines, fact: LegOpened, now: int) -> None:
+    lines.legs[fact.leg] = Leg(fact.contact, fact.role, fact.state, fact.offer, fact.station, fact.dialog)
+    call = lines.calls[fact.contact]
+    if fact.role is LegRole.CALLER:
+        call.caller = fact.leg
+    else:
+        call.agent = fact.leg
+
+
+def _leg_changed(lines: Lines, fact: LegChanged, now: int) -> None:
+    leg = lines.legs[fact.leg]
+    assert fact.state in LEG_TRANSITIONS[leg.state], (leg.state, fact)
+    leg.state = fact.state
+    leg.dialog = fact.dialog or leg.dialog
+    if fact.state is LegState.ENDED:
+        del lines.legs[fact.leg]
+        call = lines.calls[fact.contact]
+        _forget_leg(call, fact.leg)
+        _forget_call(lines, fact.contact, call)
+
+
+def _forget_call(lines: Lines, contact: ContactId, call: Call) -> None:
+    """A call is kept until the contact is over and its last line is down, so that no phone rings on for nobody."""
+    if call.over and call.caller is None and call.agent is None:
+        del lines.calls[contact]
+
+
+def _forget_leg(call: Call, leg: LegId) -> None:
+    call.bridged = False
+    if call.caller == leg:
+        call.caller, call.play, call.prompt = None, None, None
+    if call.agent == leg:
+        call.agent = None
+
+
+def _bridged(lines: Lines, fact: BridgeMade, now: int) -> None:
+    call = lines.calls[fact.contact]
+    call.bridged, call.play, call.prompt = True, None, None
+
+
+def _prompt_issued(lines: Lines, fact: PromptIssued, now: int) -> None:
+    call = lines.calls.get(fact.contact)
+    if call is not None:
+        call.listens = fact.keys
+
+
+def _play(lines: Lines, fact: PlayIssued, now: int) -> None:
+    call = lines.calls[fact.contact]
+    call.play, call.prompt = fact.play, fact.prompt
+
+
+def _prompt_ended(lines: Lines, fact: PromptEnded, now: int) -> None:
+    call = lines.calls.get(fact.contact)
+    if call is not None and call.prompt == fact.prompt:
+        call.play, call.prompt = None, None
+
+
+def _station(lines: Lines, fact: StationChanged, now: int) -> None:
+    if fact.target is None:
+        lines.targets.pop(fact.station, None)
+    else:
+        lines.targets[fact.station] = fact.target
+
+
+def _flow_ended(lines: Lines, fact: FlowEnded, now: int) -> None:
+    call = lines.calls.get(fact.contact)
+    if call is not None:
+        call.in_flow = False
+
+
+def _offer_made(lines: Lines, fact: OfferMade, now: int) -> None:
+    call = lines.calls.get(fact.contact)
+    if call is not None:
+        call.offer, call.station = fact.offer, fact.station
+
+
+def _offer_ended(lines: Lines, fact: OfferEnded, now: int) -> None:
+    call = lines.calls.get(fact.contact)
+    if call is not None:
+        call.offer = None
+
+
+def _visit_opened(lines: Lines, fact: VisitOpened, now: int) -> None:
+    call = lines.calls.get(fact.contact)
+    if call is not None:
+        call.queue, call.welcomed_at = fact.queue, now
+
+
+def _visit_ended(lines: Lines, fact: VisitEnded, now: int) -> None:
+    call = lines.calls.get(fact.contact)
+    if call is not None:
+        call.queue = None
+
+
+def _ended(lines: Lines, fact: ContactEnded, now: int) -> None:
+    call = lines.calls.get(fact.contact)
+    if call is not None:
+        call.over = True
+        _forget_call(lines, fact.contact, call)
+
+
+_CHANGES: dict[type[Any], Callable[[Lines, Any, int], None]] = {
+    ConfigApplied: _config,
+    ContactArrived: _arrived,
+    LegOpened: _leg_opened,
+    LegChanged: _leg_changed,
+    BridgeMade: _bridged,
+    PromptIssued: _prompt_issued,
+    PlayIssued: _play,
+    PromptEnded: _prompt_ended,
+    StationChanged: _station,
+    FlowEnded: _flow_ended,
+    OfferMade: _offer_made,
+    OfferEnded: _offer_ended,
+    VisitOpened: _visit_opened,
+    VisitEnded: _visit_ended,
+    ContactEnded: _ended,
+}

@@ -1,0 +1,231 @@
+"""The whole centre as one pure value: it hands each event to the part that owns it and lets the siblings react.
+
+No clock, no chance, no I/O: the same events at the same times give the same facts and commands. Live, simulation and
+replay drive this same object.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from contactcenter.acd.engine import Routing
+from contactcenter.calls.control import CallControl
+from contactcenter.conversations.threads import Conversations
+from contactcenter.ivr.interpreter import Flows
+from contactcenter.model import commands, events, facts
+from contactcenter.model.events import Event
+from contactcenter.model.facts import Fact
+from contactcenter.model.ids import MessageId
+from contactcenter.model.part import Part
+from contactcenter.model.step import Draft, Entry, Position, Rejected, Step
+from contactcenter.model.timers import Timers
+from contactcenter.recording.session import Recordings
+
+__all__ = ["ROUNDS_MAX", "Center", "ReactionLoop"]
+
+ROUNDS_MAX = 64  # reactions to reactions within one step; more is a loop in our own rules, never load
+
+_CALLS, _TEXTS, _FLOWS, _ROUTING, _RECORDING = range(5)
+
+_OWNERS: dict[type[Any], int] = {
+    **dict.fromkeys(
+        (
+            events.CallArrived,
+            events.LegRinging,
+            events.LegAnswered,
+            events.LegFailed,
+            events.LegHungUp,
+            events.LegLost,
+            events.LegHeld,
+            events.LegResumed,
+            events.KeyPressed,
+            events.PlaybackEnded,
+            events.CollectEnded,
+            events.PhoneBound,
+            events.PhoneUnbound,
+        ),
+        _CALLS,
+    ),
+    **dict.fromkeys(
+        (
+            events.ChatStarted,
+            events.TextArrived,
+            events.VisitorConnected,
+            events.VisitorLost,
+            events.VisitorLeft,
+            events.AgentTextWritten,
+            events.TextDelivery,
+        ),
+        _TEXTS,
+    ),
+    **dict.fromkeys(
+        (
+            events.AgentSignedIn,
+            events.AgentSignedOut,
+            events.ReadyChosen,
+            events.NotReadyChosen,
+            events.ConsoleConnected,
+            events.ConsoleLost,
+            events.OfferAccepted,
+            events.OfferRejected,
+            events.ContactClosed,
+            events.WrapUpFinished,
+        ),
+        _ROUTING,
+    ),
+    **dict.fromkeys((events.RecordingStored, events.RecordingFailed), _RECORDING),
+}
+
+# Who reacts to which fact, in this order. A part that only keeps state of a fact is not listed: it applies it.
+_REACTIONS: dict[type[Any], tuple[int, ...]] = {
+    facts.ConfigApplied: (_ROUTING,),
+    facts.EngineTookOver: (_CALLS, _RECORDING, _ROUTING),
+    facts.ContactArrived: (_FLOWS,),
+    facts.LegChanged: (_FLOWS, _RECORDING, _ROUTING),
+    facts.CustomerLeft: (_FLOWS, _RECORDING, _ROUTING),
+    facts.AgentLegUp: (_ROUTING,),
+    facts.AgentLegDown: (_ROUTING,),
+    facts.BridgeMade: (_RECORDING,),
+    facts.StationChanged: (_ROUTING,),
+    facts.KeyHeard: (_FLOWS,),
+    facts.PromptEnded: (_FLOWS,),
+    facts.PromptIssued: (_CALLS, _TEXTS),
+    facts.QueueRequested: (_ROUTING,),
+    facts.FlowEnded: (_CALLS, _ROUTING),
+    facts.VisitOpened: (_CALLS, _ROUTING),
+    facts.PositionTold: (_CALLS,),
+    facts.OfferMade: (_CALLS,),
+    facts.OfferTaken: (_CALLS,),
+    facts.OfferEnded: (_CALLS, _ROUTING),
+    facts.PauseEnded: (_ROUTING,),
+    facts.RefusalsForgotten: (_ROUTING,),
+    facts.PreferenceEnded: (_ROUTING,),
+    facts.AgentSeated: (_ROUTING,),
+    facts.PresenceChanged: (_ROUTING,),
+    facts.ConsolePresence: (_ROUTING,),
+    facts.WorkChanged: (_ROUTING,),
+    facts.TalkStarted: (_RECORDING,),
+    facts.TalkEnded: (_CALLS, _RECORDING),
+    facts.ContactEnded: (_CALLS, _RECORDING),
+}
+
+_ALARM_OWNERS = {"conversations": _TEXTS, "ivr": _FLOWS, "acd": _ROUTING, "recording": _RECORDING}
+
+
+class ReactionLoop(Exception):
+    """Our own rules react to each other without end; the step is abandoned and must be reported as a bug."""
+
+
+class Center:
+    """Agents, queues, calls, conversations, flows and recordings of one routing domain."""
+
+    def __init__(self) -> None:
+        """Begin empty: nothing works before the first ConfigPublished."""
+        self.timers = Timers()
+        self.calls = CallControl(self.timers)
+        self.conversations = Conversations(self.timers)
+        self.flows = Flows(self.timers)
+        self.routing = Routing(self.timers)
+        self.recordings = Recordings(self.timers)
+        self._parts: tuple[Part, ...] = (
+            self.calls,
+            self.conversations,
+            self.flows,
+            self.routing,
+            self.recordings,
+        )
+        self.config_hash = ""
+        self.position = Position(0, 0)
+
+    def begin_epoch(self, epoch: int) -> None:
+        """Let the positions of the entries to come name this owner; the sequence runs on."""
+        self.position = Position(epoch, self.position.sequence)
+
+    def deadline(self) -> int | None:
+        """Return when `TimePassed` is due at the latest (ms), or None."""
+        return self.timers.deadline()
+
+    def handle(self, event: Event, now: int) -> Step:
+        """Decide what an event at `now` (ms) means. A refused event changes nothing and takes no position."""
+        position = Position(self.position.epoch, self.position.sequence + 1)
+        draft = Draft(now, position, self._apply)
+        self._decide(event, draft)
+        self._drain(draft)
+        if not draft.facts and not isinstance(event, events.TimePassed):
+            reason = draft.reason or "nothing follows from this"
+            return Step([], draft.commands, Rejected(event, reason))
+        self.position = position
+        return Step(draft.facts, draft.commands)
+
+    def apply(self, entry: Entry) -> None:
+        """Change the state as a journaled entry says, without deciding anything."""
+        for fact in entry.facts:
+            self._apply(fact, entry.at)
+        if isinstance(entry.event, events.TimePassed):
+            while self.timers.pop_due(entry.at):
+                pass
+        self.position = entry.position
+
+    def outbox(self) -> list[MessageId]:
+        """Return the outgoing texts that wait for a carrier's word."""
+        return list(self.conversations.threads.outbox)
+
+    def _apply(self, fact: Fact, now: int) -> None:
+        if isinstance(fact, facts.ConfigApplied):
+            self.config_hash = fact.hash
+        for part in self._parts:
+            part.apply(fact, now)
+
+    def _decide(self, event: Event, draft: Draft) -> None:
+        owner = _OWNERS.get(type(event))
+        if owner is not None:
+            self._parts[owner].handle(event, draft)
+        elif isinstance(event, events.TimePassed):
+            self._pass_time(draft)
+        else:
+            self._decide_own(event, draft)
+
+    def _pass_time(self, draft: Draft) -> None:
+        name = self.timers.pop_due(draft.now)
+        while name is not None:
+            self._parts[_ALARM_OWNERS[name[0]]].alarm(name, draft)
+            self._drain(draft)
+            name = self.timers.pop_due(draft.now)
+
+    def _decide_own(self, event: Event, draft: Draft) -> None:
+        match event:
+            case events.ConfigPublished(hash=config_hash, config=config):
+                if config_hash == self.config_hash:
+                    draft.reject("this configuration is in force already")
+                else:
+                    draft.emit(facts.ConfigApplied(config_hash, config))
+            case events.EngineStarted(version=version, legs_held=legs):
+                draft.emit(facts.EngineTookOver(version, legs))
+            case events.CustomerIdentified():
+                self._identify(event, draft)
+            case events.ErasureAsked(person=person):
+                draft.emit(facts.PersonErased(person))
+                draft.command(commands.DestroyKey(person))
+            case _:
+                assert isinstance(event, events.ClockStepped), event
+                draft.emit(facts.ClockMoved(event.step_ms))
+
+    def _identify(self, event: events.CustomerIdentified, draft: Draft) -> None:
+        if event.contact not in self.routing.floor.contacts:
+            draft.reject("this contact is over")
+            return
+        draft.emit(facts.CustomerKnown(event.contact, event.customer, event.customer_class, event.language))
+
+    def _drain(self, draft: Draft) -> None:
+        """Let the siblings react to each fact in order until nothing follows; facts already reacted to are skipped."""
+        rounds, done = 0, draft.reacted
+        while done < len(draft.facts):
+            rounds += 1
+            if rounds > ROUNDS_MAX:
+                raise ReactionLoop(f"{type(draft.facts[-1]).__name__} after {len(draft.facts)} facts")
+            end = len(draft.facts)
+            for index in range(done, end):
+                fact = draft.facts[index]
+                for part in _REACTIONS.get(type(fact), ()):
+                    self._parts[part].react(fact, draft)
+            done = draft.reacted = end

@@ -1,0 +1,200 @@
+"""All text threads as values, and how facts change them. Holds no rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from contactcenter.model.config import EntryConfig
+from contactcenter.model.facts import (
+    ConfigApplied,
+    ContactArrived,
+    ContactEnded,
+    CustomerLeft,
+    Fact,
+    FlowEnded,
+    PromptEnded,
+    PromptIssued,
+    TalkEnded,
+    TalkStarted,
+    TextDelivered,
+    TextPosted,
+    VisitOpened,
+    VisitorSeen,
+)
+from contactcenter.model.ids import AgentId, ContactId, ConversationId, MessageId, PlayId
+from contactcenter.model.timers import Timers
+from contactcenter.model.words import Channel, Delivery
+
+__all__ = ["Thread", "Threads", "apply_fact", "sms_thread"]
+
+SILENCE_MS = 86_400_000  # an SMS contact ends after a day without a word
+VISITOR_GRACE_MS = 300_000  # a chat page may be gone that long (reload, tunnel, dead battery) before the visitor left
+OUTBOX_DONE_MAX = 10_000  # sent texts whose delivery may still be reported; the oldest give way
+
+RECENT_MAX = 50_000  # messages that are known again when they are delivered twice; the records know older ones
+
+
+@dataclass(slots=True)
+class Thread:
+    """One customer's conversation with one of our entries; `contact` is the open contact in it."""
+
+    contact: ContactId
+    channel: Channel
+    language: str
+    count: int = 0
+    in_flow: bool = True
+    collecting: PlayId | None = None
+    agent: AgentId | None = None
+    talked: bool = False
+    left: bool = False
+    base: ConversationId | None = None
+
+
+class Threads:
+    """The whole state of text conversations."""
+
+    def __init__(self, timers: Timers) -> None:
+        """Begin with no thread and no configuration."""
+        self.timers = timers
+        self.threads: dict[ConversationId, Thread] = {}
+        self.open_sms: dict[ConversationId, ConversationId] = {}
+        self.by_contact: dict[ContactId, ConversationId] = {}
+        self.entries: dict[tuple[Channel, str], EntryConfig] = {}
+        self.outbox: dict[MessageId, ContactId] = {}
+        self.sent: dict[MessageId, ContactId] = {}
+        self.recent: dict[MessageId, None] = {}
+
+    def of(self, contact: ContactId) -> tuple[ConversationId, Thread] | None:
+        """Return the thread of an open text contact."""
+        conversation = self.by_contact.get(contact)
+        return None if conversation is None else (conversation, self.threads[conversation])
+
+
+def sms_thread(entry: str, address_key: str) -> ConversationId:
+    """Return the base id of one customer's thread with one of our numbers."""
+    return ConversationId(f"{entry}/{address_key}")
+
+
+def apply_fact(threads: Threads, fact: Fact, now: int) -> None:
+    """Change the threads as a fact says; facts that are not conversations' concern are ignored."""
+    change = _CHANGES.get(type(fact))
+    if change is not None:
+        change(threads, fact, now)
+
+
+def _config(threads: Threads, fact: ConfigApplied, now: int) -> None:
+    threads.entries = {(entry.channel, entry.address): entry for entry in fact.config.entries}
+
+
+def _arrived(threads: Threads, fact: ContactArrived, now: int) -> None:
+    if fact.conversation is None:
+        return
+    threads.threads[fact.conversation] = Thread(fact.contact, fact.channel, fact.language)
+    threads.by_contact[fact.contact] = fact.conversation
+    if fact.channel is Channel.SMS:
+        base = sms_thread(fact.entry, fact.address_key)
+        threads.open_sms[base] = fact.conversation
+        threads.threads[fact.conversation].base = base
+
+
+def _posted(threads: Threads, fact: TextPosted, now: int) -> None:
+    thread = threads.threads[fact.conversation]
+    thread.count = fact.number
+    threads.recent[fact.message] = None
+    if len(threads.recent) > RECENT_MAX:
+        del threads.recent[next(iter(threads.recent))]
+    if thread.channel is Channel.SMS:
+        threads.timers.set(("conversations", "silence", fact.conversation), now + SILENCE_MS)
+    if fact.delivery is Delivery.PENDING:
+        threads.outbox[fact.message] = fact.contact
+
+
+def _delivered(threads: Threads, fact: TextDelivered, now: int) -> None:
+    threads.outbox.pop(fact.message, None)
+    threads.sent.pop(fact.message, None)
+    if fact.delivery is Delivery.SENT:
+        threads.sent[fact.message] = fact.contact
+        if len(threads.sent) > OUTBOX_DONE_MAX:
+            del threads.sent[next(iter(threads.sent))]
+
+
+def _prompt_issued(threads: Threads, fact: PromptIssued, now: int) -> None:
+    found = threads.of(fact.contact)
+    if found is not None:
+        found[1].collecting = fact.prompt if fact.collect else None
+
+
+def _prompt_ended(threads: Threads, fact: PromptEnded, now: int) -> None:
+    found = threads.of(fact.contact)
+    if found is not None and found[1].collecting == fact.prompt:
+        found[1].collecting = None
+
+
+def _flow_ended(threads: Threads, fact: FlowEnded, now: int) -> None:
+    found = threads.of(fact.contact)
+    if found is not None:
+        found[1].in_flow = False
+
+
+def _talk_started(threads: Threads, fact: TalkStarted, now: int) -> None:
+    found = threads.of(fact.contact)
+    if found is not None:
+        found[1].agent, found[1].talked = fact.agent, True
+
+
+def _visit_opened(threads: Threads, fact: VisitOpened, now: int) -> None:
+    found = threads.of(fact.contact)
+    if found is not None:
+        found[1].talked = False  # given back to its queue: the conversation goes on
+
+
+def _talk_ended(threads: Threads, fact: TalkEnded, now: int) -> None:
+    found = threads.of(fact.contact)
+    if found is not None:
+        found[1].agent = None
+
+
+def _visitor_seen(threads: Threads, fact: VisitorSeen, now: int) -> None:
+    alarm = ("conversations", "visitor", fact.conversation)
+    if fact.connected:
+        threads.timers.clear(alarm)
+    else:
+        threads.timers.set(alarm, now + VISITOR_GRACE_MS)
+
+
+def _left(threads: Threads, fact: CustomerLeft, now: int) -> None:
+    found = threads.of(fact.contact)
+    if found is not None:
+        found[1].left = True
+        threads.timers.clear(("conversations", "visitor", found[0]))
+        threads.timers.clear(("conversations", "silence", found[0]))
+
+
+def _ended(threads: Threads, fact: ContactEnded, now: int) -> None:
+    conversation = threads.by_contact.pop(fact.contact, None)
+    if conversation is None:
+        return
+    thread = threads.threads.pop(conversation)
+    if thread.base is not None and threads.open_sms.get(thread.base) == conversation:
+        del threads.open_sms[thread.base]
+    for kind in ("visitor", "silence"):
+        threads.timers.clear(("conversations", kind, conversation))
+
+
+_CHANGES: dict[type[Any], Callable[[Threads, Any, int], None]] = {
+    ConfigApplied: _config,
+    ContactArrived: _arrived,
+    TextPosted: _posted,
+    TextDelivered: _delivered,
+    PromptIssued: _prompt_issued,
+    PromptEnded: _prompt_ended,
+    FlowEnded: _flow_ended,
+    TalkStarted: _talk_started,
+    TalkEnded: _talk_ended,
+    VisitOpened: _visit_opened,
+    VisitorSeen: _visitor_seen,
+    CustomerLeft: _left,
+    ContactEnded: _ended,
+}

@@ -1,0 +1,1 @@
+"""PURE flows: walks contacts through menus on voice and text, and checks flows before they go live."""

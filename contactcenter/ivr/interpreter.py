@@ -1,0 +1,248 @@
+"""Walks contacts through their flows, the same on voice and on text.
+
+State changes only in `apply`; everything else decides by emitting facts. It holds neither audio nor texts nor keyed-in
+values: prompts are names, and values pass through sealed.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from contactcenter.ivr.digits import fits
+from contactcenter.ivr.hours import is_open
+from contactcenter.ivr.walk import WALK_TRANSITIONS, Phase, Plan, Signal, Walk
+from contactcenter.model.config import CenterConfig
+from contactcenter.model.events import Event
+from contactcenter.model.facts import (
+    ChoiceMade,
+    ConfigApplied,
+    ContactArrived,
+    CustomerLeft,
+    Fact,
+    FlowEnded,
+    FlowMoved,
+    FlowStarted,
+    InputKept,
+    KeyHeard,
+    LegChanged,
+    PromptEnded,
+    PromptIssued,
+    QueueRequested,
+    VisitEnded,
+    VisitOpened,
+)
+from contactcenter.model.flow import CollectNode, EnqueueNode, HangUpNode, HoursNode, MenuNode, Node, SayNode
+from contactcenter.model.ids import ContactId, PlayId, QueueId
+from contactcenter.model.step import Draft
+from contactcenter.model.timers import Timers
+from contactcenter.model.words import Channel, LegRole, LegState
+
+__all__ = ["AHEAD_KEYS_MAX", "MOVES_MAX", "Flows"]
+
+MOVES_MAX: Final = 64
+"""Moves without a valid key or value. No sane flow needs them; `validate` refuses loops, this ends what slips by."""
+
+AHEAD_KEYS_MAX: Final = 4
+"""Keys kept for menus not yet reached: menus are seldom deeper, and a child playing with the keys is no typist."""
+
+WalkFact = FlowMoved | PromptIssued | PromptEnded | KeyHeard | ChoiceMade | InputKept
+
+
+class Flows:
+    """The part `ivr`: one walk per contact, from its arrival until it is queued, served, closed or gone."""
+
+    def __init__(self, timers: Timers) -> None:
+        """Begin with no flow and no walk; alarms are named ("ivr", contact)."""
+        self._timers = timers
+        self._plans: dict[str, Plan] = {}
+        self._limits: dict[QueueId, int] = {}
+        self._visits: dict[QueueId, int] = {}
+        self._walks: dict[ContactId, Walk] = {}
+
+    # --- state
+
+    def apply(self, fact: Fact, now: int) -> None:
+        """Keep the walks, the queues' lengths and the configuration as the fact says."""
+        match fact:
+            case ConfigApplied():
+                self._apply_config(fact.config)
+            case FlowStarted():
+                self._walks[fact.contact] = Walk(self._plans[fact.flow], fact.channel, fact.language)
+            case FlowEnded():
+                self._walks.pop(fact.contact, None)
+                self._timers.clear(("ivr", fact.contact))
+            case VisitOpened():
+                self._visits[fact.queue] = self._visits.get(fact.queue, 0) + 1
+            case VisitEnded():
+                self._visits[fact.queue] -= 1
+            case FlowMoved() | PromptIssued() | PromptEnded() | KeyHeard() | ChoiceMade() | InputKept():
+                walk = self._walks.get(fact.contact)
+                if walk is not None:
+                    self._apply_walk(walk, fact, now)
+            case _:
+                pass
+
+    def _apply_config(self, config: CenterConfig) -> None:
+        calendars = {calendar.id: calendar for calendar in config.calendars}
+        self._plans = {flow.id: Plan(flow, calendars) for flow in config.flows}
+        self._limits = {queue.id: queue.limit for queue in config.queues}
+
+    def _apply_walk(self, walk: Walk, fact: WalkFact, now: int) -> None:
+        match fact:
+            case FlowMoved():
+                self._timers.clear(("ivr", fact.contact))
+                walk.move(fact.node, fact.tries)
+            case PromptIssued():
+                walk.ask(fact.prompt, _signal_of(fact))
+            case PromptEnded():
+                self._apply_prompt_ended(walk, fact, now)
+            case KeyHeard():
+                if walk.phase is Phase.SAYING and len(walk.ahead) < AHEAD_KEYS_MAX:
+                    walk.ahead += fact.key
+            case _:  # ChoiceMade, InputKept: the customer does something that counts
+                walk.moves = 0
+                walk.ahead = walk.ahead[1:]
+
+    def _apply_prompt_ended(self, walk: Walk, fact: PromptEnded, now: int) -> None:
+        if fact.prompt != walk.prompt or (walk.phase, Signal.PROMPT_ENDED) not in WALK_TRANSITIONS:
+            return  # the end of a prompt that a key has cut short, or one reported twice
+        walk.shift(Signal.PROMPT_ENDED)
+        if isinstance(walk.here, MenuNode) and walk.channel is Channel.VOICE:
+            # On text a person may take minutes; there the conversation's own patience ends the silence.
+            self._timers.set(("ivr", fact.contact), now + walk.here.silence_ms)
+
+    # --- decisions
+
+    def handle(self, event: Event, draft: Draft) -> None:
+        """Refuse whatever comes: no event from outside belongs to this part."""
+        draft.reject("flows take no events")
+
+    def react(self, fact: Fact, draft: Draft) -> None:
+        """Begin, continue or end a walk after what the customer did or heard."""
+        match fact:
+            case ContactArrived():
+                self._begin(fact, draft)
+            case LegChanged(role=LegRole.CALLER, state=LegState.UP):
+                walk = self._walks.get(fact.contact)
+                if walk is not None and walk.phase is Phase.STARTED:
+                    self._go(fact.contact, walk, walk.plan.start, draft)
+            case KeyHeard():
+                walk = self._walks.get(fact.contact)
+                if walk is not None and walk.phase in (Phase.PROMPTING, Phase.LISTENING):
+                    self._go(fact.contact, walk, self._choose(fact.contact, walk, fact.key, draft), draft)
+            case PromptEnded():
+                walk = self._walks.get(fact.contact)
+                if walk is not None and walk.prompt == fact.prompt:
+                    self._go(fact.contact, walk, self._after_prompt(walk, fact, draft), draft)
+            case CustomerLeft():
+                if fact.contact in self._walks:
+                    draft.emit(FlowEnded(fact.contact, "left"))
+            case _:
+                pass
+
+    def alarm(self, name: tuple[str, ...], draft: Draft) -> None:
+        """Ask again, or give up, after silence at a menu."""
+        contact = ContactId(name[1])
+        walk = self._walks.get(contact)
+        if walk is not None and walk.phase is Phase.LISTENING and isinstance(walk.here, MenuNode):
+            self._go(contact, walk, self._again(contact, walk, walk.here, walk.here.silence, draft), draft)
+
+    def _begin(self, fact: ContactArrived, draft: Draft) -> None:
+        if not fact.flow:
+            return
+        if fact.flow not in self._plans:
+            draft.emit(FlowEnded(fact.contact, "closed"))  # a caller must never hang in a flow that is gone
+            return
+        draft.emit(FlowStarted(fact.contact, fact.flow, fact.channel, fact.language))
+        if fact.channel is not Channel.VOICE:
+            walk = self._walks[fact.contact]
+            self._go(fact.contact, walk, walk.plan.start, draft)
+
+    def _go(self, contact: ContactId, walk: Walk, node: str | None, draft: Draft) -> None:
+        """Walk on from node to node until something must be waited for, or the walk is over."""
+        while node is not None:
+            if walk.moves >= MOVES_MAX:
+                draft.emit(FlowEnded(contact, "closed"))
+                return
+            draft.emit(FlowMoved(contact, node))
+            node = self._arrive(contact, walk, draft)
+
+    def _arrive(self, contact: ContactId, walk: Walk, draft: Draft) -> str | None:
+        """Do what the node says; return the next node, or None where the walk waits or ends."""
+        match walk.here:
+            case MenuNode() if walk.ahead:
+                return self._choose(contact, walk, walk.ahead[0], draft)
+            case HoursNode() as node:
+                return node.open if is_open(walk.plan.calendars[node.calendar], draft.now) else node.closed
+            case EnqueueNode() as node:
+                if self._visits.get(node.queue, 0) >= self._limits.get(node.queue, 0):
+                    return node.full
+                draft.emit(QueueRequested(contact, node.queue, node.priority))
+                draft.emit(FlowEnded(contact, "queued"))
+            case HangUpNode(prompts=()) as node:
+                draft.emit(FlowEnded(contact, node.outcome))
+            case _:
+                _issue(contact, walk, (), draft)
+        return None
+
+    def _choose(self, contact: ContactId, walk: Walk, key: str, draft: Draft) -> str | None:
+        """Take a key at the menu where the walk stands; return the next node, or None when the menu is said again."""
+        menu = walk.here
+        assert isinstance(menu, MenuNode)
+        for choice in menu.choices:
+            if choice.key == key:
+                draft.emit(ChoiceMade(contact, walk.node, key))
+                return choice.next
+        return self._again(contact, walk, menu, menu.wrong, draft)
+
+    def _after_prompt(self, walk: Walk, fact: PromptEnded, draft: Draft) -> str | None:
+        """Return where to go now that a prompt was heard to its end, None where a key is awaited."""
+        node = walk.here
+        match node, walk.phase:
+            case SayNode(), Phase.SAID:
+                return node.next
+            case HangUpNode(), Phase.SAID:
+                draft.emit(FlowEnded(fact.contact, node.outcome))
+            case CollectNode(), Phase.COLLECTED:
+                # A text stands in the thread and is not measured; only keys can be too few or too many.
+                measured = walk.channel is not Channel.VOICE or fits(node, fact.length)
+                if fact.outcome != "done" or not measured:
+                    return self._again(fact.contact, walk, node, node.wrong, draft)
+                draft.emit(InputKept(fact.contact, node.name, fact.length, fact.value))
+                return node.next
+        return None
+
+    def _again(
+        self, contact: ContactId, walk: Walk, node: MenuNode | CollectNode, first: tuple[str, ...], draft: Draft
+    ) -> str | None:
+        """Say `first` and ask again; after the node's tries return its `otherwise` instead."""
+        if walk.tries + 1 >= node.tries:
+            return node.otherwise
+        draft.emit(FlowMoved(contact, walk.node, walk.tries + 1))
+        _issue(contact, walk, first, draft)
+        return None
+
+
+def _signal_of(fact: PromptIssued) -> Signal:
+    if fact.collect:
+        return Signal.PROMPTED_COLLECT
+    return Signal.PROMPTED_CHOICES if fact.choices else Signal.PROMPTED
+
+
+def _issue(contact: ContactId, walk: Walk, first: tuple[str, ...], draft: Draft) -> None:
+    """Have `first` and then the prompts of the node said, with its choices or the request for a value."""
+    node = walk.here
+    assert isinstance(node, SayNode | MenuNode | CollectNode | HangUpNode)
+    choices = tuple((choice.key, choice.label) for choice in node.choices) if isinstance(node, MenuNode) else ()
+    collect = walk.node if isinstance(node, CollectNode) else ""
+    prompt = PlayId(draft.new_id("p"))
+    keys = _leads_to_menu(walk.plan, node)
+    draft.emit(PromptIssued(contact, prompt, first + node.prompts, walk.language, choices, collect, keys))
+
+
+def _leads_to_menu(plan: Plan, node: Node) -> bool:
+    """Return whether keys pressed during a node's prompts are choices; those of a value must never be written down."""
+    seen = 0
+    while isinstance(node, SayNode) and seen < MOVES_MAX:
+        node, seen = plan.nodes[node.next], seen + 1
+    return isinstance(node, MenuNode)

@@ -1,0 +1,170 @@
+"""The life of recordings: each begins with a bridge, ends with it, and is stored or failed exactly once.
+
+It decides when to record; the sound itself, its files and their hashes belong to the media workers. A recording that
+fails never touches the call.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from contactcenter.model.commands import StartRecording, StopRecording
+from contactcenter.model.config import QueueConfig
+from contactcenter.model.events import Event, RecordingFailed, RecordingStored
+from contactcenter.model.facts import (
+    BridgeMade,
+    ConfigApplied,
+    ContactEnded,
+    EngineTookOver,
+    Fact,
+    LegChanged,
+    RecordingChanged,
+    TalkEnded,
+    TalkStarted,
+    VisitOpened,
+)
+from contactcenter.model.ids import ContactId, LegId, QueueId, RecordingId
+from contactcenter.model.step import Draft
+from contactcenter.model.timers import Timers
+from contactcenter.model.words import LegState, RecordingState
+from contactcenter.recording.naming import file_name
+from contactcenter.recording.policy import is_recorded
+
+__all__ = ["RECORDING_TRANSITIONS", "STORE_MS_MAX", "Recordings"]
+
+STORE_MS_MAX: Final = 300_000
+"""How long a worker may take to complete a file; hashing hours of sound takes seconds, so silence means it is dead."""
+
+RECORDING_TRANSITIONS: Final[dict[RecordingState, tuple[RecordingState, ...]]] = {
+    RecordingState.STARTED: (RecordingState.STOPPING, RecordingState.STORED, RecordingState.FAILED),
+    RecordingState.STOPPING: (RecordingState.STORED, RecordingState.FAILED),
+    RecordingState.STORED: (),
+    RecordingState.FAILED: (),
+}
+"""A worker whose sound ended may store before it is told to stop. What is stored or failed is final and forgotten."""
+
+
+@dataclass(slots=True)
+class Session:
+    """One recording that is neither stored nor failed yet."""
+
+    contact: ContactId
+    name: str
+    state: RecordingState
+    legs: tuple[LegId, LegId]
+
+
+class Recordings:
+    """The part `recording`; its alarms are named ("recording", recording)."""
+
+    def __init__(self, timers: Timers) -> None:
+        """Begin with nothing recorded."""
+        self._timers = timers
+        self._rules: dict[QueueId, QueueConfig] = {}
+        self._queues: dict[ContactId, QueueId] = {}
+        self._bridges: dict[ContactId, tuple[LegId, LegId]] = {}
+        self._sessions: dict[RecordingId, Session] = {}
+        self._running: dict[ContactId, RecordingId] = {}
+
+    # --- state
+
+    def apply(self, fact: Fact, now: int) -> None:
+        """Keep the sessions, and of each contact its queue and its bridge, as the fact says."""
+        match fact:
+            case ConfigApplied():
+                # Added to, not replaced: calls of a queue that is gone end under the rule they began with.
+                self._rules.update((queue.id, queue) for queue in fact.config.queues)
+            case VisitOpened() | TalkStarted():
+                self._queues[fact.contact] = fact.queue
+            case BridgeMade():
+                self._bridges[fact.contact] = (fact.caller, fact.agent)
+            case RecordingChanged():
+                self._apply_change(fact, now)
+            case ContactEnded():
+                self._queues.pop(fact.contact, None)
+                self._bridges.pop(fact.contact, None)
+            case _:
+                pass
+
+    def _apply_change(self, fact: RecordingChanged, now: int) -> None:
+        session = self._sessions.get(fact.recording)
+        if session is None:
+            legs = self._bridges[fact.contact]
+            self._sessions[fact.recording] = Session(fact.contact, fact.name, fact.state, legs)
+            self._running[fact.contact] = fact.recording
+            return
+        assert fact.state in RECORDING_TRANSITIONS[session.state], f"{session.state} to {fact.state}"
+        session.state = fact.state
+        if fact.state is RecordingState.STOPPING:
+            self._timers.set(("recording", fact.recording), now + STORE_MS_MAX)
+        if self._running.get(fact.contact) == fact.recording:
+            del self._running[fact.contact]
+        if not RECORDING_TRANSITIONS[fact.state]:
+            del self._sessions[fact.recording]
+            self._timers.clear(("recording", fact.recording))
+
+    # --- decisions
+
+    def handle(self, event: Event, draft: Draft) -> None:
+        """Take a worker's word on a recording; refuse it for one that is unknown or settled already."""
+        match event:
+            case RecordingStored() if event.recording in self._sessions:
+                session = self._sessions[event.recording]
+                draft.emit(
+                    RecordingChanged(
+                        recording=event.recording,
+                        contact=session.contact,
+                        state=RecordingState.STORED,
+                        name=session.name,
+                        duration_ms=event.duration_ms,
+                        size_bytes=event.size_bytes,
+                        sha256=event.sha256,
+                    )
+                )
+            case RecordingFailed() if event.recording in self._sessions:
+                self._fail(event.recording, event.reason, draft)
+            case _:
+                draft.reject("no such recording is being made")
+
+    def react(self, fact: Fact, draft: Draft) -> None:
+        """Start with a bridge, stop with its end, and settle what an engine that died left behind."""
+        match fact:
+            case BridgeMade():
+                self._start(fact, draft)
+            case LegChanged(state=LegState.ENDED):
+                recording = self._running.get(fact.contact)
+                if recording is not None and fact.leg in self._sessions[recording].legs:
+                    self._stop(recording, draft)
+            case TalkEnded():
+                recording = self._running.get(fact.contact)
+                if recording is not None:
+                    self._stop(recording, draft)
+            case EngineTookOver():
+                for recording in list(self._sessions):
+                    self._fail(recording, "node_failed", draft)
+            case _:
+                pass
+
+    def alarm(self, name: tuple[str, ...], draft: Draft) -> None:
+        """Give up on a file of which no worker spoke any more."""
+        self._fail(RecordingId(name[1]), "not_reported", draft)
+
+    def _start(self, fact: BridgeMade, draft: Draft) -> None:
+        rule = self._rules.get(self._queues.get(fact.contact, QueueId("")))
+        if fact.contact in self._running or not is_recorded(rule):
+            return
+        recording = RecordingId(draft.new_id("r"))
+        name = file_name(recording, draft.now)
+        draft.emit(RecordingChanged(recording, fact.contact, RecordingState.STARTED, name))
+        draft.command(StartRecording(recording, left=fact.caller, right=fact.agent, name=name))
+
+    def _stop(self, recording: RecordingId, draft: Draft) -> None:
+        session = self._sessions[recording]
+        draft.emit(RecordingChanged(recording, session.contact, RecordingState.STOPPING, session.name))
+        draft.command(StopRecording(recording))
+
+    def _fail(self, recording: RecordingId, reason: str, draft: Draft) -> None:
+        """The worker completes what it has by itself, so the name stays: the file may be whole."""
+        session = self._sessions[recording]
+        draft.emit(RecordingChanged(recording, session.contact, RecordingState.FAILED, session.name, reason=reason))

@@ -1,0 +1,294 @@
+"""The centre's day as it stands now: queues and agents, folded from facts as they come.
+
+Each fact costs O(1), or O(queues served) where an agent changes. Nothing here reads a clock: the day's start comes
+from outside, and facts before it move people about but are not counted.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from itertools import takewhile
+
+from contactcenter.model.config import AgentConfig, CenterConfig, QueueConfig
+from contactcenter.model.facts import (
+    ConfigApplied,
+    ContactEnded,
+    Fact,
+    PresenceChanged,
+    VisitEnded,
+    VisitOpened,
+    WorkChanged,
+)
+from contactcenter.model.ids import AgentId, ContactId, QueueId, VisitId
+from contactcenter.model.words import Channel, Presence, VisitOutcome
+from contactcenter.reports.activity import Activity, Doing, WorkItem
+from contactcenter.reports.service_level import Variant
+from contactcenter.reports.tally import Tally, target_ms
+
+__all__ = ["AgentFigures", "LiveFigures", "QueueFigures", "Staffing"]
+
+NO_QUEUE = QueueId("")
+
+
+@dataclass(frozen=True, slots=True)
+class Staffing:
+    """How many of a queue's agents are signed in, each counted in one state; `busy` is ringing, talking or hold."""
+
+    ready: int
+    busy: int
+    wrap_up: int
+    not_ready: int
+    signed_in: int
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFigures:
+    """One queue's day so far; `channels` says how many wait on each, shares are percent or None.
+
+    `late` of the waiting have waited longer than their target already: the service level counts them as missed.
+    """
+
+    id: QueueId
+    name: str
+    channels: dict[str, int]
+    waiting: int
+    late: int
+    longest_wait_at: int | None
+    offered: int
+    handled: int
+    abandoned: int
+    short_abandoned: int
+    overflowed: int
+    called_back: int
+    voicemail: int
+    closed: int
+    moved: int
+    failed: int
+    service_level: float | None
+    service_level_variant: str
+    service_levels: dict[str, float | None]
+    target_percent: int
+    target_ms: int
+    asa_ms: int | None
+    abandon_rate: float | None
+    agents: Staffing
+    interval_from_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class AgentFigures:
+    """One agent now: presence with its reason and since when, the one word for it all, and the contacts in hand."""
+
+    id: AgentId
+    name: str
+    presence: Presence
+    reason: str
+    since_at: int
+    doing: Doing
+    work: tuple[WorkItem, ...]
+
+
+class _Queue:
+    """One queue's state: who waits, oldest first, what was counted, and its agents by state."""
+
+    __slots__ = ("config", "late", "staff", "tally", "version", "waiting")
+
+    def __init__(self, config: QueueConfig | None) -> None:
+        self.config = config
+        self.tally = Tally()
+        self.waiting: dict[Channel, OrderedDict[VisitId, int]] = {channel: OrderedDict() for channel in Channel}
+        self.late = 0
+        self.staff = dict.fromkeys(Doing, 0)
+        self.version = 0
+
+    def count_late(self, now: int) -> int:
+        """Count who has waited longer than the target; costs as much as there are late ones."""
+        late = 0
+        for channel, line in self.waiting.items():
+            deadline = now - target_ms(self.config, channel)
+            late += sum(1 for _ in takewhile(deadline.__gt__, line.values()))
+        return late
+
+    def staffing(self) -> Staffing:
+        staff = self.staff
+        busy = staff[Doing.RINGING] + staff[Doing.TALKING] + staff[Doing.HOLD]
+        wrap_up, not_ready, ready = staff[Doing.WRAP_UP], staff[Doing.NOT_READY], staff[Doing.READY]
+        return Staffing(ready, busy, wrap_up, not_ready, ready + busy + wrap_up + not_ready)
+
+
+class _Agent:
+    """One agent's state, the queues he serves, and the word under which they count him now."""
+
+    __slots__ = ("activity", "counted", "name", "serves", "version")
+
+    def __init__(self, agent: AgentId) -> None:
+        self.activity = Activity(agent)
+        self.counted = Doing.LOGGED_OUT
+        self.name = str(agent)
+        self.serves: tuple[QueueId, ...] = ()
+        self.version = 0
+
+
+class LiveFigures:
+    """The live fold. `version` rises with every visible change; ask with the version you know to get only the news."""
+
+    def __init__(self, day_from_at: int, variant: Variant = Variant.ABANDONS_IGNORED) -> None:
+        """Begin empty; counting starts at `day_from_at` (ms), the start of the centre's day."""
+        self.version = 0
+        self._day_from_at = day_from_at
+        self._variant = variant
+        self._queues: dict[QueueId, _Queue] = {}
+        self._agents: dict[AgentId, _Agent] = {}
+        self._queue_of: dict[ContactId, QueueId] = {}
+
+    def apply(self, fact: Fact, at: int) -> None:
+        """Take a fact that was stated at `at` (ms) into account."""
+        match fact:
+            case VisitOpened():
+                self._visit_opened(fact, at)
+            case VisitEnded():
+                self._visit_ended(fact, at)
+            case WorkChanged():
+                agent = self._agent(fact.agent)
+                agent.activity.work(fact, self._queue_of.get(fact.contact, NO_QUEUE), at)
+                self._recount(agent)
+            case PresenceChanged():
+                agent = self._agent(fact.agent)
+                agent.activity.present(fact, at)
+                self._recount(agent)
+            case ContactEnded():
+                self._queue_of.pop(fact.contact, None)
+            case ConfigApplied():
+                self._configure(fact.config)
+
+    def roll(self, day_from_at: int) -> None:
+        """Begin a new day: counts start anew, who waits still waits."""
+        self._day_from_at = day_from_at
+        for queue in self._queues.values():
+            queue.tally = Tally()
+            self._touch(queue)
+
+    def queues(self, now: int, after: int = -1) -> list[QueueFigures]:
+        """Return the figures at `now` of the queues that changed after `after`, in the order of the configuration."""
+        for queue in self._queues.values():
+            late = queue.count_late(now)
+            if late != queue.late:
+                queue.late = late
+                self._touch(queue)
+        return [self._figures(name, queue) for name, queue in self._queues.items() if queue.version > after]
+
+    def agents(self, after: int = -1) -> list[AgentFigures]:
+        """Return the agents that changed after version `after`, in the order of the configuration."""
+        return [self._row(agent) for agent in self._agents.values() if agent.version > after]
+
+    def _visit_opened(self, fact: VisitOpened, at: int) -> None:
+        self._queue_of[fact.contact] = fact.queue
+        queue = self._queue(fact.queue)
+        queue.waiting[fact.channel][fact.visit] = at
+        if at >= self._day_from_at:
+            queue.tally.offer()
+        self._touch(queue)
+
+    def _visit_ended(self, fact: VisitEnded, at: int) -> None:
+        queue = self._queue(fact.queue)
+        if queue.waiting[fact.channel].pop(fact.visit, None) is None:
+            return
+        if at >= self._day_from_at:
+            queue.tally.end(fact.outcome, fact.wait_ms, target_ms(queue.config, fact.channel))
+        self._touch(queue)
+
+    def _configure(self, config: CenterConfig) -> None:
+        """Take over names, targets and who serves what; what is no longer configured stays while it has counts."""
+        old_queues, old_agents = self._queues, self._agents
+        self._queues = {queue.id: old_queues.get(queue.id) or _Queue(queue) for queue in config.queues}
+        for queue_config in config.queues:
+            self._queues[queue_config.id].config = queue_config
+        self._queues |= {name: queue for name, queue in old_queues.items() if name not in self._queues}
+        self._agents = {agent.id: old_agents.get(agent.id) or _Agent(agent.id) for agent in config.agents}
+        self._agents |= {name: agent for name, agent in old_agents.items() if name not in self._agents}
+        serves = {agent.id: _queues_served(agent, config.queues) for agent in config.agents}
+        names = {agent.id: agent.name for agent in config.agents}
+        for queue in self._queues.values():
+            queue.staff = dict.fromkeys(Doing, 0)
+            self._touch(queue)
+        for name, row in self._agents.items():
+            row.name, row.serves = names.get(name, str(name)), serves.get(name, ())
+            row.counted = row.activity.doing()
+            for served in row.serves:
+                self._queues[served].staff[row.counted] += 1
+            row.version = self.version
+
+    def _recount(self, agent: _Agent) -> None:
+        """Move an agent from one column to another in all queues he serves."""
+        doing = agent.activity.doing()
+        self.version += 1
+        agent.version = self.version
+        if doing is agent.counted:
+            return
+        for name in agent.serves:
+            queue = self._queues[name]
+            queue.staff[agent.counted] -= 1
+            queue.staff[doing] += 1
+            queue.version = self.version
+        agent.counted = doing
+
+    def _queue(self, name: QueueId) -> _Queue:
+        return self._queues.get(name) or self._queues.setdefault(name, _Queue(None))
+
+    def _agent(self, name: AgentId) -> _Agent:
+        return self._agents.get(name) or self._agents.setdefault(name, _Agent(name))
+
+    def _touch(self, queue: _Queue) -> None:
+        self.version += 1
+        queue.version = self.version
+
+    def _figures(self, name: QueueId, queue: _Queue) -> QueueFigures:
+        tally, outcomes, config = queue.tally, queue.tally.outcomes, queue.config
+        waiting = {str(channel): len(line) for channel, line in queue.waiting.items()}
+        oldest = [next(iter(line.values())) for line in queue.waiting.values() if line]
+        return QueueFigures(
+            id=name,
+            name=config.name if config else str(name),
+            channels=waiting,
+            waiting=sum(waiting.values()),
+            late=queue.late,
+            longest_wait_at=min(oldest, default=None),
+            offered=tally.offered,
+            handled=outcomes[VisitOutcome.HANDLED],
+            abandoned=outcomes[VisitOutcome.ABANDONED],
+            short_abandoned=outcomes[VisitOutcome.SHORT_ABANDONED],
+            overflowed=outcomes[VisitOutcome.OVERFLOWED],
+            called_back=outcomes[VisitOutcome.CALLED_BACK],
+            voicemail=outcomes[VisitOutcome.VOICEMAIL],
+            closed=outcomes[VisitOutcome.CLOSED],
+            moved=outcomes[VisitOutcome.MOVED],
+            failed=outcomes[VisitOutcome.FAILED],
+            service_level=tally.service_level(self._variant, queue.late),
+            service_level_variant=self._variant.value,
+            service_levels={variant.value: tally.service_level(variant, queue.late) for variant in Variant},
+            target_percent=config.target_percent if config else 0,
+            target_ms=target_ms(config, Channel.VOICE),
+            asa_ms=tally.asa_ms(),
+            abandon_rate=tally.abandon_rate(),
+            agents=queue.staffing(),
+            interval_from_at=self._day_from_at,
+        )
+
+    def _row(self, agent: _Agent) -> AgentFigures:
+        activity = agent.activity
+        return AgentFigures(
+            id=activity.agent,
+            name=agent.name,
+            presence=activity.presence,
+            reason=activity.reason,
+            since_at=activity.since_at,
+            doing=agent.counted,
+            work=tuple(activity.items.values()),
+        )
+
+
+def _queues_served(agent: AgentConfig, queues: tuple[QueueConfig, ...]) -> tuple[QueueId, ...]:
+    """Return which queues an agent is able for, in the order of the configuration."""
+    levels = {skill.skill: skill.level for skill in agent.skills}
+    return tuple(queue.id for queue in queues if levels.get(queue.skill, 0) >= queue.min_level)

@@ -1,0 +1,90 @@
+"""The counts of queue visits that live and historic figures share, so that a day is the sum of its intervals.
+
+A tally knows nothing of time or queues: it counts what it is told and adds up. Short abandons are counted, but stand
+outside service level and abandon rate.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from contactcenter.model.config import QueueConfig
+from contactcenter.model.words import Channel, VisitOutcome
+from contactcenter.reports.service_level import FORMULAS, Variant, percent
+
+__all__ = ["OUTCOMES", "Tally", "target_ms"]
+
+OUTCOMES = tuple(VisitOutcome)
+
+
+def target_ms(queue: QueueConfig | None, channel: Channel) -> int:
+    """Return within how many ms a visit on this channel ought to be handled."""
+    if queue is None:
+        return 0
+    targets = {
+        Channel.VOICE: queue.voice_target_ms,
+        Channel.CHAT: queue.chat_target_ms,
+        Channel.SMS: queue.sms_target_ms,
+    }
+    return targets[channel]
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts of visits offered and ended, by outcome, with the waits of the handled ones."""
+
+    offered: int = 0
+    outcomes: dict[VisitOutcome, int] = field(default_factory=lambda: dict.fromkeys(OUTCOMES, 0))
+    handled_in_time: int = 0
+    abandoned_in_time: int = 0
+    handled_wait_ms: int = 0
+    longest_wait_ms: int = 0
+
+    def offer(self) -> None:
+        """Count a visit that began."""
+        self.offered += 1
+
+    def end(self, outcome: VisitOutcome, wait_ms: int, target_ms: int) -> None:
+        """Count a visit that ended after `wait_ms`, judged against `target_ms`."""
+        self.outcomes[outcome] += 1
+        self.longest_wait_ms = max(self.longest_wait_ms, wait_ms)
+        in_time = wait_ms <= target_ms
+        if outcome is VisitOutcome.HANDLED:
+            self.handled_wait_ms += wait_ms
+            self.handled_in_time += in_time
+        elif outcome is VisitOutcome.ABANDONED:
+            self.abandoned_in_time += in_time
+
+    def add(self, other: Tally) -> None:
+        """Add another tally's counts to this one."""
+        self.offered += other.offered
+        for outcome in OUTCOMES:
+            self.outcomes[outcome] += other.outcomes[outcome]
+        self.handled_in_time += other.handled_in_time
+        self.abandoned_in_time += other.abandoned_in_time
+        self.handled_wait_ms += other.handled_wait_ms
+        self.longest_wait_ms = max(self.longest_wait_ms, other.longest_wait_ms)
+
+    @property
+    def ended(self) -> int:
+        """How many visits ended, in whatever way."""
+        return sum(self.outcomes.values())
+
+    @property
+    def judged(self) -> int:
+        """How many visits service level and abandon rate look at: all that ended but the short abandons."""
+        return self.ended - self.outcomes[VisitOutcome.SHORT_ABANDONED]
+
+    def service_level(self, variant: Variant = Variant.ABANDONS_IGNORED, late: int = 0) -> float | None:
+        """Return the share that the variant names, in percent; `late` still wait, but have missed the target."""
+        handled = self.outcomes[VisitOutcome.HANDLED]
+        return FORMULAS[variant](self.handled_in_time, self.abandoned_in_time, handled, self.judged + late)
+
+    def asa_ms(self) -> int | None:
+        """Return the mean time from the queue to the agent's answer, ringing included, of those handled."""
+        handled = self.outcomes[VisitOutcome.HANDLED]
+        return self.handled_wait_ms // handled if handled else None
+
+    def abandon_rate(self) -> float | None:
+        """Return the abandoned in percent of all judged."""
+        return percent(self.outcomes[VisitOutcome.ABANDONED], self.judged)
