@@ -1,0 +1,267 @@
+"""Oracles of routing: who is offered what, in which order, to whom, and that nobody waits while somebody is free.
+
+They rebuild from facts what they need, in the plainest way, and share no code with the rules they check.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from contactcenter.model.config import AgentConfig, QueueConfig
+from contactcenter.model.facts import (
+    AgentSeated,
+    ConfigApplied,
+    ConsolePresence,
+    Fact,
+    OfferEnded,
+    OfferMade,
+    PauseEnded,
+    PositionTold,
+    PreferenceEnded,
+    PresenceChanged,
+    RefusalsForgotten,
+    StationChanged,
+    VisitEnded,
+    VisitOpened,
+    WorkChanged,
+)
+from contactcenter.model.ids import AgentId, ContactId, OfferId, QueueId, StationId
+from contactcenter.model.step import Entry
+from contactcenter.model.words import Channel, OfferOutcome, Presence, Work
+from contactcenter.sim.violations import Ledger
+
+__all__ = ["FloorChecker"]
+
+IDLE_MS_MAX = 1_000  # Q2: a free agent and a waiting contact may stand side by side no longer
+OFFER_SLACK_MS = 1_000  # O3
+
+
+@dataclass(slots=True)
+class SeenAgent:
+    """An agent as facts show him."""
+
+    config: AgentConfig
+    presence: Presence = Presence.LOGGED_OUT
+    station: StationId | None = None
+    console: bool = False
+    paused: bool = False
+    idle_since: int = 0
+    work: dict[ContactId, tuple[Channel, Work]] = field(default_factory=dict)
+
+    def miss_call(self, outcome: OfferOutcome) -> None:
+        """Pause who could not be reached; who has no console cannot say that he is back, so silence pauses him too."""
+        silent = outcome is OfferOutcome.NO_ANSWER and self.config.phone_only
+        if silent or outcome in (OfferOutcome.BUSY, OfferOutcome.DEVICE_LOST):
+            self.paused = True
+
+    def load(self, channel: Channel) -> int:
+        """Count the contacts of a channel in hand."""
+        return sum(1 for held, _ in self.work.values() if held is channel)
+
+    def capacity(self, channel: Channel) -> int:
+        """Return how many contacts of a channel fit into his hands."""
+        rooms = {Channel.VOICE: 1, Channel.CHAT: self.config.chat_capacity, Channel.SMS: self.config.sms_capacity}
+        return rooms[channel]
+
+
+@dataclass(slots=True)
+class Waiting:
+    """A contact in a queue as facts show it; `key` is its place."""
+
+    key: tuple[int, int, int]
+    queue: QueueId
+    channel: Channel
+    preferred: AgentId | None
+    offered: bool = False
+    refused: list[AgentId] = field(default_factory=list)
+
+
+class FloorChecker:
+    """O1, O3, A1, A2, Q1, Q2, Q4, Q5 and S1 (the longest idle agent is chosen) over the entries."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        """Begin with an empty floor; write into `ledger`."""
+        self._ledger = ledger
+        self._agents: dict[AgentId, SeenAgent] = {}
+        self._queues: dict[QueueId, QueueConfig] = {}
+        self._reachable: dict[StationId, bool] = {}
+        self._fixed: frozenset[StationId] = frozenset()
+        self._waiting: dict[ContactId, Waiting] = {}
+        self._first_place: dict[tuple[ContactId, QueueId], int] = {}
+        self._offers: dict[OfferId, OfferMade] = {}
+        self._visits = 0
+        self._idle_pair: tuple[AgentId, ContactId] | None = None
+        self._idle_since = 0
+
+    def see(self, entry: Entry) -> None:
+        """Check the facts one by one, then whether the floor is at rest as it should be."""
+        self._idle_too_long(entry.at)
+        for fact in entry.facts:
+            self._see_visit(fact, entry.at)
+            self._see_offer(fact, entry.at)
+            self._see_agent(fact, entry.at)
+        self._look_for_idle(entry.at)
+        for offer in self._offers.values():
+            limit = offer.expires_at + OFFER_SLACK_MS
+            self._ledger.hold(entry.at <= limit, "O3", entry.at, f"offer {offer.offer} outlives its time")
+
+    def finish(self, at: int) -> None:
+        """At the end no offer lives."""
+        self._idle_too_long(at)
+        self._ledger.hold(not self._offers, "O3", at, f"offers left: {list(self._offers)}")
+
+    def _see_visit(self, fact: Fact, at: int) -> None:
+        match fact:
+            case VisitOpened():
+                self._visits += 1
+                place = (fact.contact, fact.queue)
+                first = self._first_place.setdefault(place, fact.placed_at)
+                self._ledger.hold(fact.placed_at == first, "Q4", at, f"{fact.contact} lost its place")
+                self._ledger.hold(fact.contact not in self._waiting, "C1", at, f"{fact.contact} waits twice")
+                key = (-fact.priority, fact.placed_at, self._visits)
+                self._waiting[fact.contact] = Waiting(key, fact.queue, fact.channel, fact.preferred)
+            case VisitEnded():
+                ended = self._waiting.pop(fact.contact, None)
+                self._ledger.hold(ended is not None, "C1", at, f"visit {fact.visit} ends without having begun")
+            case PositionTold():
+                true = self._position(fact.contact)
+                told = fact.position == true
+                self._ledger.hold(told, "Q5", at, f"{fact.contact} is told place {fact.position}, it is {true}")
+            case PreferenceEnded() if fact.contact in self._waiting:
+                self._waiting[fact.contact].preferred = None
+            case RefusalsForgotten() if fact.contact in self._waiting:
+                self._waiting[fact.contact].refused = []
+
+    def _position(self, contact: ContactId) -> int:
+        """Return the true place of a contact in its line, counted one by one."""
+        own = self._waiting[contact]
+        line = (own.queue, own.channel, own.preferred)
+        others = [other for other in self._waiting.values() if (other.queue, other.channel, other.preferred) == line]
+        return 1 + sum(1 for other in others if not other.offered and other.key < own.key)
+
+    def _see_offer(self, fact: Fact, at: int) -> None:
+        if isinstance(fact, OfferMade):
+            self._check_offer(fact, at)
+            self._offers[fact.offer] = fact
+        elif isinstance(fact, OfferEnded):
+            made = self._offers.pop(fact.offer, None)
+            self._ledger.hold(made is not None, "O3", at, f"offer {fact.offer} ends twice or never began")
+            waiting = self._waiting.get(fact.contact)
+            if waiting is not None:
+                waiting.offered = False
+                if fact.outcome is OfferOutcome.REJECTED:
+                    waiting.refused.append(fact.agent)
+            if fact.channel is Channel.VOICE:
+                self._agents[fact.agent].miss_call(fact.outcome)
+
+    def _check_offer(self, fact: OfferMade, at: int) -> None:
+        waiting, agent = self._waiting.get(fact.contact), self._agents[fact.agent]
+        live = [offer for offer in self._offers.values() if offer.contact == fact.contact]
+        self._ledger.hold(not live, "O1", at, f"{fact.contact} is offered twice")
+        self._ledger.hold(waiting is not None, "O1", at, f"{fact.contact} is offered and does not wait")
+        able = self._able(agent, fact.queue) and self._free(agent, fact.channel)
+        self._ledger.hold(able, "A2", at, f"{fact.agent} cannot take {fact.contact}")
+        if waiting is None:
+            return
+        waiting.offered = True
+        longer = [name for name in self._agents if self._idle_longer(name, fact.agent, waiting)]
+        self._ledger.hold(not longer, "S1", at, f"{fact.contact} is offered to {fact.agent}, {longer[:3]} idle longer")
+        before = [contact for contact, other in self._waiting.items() if self._goes_before(other, waiting, fact.agent)]
+        self._ledger.hold(not before, "Q1", at, f"{fact.contact} is offered to {fact.agent} before {before[:3]}")
+
+    def _idle_longer(self, name: AgentId, chosen: AgentId, waiting: Waiting) -> bool:
+        """Whether another agent ought to have been chosen: with as little in hand, idle for longer, and able."""
+        other, agent = self._agents[name], self._agents[chosen]
+        if waiting.preferred is not None or name in waiting.refused or other.idle_since >= agent.idle_since:
+            return False
+        as_free = other.load(waiting.channel) <= agent.load(waiting.channel)
+        return as_free and self._able(other, waiting.queue) and self._free(other, waiting.channel)
+
+    def _goes_before(self, other: Waiting, offered: Waiting, name: AgentId) -> bool:
+        """Whether another contact ought to have been offered to this agent first: it comes earlier, and he could."""
+        if other.offered or other.key >= offered.key or name in other.refused:
+            return False
+        agent = self._agents[name]
+        kept = other.preferred not in (None, name)
+        return not kept and self._able(agent, other.queue) and self._free(agent, other.channel)
+
+    def _see_agent(self, fact: Fact, at: int) -> None:
+        match fact:
+            case ConfigApplied():
+                self._configure(fact)
+            case PresenceChanged():
+                self._agents[fact.agent].presence = fact.presence
+                self._agents[fact.agent].idle_since = fact.idle_since
+            case AgentSeated():
+                self._agents[fact.agent].station, self._agents[fact.agent].paused = fact.station, False
+            case ConsolePresence():
+                self._agents[fact.agent].console = fact.connected
+            case PauseEnded():
+                self._agents[fact.agent].paused = False
+            case StationChanged():
+                self._reachable[fact.station] = fact.target is not None or fact.station in self._fixed
+                for agent in self._agents.values():
+                    agent.paused = agent.paused and agent.station != fact.station
+            case WorkChanged():
+                self._see_work(fact, at)
+
+    def _configure(self, fact: ConfigApplied) -> None:
+        self._queues = {queue.id: queue for queue in fact.config.queues}
+        for config in fact.config.agents:
+            self._agents.setdefault(config.id, SeenAgent(config)).config = config
+        self._fixed = frozenset(station.id for station in fact.config.stations if station.contact)
+        for station in fact.config.stations:
+            self._reachable.setdefault(station.id, station.id in self._fixed)
+
+    def _see_work(self, fact: WorkChanged, at: int) -> None:
+        agent = self._agents[fact.agent]
+        if fact.work is Work.ENDED:
+            known = agent.work.pop(fact.contact, None)
+            if known is not None and known[1] is not Work.RINGING:
+                agent.idle_since = at
+            self._ledger.hold(known is not None, "A3", at, f"{fact.agent} ends work that he has not")
+        else:
+            agent.work[fact.contact] = (fact.channel, fact.work)
+        load, capacity = agent.load(fact.channel), agent.capacity(fact.channel)
+        self._ledger.hold(load <= capacity, "A1", at, f"{fact.agent} holds {load} {fact.channel}, {capacity} fit")
+
+    def _able(self, agent: SeenAgent, queue: QueueId) -> bool:
+        config = self._queues[queue]
+        return any(skill.skill == config.skill and skill.level >= config.min_level for skill in agent.config.skills)
+
+    def _free(self, agent: SeenAgent, channel: Channel) -> bool:
+        """Whether an agent may be offered a contact: ready, nothing ringing, no call in hand, room for one more."""
+        rings = any(work is Work.RINGING for _, work in agent.work.values())
+        if agent.presence is not Presence.READY or rings or agent.load(Channel.VOICE):
+            return False
+        if channel is not Channel.VOICE:
+            return agent.console and agent.load(channel) < agent.capacity(channel)
+        chats = [work for held, work in agent.work.values() if held is Channel.CHAT and work is not Work.WRAP_UP]
+        reachable = agent.station is not None and self._reachable.get(agent.station, False) and not agent.paused
+        return reachable and not chats and (agent.console or agent.config.phone_only)
+
+    def _look_for_idle(self, at: int) -> None:
+        """Find a free agent beside a waiting contact that he could take; the pair may stand there only briefly."""
+        pair = self._idle_and_waiting()
+        if pair is None or pair != self._idle_pair:
+            self._idle_pair, self._idle_since = pair, at
+
+    def _idle_too_long(self, at: int) -> None:
+        if self._idle_pair is not None and at - self._idle_since > IDLE_MS_MAX:
+            agent, contact = self._idle_pair
+            self._ledger.hold(False, "Q2", at, f"{contact} waits since {self._idle_since} though {agent} is free")
+            self._idle_since = at
+
+    def _idle_and_waiting(self) -> tuple[AgentId, ContactId] | None:
+        free: dict[Channel, list[AgentId]] = {}
+        for contact, waiting in self._waiting.items():
+            if waiting.offered:
+                continue
+            if waiting.channel not in free:
+                agents = self._agents.items()
+                free[waiting.channel] = [name for name, agent in agents if self._free(agent, waiting.channel)]
+            for name in free[waiting.channel]:
+                kept = name in waiting.refused or waiting.preferred not in (None, name)
+                if not kept and self._able(self._agents[name], waiting.queue):
+                    return name, contact
+        return None

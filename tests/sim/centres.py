@@ -1,0 +1,103 @@
+"""Small centres to simulate: a hotline with all channels, and a bare queue that mathematics knows."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from contactcenter.model.config import AgentConfig, CenterConfig, EntryConfig, QueueConfig, SkillLevel, StationConfig
+from contactcenter.model.flow import Branch, Choice, CollectNode, EnqueueNode, Flow, HangUpNode, MenuNode, SayNode
+from contactcenter.model.ids import AgentId, QueueId, StationId
+from contactcenter.model.words import Channel
+from contactcenter.sim.streams import Streams
+
+FAULTS, SALES = QueueId("faults"), QueueId("sales")
+
+
+def hotline_flow() -> Flow:
+    """A greeting and a menu: report a fault with a meter number, buy, or hear the opening hours."""
+    choices = (Choice("1", "fault", "meter"), Choice("2", "buy", "sales"), Choice("3", "hours", "told"))
+    nodes = (
+        Branch("hello", SayNode(("welcome",), "menu")),
+        Branch("menu", MenuNode(("menu",), choices, "faults")),
+        Branch("meter", CollectNode("meter", ("meter_number",), "faults", "faults", min_keys=4, max_keys=6, tries=2)),
+        Branch("faults", EnqueueNode(FAULTS, "full", priority=1)),
+        Branch("sales", EnqueueNode(SALES, "full")),
+        Branch("told", HangUpNode(("opening_hours",))),
+        Branch("full", HangUpNode(("all_busy",), "closed")),
+    )
+    return Flow("main", "hello", nodes)
+
+
+def hotline(agents: int = 8) -> CenterConfig:
+    """Two queues, all channels; every third agent serves faults only, one has a phone that answers on command."""
+    both = (SkillLevel("faults", 5), SkillLevel("sales", 5))
+    names = [f"a{number:02}" for number in range(agents)]
+    return CenterConfig(
+        name="hotline",
+        languages=("en",),
+        entries=tuple(EntryConfig(f"10{index}", channel, "main", "en") for index, channel in enumerate(Channel)),
+        queues=(
+            QueueConfig(FAULTS, "Faults", "faults", welcome=("queue_welcome",), dispositions=("repaired", "passed_on")),
+            QueueConfig(SALES, "Sales", "sales", dispositions=("sold", "not_sold")),
+        ),
+        agents=tuple(
+            AgentConfig(AgentId(name), name, both if number % 3 else both[:1], station=StationId(f"p{name}"))
+            for number, name in enumerate(names)
+        ),
+        stations=tuple(
+            StationConfig(StationId(f"p{name}"), auto_answer=number == 1) for number, name in enumerate(names)
+        ),
+        flows=(hotline_flow(),),
+    )
+
+
+def odd_centre(seed: int) -> CenterConfig:
+    """A hotline with unusual settings drawn from the seed: few or many agents, tiny queues, no wrap-up, odd phones."""
+    random = Streams(seed).stream("odd centre")
+    usual = hotline(random.randrange(1, 13))
+    queues = tuple(
+        replace(
+            queue,
+            priority=random.choice((0, 0, 1, 10)),
+            ring_ms=random.choice((3_000, 15_000)),
+            text_ring_ms=random.choice((2_000, 30_000)),
+            wrap_up_ms=random.choice((0, 5_000, 60_000)),
+            short_abandon_ms=random.choice((0, 5_000, 30_000)),
+            announce_every_ms=random.choice((0, 7_000, 30_000)),
+            limit=random.choice((0, 1, 3, 1_000)),
+            record=random.random() < 0.7,
+        )
+        for queue in usual.queues
+    )
+    agents = tuple(
+        replace(
+            agent,
+            phone_only=random.random() < 0.2,
+            station=agent.station if random.random() < 0.8 else None,
+            chat_capacity=random.choice((0, 1, 3)),
+            sms_capacity=random.choice((0, 1, 5)),
+        )
+        for agent in usual.agents
+    )
+    stations = tuple(
+        replace(station, auto_answer=random.random() < 0.3, contact="sip:fixed" if random.random() < 0.2 else "")
+        for station in usual.stations
+    )
+    return replace(usual, queues=queues, agents=agents, stations=stations)
+
+
+def bare_queue(agents: int) -> CenterConfig:
+    """One queue that callers enter at once, without menu, wrap-up, announcements or recording: M/M/n."""
+    names = [f"a{number:03}" for number in range(agents)]
+    return CenterConfig(
+        name="bare",
+        languages=("en",),
+        entries=(EntryConfig("100", Channel.VOICE, "main", "en"),),
+        queues=(QueueConfig(FAULTS, "Faults", "faults", wrap_up_ms=0, record=False, announce_every_ms=0),),
+        agents=tuple(
+            AgentConfig(AgentId(name), name, (SkillLevel("faults", 5),), station=StationId(f"p{name}"), phone_only=True)
+            for name in names
+        ),
+        stations=tuple(StationConfig(StationId(f"p{name}"), contact="sip:phone") for name in names),
+        flows=(Flow("main", "in", (Branch("in", EnqueueNode(FAULTS, "out")), Branch("out", HangUpNode()))),),
+    )
