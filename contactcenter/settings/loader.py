@@ -1,0 +1,177 @@
+"""Reads a configuration folder: all files, all mistakes at once, one frozen value."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import os
+import time
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import phonenumbers
+
+from contactcenter.ivr.validate import Flaw, validate
+from contactcenter.model.config import CalendarConfig, CenterConfig, EntryConfig
+from contactcenter.settings import hours, people, shell
+from contactcenter.settings.flows import read_flow
+from contactcenter.settings.folder import FLOWS, PROMPTS, Folder
+from contactcenter.settings.problems import Path as Place
+from contactcenter.settings.problems import Problem, SettingsError, shown
+from contactcenter.settings.secret import missing
+from contactcenter.settings.shapes import SecretPlace, Settings
+from contactcenter.settings.tables import Overrides, Table
+from contactcenter.settings.texts import Texts, prompt_problems, read_texts
+
+__all__ = ["check", "config_hash", "load"]
+
+LANGUAGE: Final = "[a-z]{2,3}(-[A-Za-z0-9]{2,8})?"
+
+
+def load(folder: Path, environment: Mapping[str, str] = os.environ, at: int | None = None) -> Settings:
+    """Read the configuration in `folder`; calendars are compiled as of `at` (ms, now by default).
+
+    Raises SettingsError with every problem.
+    """
+    settings, problems = _read(folder, environment, at)
+    if settings is None or problems:
+        raise SettingsError(problems)
+    return settings
+
+
+def check(folder: Path, environment: Mapping[str, str] = os.environ, at: int | None = None) -> list[Problem]:
+    """Return all that is wrong with the configuration in `folder`."""
+    return _read(folder, environment, at)[1]
+
+
+def config_hash(center: CenterConfig) -> str:
+    """Return the SHA-256 (hex) of a configuration; equal configurations have equal hashes on every machine."""
+    return hashlib.sha256(msgspec.msgpack.encode(center, order="deterministic")).hexdigest()
+
+
+def _read(path: Path, environment: Mapping[str, str], at: int | None) -> tuple[Settings | None, list[Problem]]:
+    if not path.is_dir():
+        return None, [Problem(str(path), 0, "", "", "is not a folder", "name the folder that holds center.toml")]
+    folder, overrides = Folder(path.resolve()), Overrides(environment)
+    now = time.time_ns() // 1_000_000 if at is None else at
+    settings = _assemble(folder, overrides, datetime.fromtimestamp(now // 1_000, UTC).date())
+    folder.close()
+    problems = folder.problems + overrides.unused()
+    if not folder.unreadable:
+        problems += _cross_problems(folder, settings, problems)
+        problems += _secret_problems(folder, settings, environment)
+    return settings, sorted(dict.fromkeys(problems), key=lambda problem: (problem.file, problem.line))
+
+
+def _assemble(folder: Folder, overrides: Overrides, today: date) -> Settings:
+    table = folder.table("center.toml", overrides)
+    zone = hours.read_zone(table).key
+    skills = people.read_skills(folder.table("skills.toml"))
+    texts: Texts = {}
+    for name in folder.names_in(PROMPTS):
+        read_texts(folder.table(name), texts)
+    entries = shell.read_entries(table)
+    calendars = tuple(hours.compiled(each, today) for each in hours.read_calendars(folder.table("hours.toml"), zone))
+    return Settings(
+        center=_read_center(folder, table, skills, entries=entries, calendars=calendars),
+        default_region=_read_region(table),
+        time_zone=zone,
+        texts=texts,
+        skills=skills,
+        http=shell.read_http(table.inner("http")),
+        sip=shell.read_sip(table.inner("sip")),
+        media=shell.read_media(table.inner("media")),
+        sms=shell.read_sms(table.inner("sms"), entries),
+        bus=shell.read_bus(table.inner("bus")),
+        paths=shell.read_paths(table.inner("paths"), folder.path),
+        retention=shell.read_retention(table.inner("retention")),
+        sessions=shell.read_sessions(table.inner("sessions")),
+        store=shell.read_store(table.inner("store")),
+    )
+
+
+def _read_center(
+    folder: Folder,
+    table: Table,
+    skills: dict[str, str],
+    *,
+    entries: tuple[EntryConfig, ...],
+    calendars: tuple[CalendarConfig, ...],
+) -> CenterConfig:
+    staff = people.read_people(folder.table("agents.toml"), folder.table("stations.toml"), skills)
+    return CenterConfig(
+        name=table.text("name"),
+        languages=table.texts("languages", like=LANGUAGE, what='a list of languages such as ["zh", "en-GB"]'),
+        entries=entries,
+        queues=people.read_queues(folder.table("queues.toml"), skills),
+        agents=staff.agents,
+        stations=staff.stations,
+        flows=tuple(read_flow(Path(name).stem, folder.table(name)) for name in folder.names_in(FLOWS)),
+        calendars=calendars,
+        not_ready_reasons=shell.read_reasons(table),
+    )
+
+
+def _read_region(table: Table) -> str:
+    region = table.text("default_region", what='a country such as "CN" or "GB"')
+    if region and region not in phonenumbers.SUPPORTED_REGIONS:
+        table.complain("default_region", f"is {region!r}", 'give a country such as "CN" or "GB"')
+    return region
+
+
+def _cross_problems(folder: Folder, settings: Settings, told: list[Problem]) -> list[Problem]:
+    """Find what no file shows alone, leaving out what a key's own problem says already."""
+    keys = [problem[:1] + problem[2:4] for problem in told]
+    broken = [problem.file for problem in told]
+    found = [_problem_of(flaw, folder) for flaw in validate(settings.center, tuple(settings.texts))]
+    found = [each for each in found if each.key or each.file not in broken]
+    found += prompt_problems(settings.center, settings.texts, settings.paths.prompts, folder.shown(PROMPTS))
+    return [each for each in found if each[:1] + each[2:4] not in keys]
+
+
+def _problem_of(flaw: Flaw, folder: Folder) -> Problem:
+    """Find the place in the files that a flaw speaks of."""
+    name, table, key = _place_of(flaw.path)
+    near = difflib.get_close_matches(flaw.wanted, flaw.known, 1)
+    remedy = flaw.remedy or (f"did you mean {near[0]}?" if near else f"known: {', '.join(flaw.known) or 'none'}")
+    source = folder.sources[name]
+    if name == "queues.toml" and not source.key_line(table, key):
+        table = ("defaults",)
+    return Problem(source.file, source.line_of(table, key), shown(table), key, flaw.reason, remedy)
+
+
+def _place_of(path: tuple[str, ...]) -> tuple[str, Place, str]:
+    """Return file, table and key; times have another unit in the files than in the model."""
+    match path:
+        case ("entries", number, key):
+            return "center.toml", ("entries", int(number)), key
+        case ("queues", queue, key):
+            return "queues.toml", ("queues", queue), key
+        case (_, flow, node, "choices", number, key):
+            return f"{FLOWS}/{flow}.toml", (node, "choices", int(number)), key
+        case (_, flow, node, key):
+            return f"{FLOWS}/{flow}.toml", (node,), key.removesuffix("_ms") + "_s" if key.endswith("_ms") else key
+        case (_, flow, "start"):
+            return f"{FLOWS}/{flow}.toml", (), "start"
+        case _:
+            return f"{FLOWS}/{path[1]}.toml", path[2:], ""
+
+
+def _secret_problems(folder: Folder, settings: Settings, environment: Mapping[str, str]) -> list[Problem]:
+    source = folder.sources["center.toml"]
+    places: list[tuple[Place, str, SecretPlace]] = [
+        (("sms", provider.name), "secret", provider.secret) for provider in settings.sms
+    ]
+    if settings.store.password is not None:
+        places.append((("store",), "password", settings.store.password))
+    problems = []
+    if settings.bus.password is not None:
+        places.append((("bus",), "password", settings.bus.password))
+    for table, key, place in places:
+        if reason := missing(place, folder.path.parent, environment):
+            line = source.line_of(table, key)
+            problems.append(Problem(source.file, line, shown(table), key, reason, "put the secret there"))
+    return problems

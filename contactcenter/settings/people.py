@@ -1,0 +1,152 @@
+"""Queues, skills, agents and stations from TOML."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from msgspec.structs import replace
+
+from contactcenter.model.config import AgentConfig, QueueConfig, SkillLevel, StationConfig
+from contactcenter.model.ids import AgentId, QueueId, StationId
+from contactcenter.settings.tables import Table
+
+__all__ = ["AGENTS_MAX", "People", "read_people", "read_queues", "read_skills"]
+
+AGENTS_MAX: Final = 20_000
+"""Twice what one routing domain is measured with."""
+
+LEVEL_MAX: Final = 10
+CONTACT: Final = r"sips?:[^\s<>@]+@[^\s<>@]+"
+CONTACT_WHAT: Final = 'an address such as "sip:1004@192.0.2.10:5060"'
+
+
+class People(NamedTuple):
+    """All who answer, and where their calls ring."""
+
+    agents: tuple[AgentConfig, ...]
+    stations: tuple[StationConfig, ...]
+
+
+def read_skills(table: Table) -> dict[str, str]:
+    """Take what each skill means."""
+    skills = table.inner("skills")
+    return {name: skills.text(name, what="what the skill means, in quotes") for name in skills.names()}
+
+
+def read_queues(table: Table, skills: dict[str, str]) -> tuple[QueueConfig, ...]:
+    """Take the queues; `[defaults]` holds for those that do not say otherwise."""
+    usual = _read_rules(table.inner("defaults"), QueueConfig(QueueId(""), "", ""))
+    queues = []
+    for name, queue in table.inner("queues").named("queue"):
+        skill = queue.text("skill", what="one of the skills in skills.toml")
+        _check_skill(queue, "skill", skill, skills)
+        queues.append(replace(_read_rules(queue, usual), id=QueueId(name), name=queue.text("name"), skill=skill))
+    return tuple(queues)
+
+
+def _read_rules(table: Table, usual: QueueConfig) -> QueueConfig:
+    return replace(
+        usual,
+        min_level=table.number("min_level", usual.min_level, 1, LEVEL_MAX),
+        priority=table.number("priority", usual.priority, -1_000, 1_000),
+        ring_ms=_read_seconds(table, "ring_s", usual.ring_ms, 3, 180),
+        text_ring_ms=_read_seconds(table, "text_ring_s", usual.text_ring_ms, 3, 600),
+        wrap_up_ms=_read_seconds(table, "wrap_up_s", usual.wrap_up_ms, 0, 3_600),
+        record=table.flag("record", usual.record),
+        short_abandon_ms=_read_seconds(table, "short_abandon_s", usual.short_abandon_ms, 0, 60),
+        voice_target_ms=_read_seconds(table, "voice_target_s", usual.voice_target_ms, 1, 3_600),
+        chat_target_ms=_read_seconds(table, "chat_target_s", usual.chat_target_ms, 1, 86_400),
+        sms_target_ms=_read_seconds(table, "sms_target_s", usual.sms_target_ms, 1, 604_800),
+        target_percent=table.number("target_percent", usual.target_percent, 1, 100),
+        welcome=table.texts("welcome", usual.welcome),
+        music=table.text("music", usual.music, like="music/[a-z0-9_-]+", what='music such as "music/hold"'),
+        announce_every_ms=_read_seconds(table, "announce_every_s", usual.announce_every_ms, 10, 600),
+        limit=table.number("limit", usual.limit, 1, 100_000),
+        dispositions=table.texts("dispositions", usual.dispositions),
+    )
+
+
+def _read_seconds(table: Table, key: str, usual_ms: int, low: int, high: int) -> int:
+    return 1_000 * table.number(key, usual_ms // 1_000, low, high)
+
+
+def _check_skill(table: Table, key: str, skill: str, skills: dict[str, str]) -> None:
+    if skill and skill not in skills:
+        table.complain(key, f"there is no skill {skill!r}", f"known in skills.toml: {', '.join(skills) or 'none'}")
+
+
+def read_people(agents: Table, stations: Table, skills: dict[str, str]) -> People:
+    """Take agents and stations; `[[agents_range]]` makes many of a kind, each with a station of the same name."""
+    places: dict[str, StationConfig] = {}
+    for name, station in stations.inner("stations").named("station"):
+        contact = station.text("contact", "", like=CONTACT, what=CONTACT_WHAT)
+        places[name] = StationConfig(StationId(name), contact, station.flag("auto_answer", False))
+    usual = _read_capacity(agents.inner("defaults"), AgentConfig(AgentId(""), "", ()))
+    people: dict[str, AgentConfig] = {}
+    for name, agent in agents.inner("agents").named("agent"):
+        people[name] = _read_agent(name, agent, usual, skills, places)
+    for row in agents.rows("agents_range"):
+        _read_range(row, usual, skills, people, places)
+    if len(people) > AGENTS_MAX:
+        agents.complain("", f"has {len(people)} agents", f"give at most {AGENTS_MAX}")
+    return People(tuple(people.values()), tuple(places.values()))
+
+
+def _read_capacity(table: Table, usual: AgentConfig) -> AgentConfig:
+    return replace(
+        usual,
+        team=table.text("team", usual.team),
+        chat_capacity=table.number("chat_capacity", usual.chat_capacity, 0, 20),
+        sms_capacity=table.number("sms_capacity", usual.sms_capacity, 0, 100),
+    )
+
+
+def _read_levels(table: Table, skills: dict[str, str]) -> tuple[SkillLevel, ...]:
+    levels = table.levels("skills", 1, LEVEL_MAX)
+    if not levels:
+        table.complain("skills", "is missing", "give at least one, as in skills = { general = 5 }")
+    for skill, _ in levels:
+        _check_skill(table, "skills", skill, skills)
+    return tuple(SkillLevel(skill, level) for skill, level in levels)
+
+
+def _read_agent(
+    name: str, table: Table, usual: AgentConfig, skills: dict[str, str], places: dict[str, StationConfig]
+) -> AgentConfig:
+    station = table.text("station", "")
+    if station and station not in places:
+        table.complain("station", f"there is no station {station!r}", "add it to stations.toml")
+    phone_only = table.flag("phone_only", False)
+    if phone_only and not station:
+        table.complain("station", "is missing", "an agent without a console needs a station where calls ring")
+    return replace(
+        _read_capacity(table, usual),
+        id=AgentId(name),
+        name=table.text("name"),
+        skills=_read_levels(table, skills),
+        station=StationId(station) if station else None,
+        phone_only=phone_only,
+    )
+
+
+def _read_range(
+    table: Table,
+    usual: AgentConfig,
+    skills: dict[str, str],
+    people: dict[str, AgentConfig],
+    places: dict[str, StationConfig],
+) -> None:
+    """Add agents `prefix` + number, from `first` on; `{n}` in the contact is the number."""
+    prefix = table.text("prefix", like="[A-Za-z0-9_-]{1,30}", what="1 to 30 letters, digits, - and _")
+    first, count = table.number("first", 1, 0, 1_000_000), table.number("count", None, 1, AGENTS_MAX)
+    contact = table.text("contact", "", like=CONTACT, what='an address such as "sip:a{n}@127.0.0.1:17000"')
+    auto_answer = table.flag("auto_answer", False)
+    levels = _read_levels(table, skills)
+    pattern = replace(_read_capacity(table, usual), skills=levels, phone_only=table.flag("phone_only", False))
+    for number in range(first, first + count):
+        name = f"{prefix}{number}"
+        if name in people or name in places:
+            table.complain("prefix", f"{name!r} is given already", "choose another prefix or first number")
+            return
+        places[name] = StationConfig(StationId(name), contact.replace("{n}", str(number)), auto_answer)
+        people[name] = replace(pattern, id=AgentId(name), name=name, station=StationId(name))
