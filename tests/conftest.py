@@ -1,0 +1,13 @@
+"""What every test may use: the real counterparts of `tests/real`, and one seeded profile for generated cases."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, settings
+
+pytest_plugins = ["tests.bounds", "tests.real.fixtures"]
+
+# No deadline: a loaded machine is not a bug. Derandomised: a red run is red again on every machine.
+settings.register_profile(
+    "repeatable", deadline=None, derandomize=True, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("repeatable")
