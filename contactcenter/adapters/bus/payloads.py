@@ -1,0 +1,166 @@
+"""The shapes of all payloads but the facts' own: what is told, what may be asked, and how it is answered.
+
+No shape has a place for a customer's number, name or words, nor for an agent's name: ids and figures only.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from contactcenter.model.words import Channel, Presence, Work
+from contactcenter.reports.activity import Doing
+from contactcenter.reports.live import Staffing
+
+__all__ = [
+    "READ_MAX",
+    "AgentAsked",
+    "AgentState",
+    "AgentTold",
+    "CentreState",
+    "Done",
+    "FactMessage",
+    "FactsAsked",
+    "FactsTold",
+    "Failure",
+    "NotReadyAsked",
+    "Pop",
+    "QueueLive",
+    "WorkState",
+]
+
+READ_MAX = 500  # entries in one answer
+
+Id = Annotated[str, Meta(min_length=1, max_length=200)]
+Code = Literal["malformed", "unknown", "not_allowed", "refused", "unavailable"]
+
+
+class FactMessage(msgspec.Struct, frozen=True):
+    """One fact: `number` (from 1) `of` the facts of entry `sequence`; `fact` is null where it was too large to tell."""
+
+    kind: str
+    epoch: int
+    sequence: int
+    number: int
+    of: int
+    at: int
+    fact: dict[str, Any] | None
+
+
+class CentreState(msgspec.Struct, frozen=True):
+    """Whether the centre speaks, since when, and the last entry whose facts were told."""
+
+    state: Literal["online", "offline"]
+    at: int = 0
+    sequence: int = 0
+
+
+class QueueLive(msgspec.Struct, frozen=True):
+    """A queue's day so far; the figures are those of docs/figures.md, shares in percent."""
+
+    id: str
+    name: str
+    channels: dict[str, int]
+    waiting: int
+    late: int
+    longest_wait_at: int | None
+    offered: int
+    handled: int
+    abandoned: int
+    short_abandoned: int
+    service_level: float | None
+    service_level_variant: str
+    target_percent: int
+    target_ms: int
+    asa_ms: int | None
+    abandon_rate: float | None
+    agents: Staffing
+    interval_from_at: int
+
+
+class WorkState(msgspec.Struct, frozen=True):
+    """One contact in an agent's hands."""
+
+    channel: Channel
+    state: Work
+    queue: str
+    since_at: int
+
+
+class AgentState(msgspec.Struct, frozen=True):
+    """An agent now: presence, the one word for everything, and the contacts in hand."""
+
+    id: str
+    presence: Presence
+    reason: str
+    since_at: int
+    doing: Doing
+    work: list[WorkState]
+
+
+class Pop(msgspec.Struct, frozen=True):
+    """A contact as it comes to an agent, changes with him and leaves him; sent again when the customer is found."""
+
+    sequence: int
+    at: int
+    agent: str
+    contact: str
+    state: Work
+    channel: Channel
+    queue: str
+    offer: str
+    customer: str
+    customer_class: str
+    language: str
+
+
+class AgentAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Asks for an agent's state, or that he be ready."""
+
+    agent: Id
+
+
+class NotReadyAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Asks that an agent be left alone, for one of the configured reasons."""
+
+    agent: Id
+    reason: Id
+
+
+class FactsAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Asks for the facts of up to `limit` entries after entry `after`."""
+
+    after: Annotated[int, Meta(ge=0, le=2**53)]
+    limit: Annotated[int, Meta(ge=1, le=READ_MAX)] = READ_MAX
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """Nothing was done; `error` is a sentence."""
+
+    code: Code
+    error: str
+    ok: Literal[False] = False
+
+
+class Done(msgspec.Struct, frozen=True):
+    """It was done, and is committed."""
+
+    ok: Literal[True] = True
+
+
+class AgentTold(msgspec.Struct, frozen=True):
+    """An agent's state."""
+
+    agent: AgentState
+    ok: Literal[True] = True
+
+
+class FactsTold(msgspec.Struct, frozen=True):
+    """Facts as their topics tell them. Ask again after `upto` while it is below `head`."""
+
+    facts: list[msgspec.Raw]
+    upto: int
+    head: int
+    ok: Literal[True] = True

@@ -1,0 +1,86 @@
+"""What opens a customer's record on an agent's screen: a contact as it comes to him, with the customer's id.
+
+Pure: entries in, messages out. It knows living contacts only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from contactcenter.adapters.bus.payloads import Pop
+from contactcenter.model.facts import ContactArrived, ContactEnded, CustomerKnown, OfferMade, WorkChanged
+from contactcenter.model.ids import AgentId, ContactId
+from contactcenter.model.step import Entry
+from contactcenter.model.words import Channel, Work
+
+__all__ = ["Pops"]
+
+
+@dataclass(slots=True)
+class _Card:
+    """What is known of a living contact."""
+
+    channel: Channel
+    language: str
+    queue: str = ""
+    offer: str = ""
+    customer: str = ""
+    customer_class: str = ""
+    agent: AgentId | None = None
+    state: Work = Work.ENDED
+
+
+class Pops:
+    """The fold over contacts and who has them in hand."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._cards: dict[ContactId, _Card] = {}
+
+    def apply(self, entry: Entry) -> list[Pop]:
+        """Take an entry into account and return what its agents' screens should learn, one message for a contact."""
+        changed: dict[tuple[AgentId, ContactId], Pop] = {}
+        for fact in entry.facts:
+            match fact:
+                case ContactArrived():
+                    self._cards[fact.contact] = _Card(fact.channel, fact.language)
+                case ContactEnded():
+                    self._cards.pop(fact.contact, None)
+                case CustomerKnown() | OfferMade() | WorkChanged():
+                    card = self._cards.get(fact.contact)
+                    if card is not None and (agent := _changed(card, fact)) is not None:
+                        changed[agent, fact.contact] = _pop(entry, agent, fact.contact, card)
+                        if card.state is Work.ENDED:
+                            card.agent = None
+        return list(changed.values())
+
+
+def _changed(card: _Card, fact: CustomerKnown | OfferMade | WorkChanged) -> AgentId | None:
+    """Note a fact on a card; return the agent who should learn of it."""
+    match fact:
+        case CustomerKnown():
+            card.customer, card.customer_class = str(fact.customer), fact.customer_class
+            card.language = fact.language or card.language
+            return card.agent
+        case OfferMade():
+            card.queue, card.offer = str(fact.queue), str(fact.offer)
+            return None
+        case WorkChanged():
+            card.agent, card.state = fact.agent, fact.work
+            return fact.agent
+
+
+def _pop(entry: Entry, agent: AgentId, contact: ContactId, card: _Card) -> Pop:
+    return Pop(
+        sequence=entry.position.sequence,
+        at=entry.at,
+        agent=str(agent),
+        contact=str(contact),
+        state=card.state,
+        channel=card.channel,
+        queue=card.queue,
+        offer=card.offer,
+        customer=card.customer,
+        customer_class=card.customer_class,
+        language=card.language,
+    )

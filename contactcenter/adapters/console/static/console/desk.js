@@ -1,0 +1,68 @@
+/**
+ * The console's line to the desk and the acts an agent can ask for. What an act changes comes back as a message;
+ * what is refused is shown as a sentence and never lost in a console log.
+ */
+import { signal } from "@preact/signals";
+
+import { t } from "../shared/i18n.js";
+import { LiveSocket } from "../shared/socket.js";
+import { agent, take, working } from "./state.js";
+
+export const line = new LiveSocket("/ws/console", take);
+
+/** The last refusal, shown until the next act or until it is put away. */
+export const trouble = signal("");
+
+/** @param {string} act
+ * @param {object} [fields]
+ * @returns {Promise<boolean>} whether the desk took it */
+async function ask(act, fields) {
+  trouble.value = "";
+  try {
+    await line.request(act, fields);
+    return true;
+  } catch (error) {
+    trouble.value = /** @type {Error} */ (error).message;
+    return false;
+  }
+}
+
+export const acts = {
+  ready: () => ask("ready"),
+  /** @param {string} reason */
+  notReady: (reason) => ask("not_ready", { reason }),
+  /** @param {string | null} station */
+  station: (station) => ask("station", { station }),
+  /** @param {string | null} offer */
+  accept: (offer) => ask("accept", { offer }),
+  /** @param {string | null} offer */
+  reject: (offer) => ask("reject", { offer }),
+  /** @param {string} contact */
+  close: (contact) => ask("close", { contact }),
+  /** @param {string} contact
+   * @param {string} disposition
+   * @param {string} note */
+  wrapUp: (contact, disposition, note) => ask("wrap_up", { contact, disposition, note }),
+  signOut: () => ask("sign_out"),
+  /** @param {string} contact */
+  typing: (contact) => line.mention("typing", { contact }),
+};
+
+const ASK_MS = 6000; // how long a second click counts as "yes, leave my contacts to others"
+let askedAt = -ASK_MS;
+
+/** Whether the agent knows that open contacts go back to their queues: the first click tells, the second means it. */
+function isSure() {
+  if (working.value.length === 0 || performance.now() - askedAt < ASK_MS) return true;
+  askedAt = performance.now();
+  trouble.value = t("sign_out.open", { count: working.value.length });
+  return false;
+}
+
+/** Leaves the centre before the session ends; refused, it keeps both. */
+export async function leave() {
+  if (!isSure()) return false;
+  const gone = agent.value?.presence === "logged_out" || await acts.signOut();
+  if (gone) line.leave();
+  return gone;
+}

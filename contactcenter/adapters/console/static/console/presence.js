@@ -1,0 +1,126 @@
+/**
+ * The agent's state control: one coloured button with the timer, the list of reasons, and the ready button.
+ * While contacts are open a choice is the *next* state: routing stops at once, the work at hand goes on.
+ */
+import { signal } from "@preact/signals";
+import { html } from "htm/preact";
+
+import { t, word } from "../shared/i18n.js";
+import { Icon } from "../shared/icons.js";
+import { center } from "../shared/session.js";
+import { askForNotifications } from "./alert.js";
+import { acts } from "./desk.js";
+import { agent, doing, working } from "./state.js";
+import { Since } from "./timer.js";
+
+const menuOpen = signal(false);
+
+/** Colour, picture and word of each state; shape and word carry it where colour does not. */
+const LOOKS = {
+  ready: { tone: "good", icon: "ready" },
+  not_ready: { tone: "warn", icon: "pause" },
+  no_answer: { tone: "bad", icon: "phone_off" },
+  logged_out: { tone: "idle", icon: "out" },
+  talking: { tone: "accent", icon: "chat" },
+  hold: { tone: "accent", icon: "pause" },
+  ringing: { tone: "accent", icon: "ring" },
+  wrap_up: { tone: "wrap", icon: "pen" },
+};
+
+/** Reasons the system gives by itself; they are shown, not offered. */
+const FORCED = ["no_answer", "device_lost"];
+
+/** @param {import("./state.js").Agent} one */
+function ownState(one) {
+  return one.presence === "not_ready" && FORCED.includes(one.reason) ? "no_answer" : one.presence;
+}
+
+/** The words for an agent's own state.
+ * @param {string} presence
+ * @param {string} reason */
+export function presenceWords(presence, reason) {
+  return presence === "not_ready" && reason ? word("reason", reason) : word("presence", presence);
+}
+
+async function chooseReady() {
+  menuOpen.value = false;
+  askForNotifications();
+  await acts.ready();
+}
+
+/** @param {string} reason */
+async function chooseNotReady(reason) {
+  menuOpen.value = false;
+  await acts.notReady(reason);
+}
+
+/** Ready when not ready, else not ready for the first reason: what the shortcut does. */
+export async function turnPresence() {
+  if (agent.value?.presence === "ready") await acts.notReady(center.value?.reasons[0] ?? "break");
+  else await chooseReady();
+}
+
+/** @param {KeyboardEvent} event */
+function moveInMenu(event) {
+  const items = [.../** @type {HTMLElement} */ (event.currentTarget).querySelectorAll("button")];
+  const at = items.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
+  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 }[event.key];
+  if (event.key === "Escape") {
+    menuOpen.value = false;
+    document.getElementById("state-button")?.focus();
+  }
+  if (to === undefined) return;
+  event.preventDefault();
+  items[(to + items.length) % items.length]?.focus();
+}
+
+function Menu() {
+  const one = /** @type {import("./state.js").Agent} */ (agent.value);
+  const item = (/** @type {string} */ name, /** @type {string} */ tone, /** @type {string} */ icon, /** @type {boolean} */ on,
+    /** @type {() => void} */ act) => html`<button type="button" role="menuitemradio" aria-checked=${on} onClick=${act}>
+      <${Icon} name=${icon} class=${`tone-${tone}`} /><span class="grow">${name}</span>${on && html`<${Icon} name="check" />`}</button>`;
+  const away = (center.value?.reasons ?? []).filter((reason) => !FORCED.includes(reason));
+  return html`<div class="menu card" role="menu" aria-label=${t("state.choose")} onKeyDown=${moveInMenu}
+      ref=${(/** @type {HTMLElement | null} */ menu) => menu?.querySelector("button")?.focus()}>
+    ${working.value.length > 0 && html`<p class="menu-note small">${t("state.next_note")}</p>`}
+    ${item(word("presence", "ready"), "good", "ready", one.presence === "ready", chooseReady)}
+    <hr />
+    ${away.map((reason) => item(word("reason", reason), "warn", "pause",
+      one.presence === "not_ready" && one.reason === reason, () => chooseNotReady(reason)))}
+  </div>`;
+}
+
+/** What will hold when the open contacts are done, where that differs from what is shown. */
+function Next() {
+  const one = /** @type {import("./state.js").Agent} */ (agent.value);
+  if (!doing.value || doing.value.work === "ringing") return null;
+  const next = one.next ?? one;
+  return html`<span class=${`next small ${next.presence === "ready" ? "" : "tone-warn"}`}>
+    ${t("state.next")} <b>${presenceWords(next.presence, next.reason)}</b></span>`;
+}
+
+/** The whole control with its ready button. */
+export function PresenceControl() {
+  const one = agent.value;
+  if (!one) return null;
+  const own = ownState(one);
+  const state = doing.value?.work ?? own;
+  const look = LOOKS[state];
+  const words = doing.value ? word("work", state) : presenceWords(one.presence, one.reason);
+  const close = (/** @type {FocusEvent} */ event) => {
+    const inside = /** @type {HTMLElement} */ (event.currentTarget).contains(/** @type {Node | null} */ (event.relatedTarget));
+    if (!inside) menuOpen.value = false;
+  };
+  return html`<div class="presence" onFocusOut=${close}>
+    <button type="button" id="state-button" class=${`state-button look-${look.tone}`} aria-haspopup="menu" aria-expanded=${menuOpen.value}
+      onClick=${() => { menuOpen.value = !menuOpen.value; }}>
+      <${Icon} name=${look.icon} /><span class="state-word">${words}</span>
+      <${Since} since=${doing.value?.since ?? one.since_at} /><${Icon} name="down" />
+    </button>
+    ${menuOpen.value && html`<${Menu} />`}
+    ${one.presence !== "ready" && html`<button type="button" class="button good" onClick=${chooseReady}>
+      <${Icon} name="ready" />${t(own === "no_answer" ? "state.back" : "state.go_ready")}</button>`}
+    <${Next} />
+    <p class="visually-hidden" role="status" aria-live="polite">${t("state.spoken", { state: words })}</p>
+  </div>`;
+}

@@ -1,0 +1,122 @@
+/**
+ * The shapes that desk and browser exchange, as docs/console-protocol.md names them. Times are ms since 1970.
+ * Holds types alone; nothing here runs.
+ *
+ * @typedef {"voice" | "chat" | "sms"} Channel
+ * @typedef {"ringing" | "talking" | "hold" | "wrap_up"} Work
+ * @typedef {"logged_out" | "not_ready" | "ready"} Presence
+ *
+ * @typedef {object} Message
+ * @property {string} id
+ * @property {number} number
+ * @property {"customer" | "agent" | "system"} author
+ * @property {string} text
+ * @property {number} at
+ * @property {"pending" | "sent" | "delivered" | "failed" | null} [delivery]
+ * @property {string | null} [agent]
+ *
+ * @typedef {object} Customer
+ * @property {string} id
+ * @property {string} name
+ * @property {string[]} names other names
+ * @property {{number: string, label: string, valid: boolean}[]} phones
+ * @property {string} [email]
+ * @property {string} [address]
+ * @property {string} [class]
+ * @property {number} [vip]
+ * @property {string} [language]
+ * @property {string | null} [own_agent]
+ * @property {Record<string, unknown>} [attributes]
+ * @property {string} [notes]
+ *
+ * @typedef {object} HistoryItem
+ * @property {string} contact
+ * @property {Channel} channel
+ * @property {number} at
+ * @property {string} [queue]
+ * @property {string} [agent]
+ * @property {string} [outcome]
+ * @property {string} [disposition]
+ * @property {string} [note]
+ *
+ * @typedef {object} Contact
+ * @property {string} id
+ * @property {Channel} channel
+ * @property {Work} state
+ * @property {string | null} offer
+ * @property {string} queue
+ * @property {string} queue_name
+ * @property {number | null} expires_at
+ * @property {number} since_at
+ * @property {number} arrived_at
+ * @property {number} waited_ms
+ * @property {boolean} can_accept
+ * @property {string} name
+ * @property {string} address
+ * @property {{node: string, key: string, label: string}[]} path
+ * @property {{name: string, value: string | null}[]} inputs
+ * @property {Customer | null} customer
+ * @property {HistoryItem[]} history
+ * @property {Message[]} messages
+ * @property {string[]} dispositions
+ * @property {number | null} wrap_up_ends_at
+ * @property {boolean} recording
+ *
+ * @typedef {object} Agent
+ * @property {string} id
+ * @property {string} name
+ * @property {string | null} station
+ * @property {boolean} station_reachable
+ * @property {string | null} home_station
+ * @property {Presence} presence
+ * @property {string} reason
+ * @property {number} since_at
+ * @property {{presence: Presence, reason: string} | null} [next]
+ *
+ * @typedef {object} QueueFigures
+ * @property {string} id
+ * @property {string} name
+ * @property {Partial<Record<Channel, number>>} channels
+ * @property {number} waiting
+ * @property {number | null} longest_wait_at
+ * @property {number} offered
+ * @property {number} handled
+ * @property {number} abandoned
+ * @property {number} short_abandoned
+ * @property {number | null} service_level
+ * @property {string} service_level_variant
+ * @property {number} target_percent
+ * @property {number} target_ms
+ * @property {number | null} asa_ms
+ * @property {number | null} abandon_rate
+ * @property {{ready: number, busy: number, wrap_up: number, not_ready: number, signed_in: number}} agents
+ * @property {number} interval_from_at
+ *
+ * @typedef {object} BoardAgent
+ * @property {string} id
+ * @property {string} name
+ * @property {Presence} presence
+ * @property {string} reason
+ * @property {number} since_at
+ * @property {{channel: Channel, state: Work, queue: string, since_at: number}[]} work
+ *
+ * @typedef {object} Station
+ * @property {string} id
+ * @property {boolean} reachable
+ * @property {boolean} auto_answer
+ *
+ * @typedef {object} Center
+ * @property {string} name
+ * @property {string[]} languages
+ * @property {{id: string, name: string, dispositions: string[]}[]} queues
+ * @property {string[]} reasons
+ * @property {Station[]} stations
+ * @property {Record<string, Record<string, string>>} [texts]
+ *
+ * @typedef {object} Me
+ * @property {string} name
+ * @property {"agent" | "supervisor" | "admin" | "integration"} role
+ * @property {string | null} agent
+ * @property {string} [language]
+ */
+export {};

@@ -1,0 +1,63 @@
+/**
+ * The agents on the wallboard: each with state, shape, reason and how long, sorted by what a supervisor acts on.
+ */
+import { html } from "htm/preact";
+
+import { now } from "../shared/clock.js";
+import { duration } from "../shared/format.js";
+import { t, word } from "../shared/i18n.js";
+import { Icon } from "../shared/icons.js";
+import { agents } from "./state.js";
+
+/** @typedef {import("./state.js").BoardAgent} BoardAgent */
+/** @typedef {{order: number, tone: string, icon: string, words: string, since: number}} Look */
+
+const WORK_ORDER = /** @type {const} */ (["ringing", "talking", "hold", "wrap_up"]);
+const WORK_LOOKS = {
+  ringing: { order: 1, tone: "accent", icon: "ring" },
+  talking: { order: 3, tone: "accent", icon: "voice" },
+  hold: { order: 3, tone: "accent", icon: "pause" },
+  wrap_up: { order: 4, tone: "wrap", icon: "pen" },
+};
+const FORCED = ["no_answer", "device_lost"];
+
+/** What an agent's tile shows.
+ * @param {BoardAgent} agent
+ * @returns {Look} */
+export function lookOf(agent) {
+  for (const state of WORK_ORDER) {
+    const work = agent.work.filter((one) => one.state === state);
+    if (!work.length) continue;
+    const look = WORK_LOOKS[state];
+    const icon = state === "talking" ? /** @type {typeof agent.work[0]} */ (work[0]).channel : look.icon;
+    return { ...look, icon, words: word("work", state), since: Math.min(...work.map((one) => one.since_at)) };
+  }
+  const since = agent.since_at;
+  if (agent.presence === "ready") return { order: 2, tone: "good", icon: "ready", words: t("presence.ready"), since };
+  const forced = FORCED.includes(agent.reason);
+  const words = agent.reason ? word("reason", agent.reason) : t("presence.not_ready");
+  return forced ? { order: 0, tone: "bad", icon: "phone_off", words, since } : { order: 5, tone: "warn", icon: "pause", words, since };
+}
+
+/** @param {{agent: BoardAgent, look: Look}} props */
+function Tile({ agent, look }) {
+  return html`<li class=${`agent-tile edge-${look.tone}`} data-agent=${agent.id}>
+    <span class=${`state-shape tone-${look.tone}`}><${Icon} name=${look.icon} /></span>
+    <span class="grow"><b class="truncate">${agent.name}</b><span class=${`small truncate tone-${look.tone}`}>${look.words}</span></span>
+    <span class="agent-right"><span class="timer">${duration(now.value - look.since)}</span>
+      <span class="row works">${agent.work.map((work) => html`<span title=${`${word("channel", work.channel)} · ${word("work", work.state)}`}>
+        <${Icon} name=${work.channel} /></span>`)}</span></span>
+  </li>`;
+}
+
+/** All agents who are signed in. */
+export function AgentGrid() {
+  const here = agents.value.filter((agent) => agent.presence !== "logged_out")
+    .map((agent) => ({ agent, look: lookOf(agent) }))
+    .sort((a, b) => a.look.order - b.look.order || a.look.since - b.look.since || a.agent.id.localeCompare(b.agent.id));
+  return html`<section class="agents" aria-label=${t("board.agents")}>
+    <h2 class="section-title">${t("board.agents")} <span class="muted">${t("board.signed_in", { count: here.length })}</span></h2>
+    ${here.length === 0 ? html`<p class="muted">${t("board.no_agents")}</p>`
+      : html`<ul class="agent-grid">${here.map((row) => html`<${Tile} key=${row.agent.id} ...${row} />`)}</ul>`}
+  </section>`;
+}

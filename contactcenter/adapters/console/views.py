@@ -1,0 +1,147 @@
+"""What the desk knows of agents and contacts right now, and the news that a fact makes.
+
+Plain values filled by the `desktop` fold; personal values stay sealed in them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from contactcenter.model.ids import (
+    AgentId,
+    ContactId,
+    ConversationId,
+    CustomerId,
+    MessageId,
+    OfferId,
+    PersonId,
+    QueueId,
+    StationId,
+)
+from contactcenter.model.sealed import Sealed
+from contactcenter.model.words import Author, Channel, Delivery, Presence, Work
+
+__all__ = [
+    "AgentNews",
+    "AgentView",
+    "ContactGone",
+    "ContactNews",
+    "ContactView",
+    "MessageNews",
+    "MessageView",
+    "News",
+    "PathStep",
+    "WorkView",
+]
+
+
+@dataclass(slots=True)
+class MessageView:
+    """One text of a conversation; a stored one has its body in the records, a system text is named by prompts."""
+
+    id: MessageId
+    number: int
+    author: Author
+    at: int
+    agent: AgentId | None
+    prompts: tuple[str, ...]
+    choices: tuple[tuple[str, str], ...]
+    language: str
+    delivery: Delivery | None
+
+
+@dataclass(frozen=True, slots=True)
+class PathStep:
+    """A menu choice on the way; `label` is the prompt that names it."""
+
+    node: str
+    key: str
+    label: str
+
+
+@dataclass(slots=True)
+class ContactView:
+    """A living contact, and an ended one for a while; a chat's `address` is the name its visitor gave."""
+
+    id: ContactId
+    channel: Channel
+    entry: str
+    flow: str
+    language: str
+    person: PersonId | None
+    address: Sealed | None
+    address_key: str
+    conversation: ConversationId | None
+    arrived_at: int
+    path: list[PathStep] = field(default_factory=list)
+    inputs: dict[str, Sealed | None] = field(default_factory=dict)
+    customer: CustomerId | None = None
+    queue: QueueId | None = None
+    opened_at: int = 0
+    waited_ms: int | None = None
+    position: int | None = None
+    agent: AgentId | None = None
+    recording: bool = False
+    messages: list[MessageView] = field(default_factory=list)
+    ended: bool = False
+
+
+@dataclass(slots=True)
+class WorkView:
+    """What one agent does with one contact."""
+
+    contact: ContactId
+    state: Work
+    offer: OfferId | None
+    since_at: int
+    expires_at: int | None = None
+    wrap_up_ends_at: int | None = None
+
+
+@dataclass(slots=True)
+class AgentView:
+    """One agent: presence, seat, console, and the contacts in hand in the order they came."""
+
+    id: AgentId
+    name: str
+    presence: Presence = Presence.LOGGED_OUT
+    reason: str = ""
+    since_at: int = 0
+    station: StationId | None = None
+    console: bool = False
+    work: dict[ContactId, WorkView] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AgentNews:
+    """An agent's own state is new."""
+
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class ContactNews:
+    """A contact is new or changed, for the agent who has it in hand and for its own conversation."""
+
+    contact: ContactId
+    agent: AgentId | None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactGone:
+    """A contact left an agent's hands."""
+
+    contact: ContactId
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class MessageNews:
+    """A text was posted or its delivery changed."""
+
+    contact: ContactId
+    message: MessageId
+    agent: AgentId | None
+
+
+News = AgentNews | ContactNews | ContactGone | MessageNews

@@ -1,0 +1,1 @@
+"""Customers: who it is that calls or writes, by number, with import, export and erasure."""

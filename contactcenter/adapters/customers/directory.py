@@ -1,0 +1,136 @@
+"""The customer table behind a cache: one number gives one customer, within microseconds the second time.
+
+Entries live for a minute and are limited in number; an import or an erasure empties the cache.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from sqlalchemy import and_, delete, select
+
+from contactcenter.adapters.database import tables
+from contactcenter.adapters.database.store import Database, unbroken
+from contactcenter.adapters.database.upserts import Rows
+from contactcenter.adapters.numbers import e164
+from contactcenter.model.ids import AgentId, CustomerId
+
+__all__ = ["Customer", "CustomerPhone", "Customers"]
+
+CACHE_S = 60.0
+CACHE_MAX = 10_000  # a busy day's callers of a large centre
+
+
+class CustomerPhone(msgspec.Struct, frozen=True):
+    """One number of a customer; an invalid one finds nobody any more but stays readable."""
+
+    number: str
+    label: str = ""
+    valid: bool = True
+
+
+class Customer(msgspec.Struct, frozen=True, kw_only=True, rename={"customer_class": "class"}):
+    """What an agent sees of a customer."""
+
+    id: CustomerId
+    name: str = ""
+    names: tuple[str, ...] = ()
+    phones: tuple[CustomerPhone, ...] = ()
+    email: str = ""
+    address: str = ""
+    customer_class: str = ""
+    vip: int = 0
+    language: str = ""
+    own_agent: AgentId | None = None
+    attributes: dict[str, str] = {}
+    notes: str = ""
+
+
+class Customers:
+    """The customers of one domain."""
+
+    def __init__(self, database: Database, region: str) -> None:
+        """Look up in `database`; numbers without a country code are read as in `region`."""
+        self._database = database
+        self._region = region
+        self._cache: OrderedDict[str, tuple[float, Customer | None]] = OrderedDict()
+
+    def normal(self, number: str) -> str | None:
+        """Return a number's E.164 form, or None."""
+        return e164(number, self._region)
+
+    async def by_number(self, number: str) -> Customer | None:
+        """Return the customer with this valid number, in whatever way it is written."""
+        normal = self.normal(number)
+        if normal is None:
+            return None
+        phones = tables.customer_phones
+        mine = select(phones.c.customer).where(
+            phones.c.domain == self._database.domain, phones.c.number == normal, phones.c.valid
+        )
+        return await self._cached(f"n{normal}", tables.customers.c.id.in_(mine))
+
+    async def get(self, customer: CustomerId) -> Customer | None:
+        """Return a customer by id."""
+        return await self._cached(f"i{customer}", tables.customers.c.id == customer)
+
+    @unbroken
+    async def save(self, customers: Iterable[Customer], at: int) -> None:
+        """Insert or replace customers and their numbers in one transaction; a number moves to its newest customer."""
+        rows, ids = Rows(self._database.domain), []
+        for customer in customers:
+            columns = msgspec.structs.asdict(customer)
+            phones, key = columns.pop("phones"), columns.pop("id")
+            ids.append(key)
+            rows.put(tables.customers, key, **columns, changed_at=at)
+            for phone in phones:
+                values = {"customer": key, "label": phone.label, "valid": phone.valid}
+                rows.put(tables.customer_phones, phone.number, **values)
+        numbers = tables.customer_phones
+        theirs = and_(numbers.c.domain == self._database.domain, numbers.c.customer.in_(ids))
+        async with self._database.write() as connection:
+            await connection.execute(delete(numbers).where(theirs))
+            await rows.write(connection)
+        self.forget()
+
+    @unbroken
+    async def delete(self, customer: CustomerId) -> bool:
+        """Delete a customer with all numbers; tell whether there was one."""
+        customers = tables.customers
+        statement = delete(customers).where(customers.c.domain == self._database.domain, customers.c.id == customer)
+        async with self._database.write() as connection:
+            gone = await connection.execute(statement)
+        self.forget()
+        return bool(gone.rowcount)
+
+    def forget(self) -> None:
+        """Empty the cache."""
+        self._cache.clear()
+
+    async def _cached(self, key: str, condition: Any) -> Customer | None:
+        now = time.monotonic()
+        known = self._cache.get(key)
+        if known is not None and now - known[0] < CACHE_S:
+            return known[1]
+        found = await self._read(condition)
+        self._cache[key] = (now, found)
+        while len(self._cache) > CACHE_MAX:
+            self._cache.popitem(last=False)
+        return found
+
+    async def _read(self, condition: Any) -> Customer | None:
+        customers, phones, domain = tables.customers, tables.customer_phones, self._database.domain
+        async with self._database.read() as connection:
+            statement = select(customers).where(customers.c.domain == domain, condition).limit(1)
+            row = (await connection.execute(statement)).mappings().first()
+            if row is None:
+                return None
+            of_customer = select(phones).where(phones.c.domain == domain, phones.c.customer == row["id"])
+            numbers = (await connection.execute(of_customer.order_by(phones.c.number))).mappings().all()
+        given = {name: value for name, value in row.items() if name in Customer.__struct_fields__ and value is not None}
+        found = tuple(CustomerPhone(row["number"], row["label"], row["valid"]) for row in numbers)
+        return Customer(**given | {"names": tuple(given.get("names", ())), "phones": found})

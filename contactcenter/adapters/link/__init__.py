@@ -1,0 +1,1 @@
+"""The local socket on which desk and engine meet: submit, subscribe, ask."""

@@ -1,0 +1,1 @@
+"""Figures for Prometheus: no personal label, and no label whose values could grow without bound."""

@@ -1,0 +1,77 @@
+"""The customer table: found by any spelling of a number, replaced whole, cached, and erased for good."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from contactcenter.adapters.customers.commands import Imported, count_lines, export_customers, import_customers
+from contactcenter.adapters.customers.csv_file import BadRow
+from contactcenter.adapters.customers.directory import Customer, CustomerPhone, Customers
+from contactcenter.adapters.database.store import Database
+from contactcenter.model.ids import CustomerId
+
+
+@pytest.fixture
+def customers(database: Database) -> Customers:
+    return Customers(database, "CN")
+
+
+def customer(number: int, *phones: str, **fields: str) -> Customer:
+    return Customer(id=CustomerId(f"K{number}"), phones=tuple(CustomerPhone(phone) for phone in phones), **fields)  # type: ignore[arg-type]
+
+
+async def test_a_customer_is_found_by_any_spelling(customers: Customers) -> None:
+    li = customer(1, "+861095598000", "+8613800138000", name="李伟", customer_class="A")
+    await customers.save([li], 1)
+    for written in ("+8613800138000", "138 0013 8000", "010-95598000"):
+        assert await customers.by_number(written) == li
+    assert await customers.get(CustomerId("K1")) == li
+    for unknown in ("+8613900139000", "", "nobody", "12"):
+        assert await customers.by_number(unknown) is None
+
+
+async def test_an_import_replaces_a_customer_with_all_numbers(customers: Customers) -> None:
+    await customers.save([customer(1, "+8613800138000", "+8613800138001")], 1)
+    assert await customers.by_number("+8613800138001") is not None
+    await customers.save([customer(1, "+8613800138000"), customer(2, "+8613800138001")], 2)
+    found = await customers.by_number("+8613800138001")
+    assert found is not None and found.id == "K2"
+    await customers.save([customer(3, "+8613800138000")], 3)
+    found = await customers.by_number("+8613800138000")
+    assert found is not None and found.id == "K3"
+    first = await customers.get(CustomerId("K1"))
+    assert first is not None and first.phones == ()
+
+
+async def test_an_invalid_number_finds_nobody_but_is_shown(customers: Customers) -> None:
+    old = Customer(id=CustomerId("K1"), phones=(CustomerPhone("+8613800138000", "old", valid=False),))
+    await customers.save([old], 1)
+    assert await customers.by_number("+8613800138000") is None
+    assert await customers.get(CustomerId("K1")) == old
+
+
+async def test_a_deleted_customer_is_gone_with_all_numbers(customers: Customers) -> None:
+    await customers.save([customer(1, "+8613800138000")], 1)
+    assert await customers.by_number("+8613800138000") is not None
+    assert await customers.delete(CustomerId("K1"))
+    assert await customers.by_number("+8613800138000") is None
+    assert not await customers.delete(CustomerId("K1"))
+
+
+async def test_a_file_is_imported_with_progress_and_complaints(
+    customers: Customers, database: Database, tmp_path: Path
+) -> None:
+    path = tmp_path / "customers.csv"
+    rows = [f"K{n},name {n},138{n:08d}" for n in range(1_200)]
+    path.write_text("\n".join(["id,name,phone", *rows[:700], "bad,row,12", *rows[700:]]) + "\n")
+    complaints: list[BadRow] = []
+    steps: list[int] = []
+    done = await import_customers(customers, path, complaints.append, steps.append)
+    assert (done, steps) == (Imported(1_200, 1), [500, 500, 200])
+    assert complaints == [BadRow(702, "phones", "is no telephone number")]
+    assert count_lines(path) == 1_202 and count_lines(tmp_path / "missing") == 0
+    found = await customers.by_number("13800000700")
+    assert found is not None and found.name == "name 700"
+    assert len(await export_customers(database, customers)) == 1_200
