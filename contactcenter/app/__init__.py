@@ -1,0 +1,1 @@
+"""Wiring only: the one package that knows everybody. Each module puts one process or command together."""

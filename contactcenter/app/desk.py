@@ -1,0 +1,126 @@
+"""The desk process: records, accounts, consoles, carriers and figures, following the engine over the link."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import os
+from urllib.parse import urlsplit
+
+import structlog
+
+import contactcenter
+from contactcenter.adapters.bus.options import BusOptions
+from contactcenter.adapters.console.options import ConsoleOptions
+from contactcenter.adapters.database.records import RecordsAhead
+from contactcenter.adapters.desk import DeskOptions, run_desk
+from contactcenter.adapters.link.client import LinkClient
+from contactcenter.adapters.sms.carrier import CarrierOptions
+from contactcenter.adapters.supervision import EX_CONFIG
+from contactcenter.adapters.vault.secret import domain_secret
+from contactcenter.app.parent import until_told_to_end
+from contactcenter.app.places import Places
+from contactcenter.app.stores import records_of
+from contactcenter.runtime.ports import StoreAway, StoreUnusable
+from contactcenter.settings import SecretMissing, Settings, read_secret
+from contactcenter.settings.shapes import SmsProvider
+
+__all__ = ["desk_options", "run_desk_process"]
+
+MINUTE_MS, HOUR_MS = 60_000, 3_600_000
+
+log = structlog.get_logger(__name__)
+
+
+class ExtraMissing(Exception):
+    """The settings ask for something whose library is not installed; the message says how to install it."""
+
+
+async def run_desk_process(settings: Settings) -> int:
+    """Run the desk until told to end; return the exit status."""
+    places = Places(settings.paths.var)
+    try:
+        options = desk_options(settings)
+    except (ExtraMissing, SecretMissing, StoreUnusable) as problem:
+        log.critical("the desk cannot start", reason=str(problem))
+        return EX_CONFIG
+    over = asyncio.Event()
+    async with LinkClient(places.socket, contactcenter.__version__) as link:
+        desk = asyncio.create_task(run_desk(options, link))
+        desk.add_done_callback(lambda _: over.set())
+        await until_told_to_end(over)
+        desk.cancel()
+        results = await asyncio.gather(desk, return_exceptions=True)
+    return _status(results[0])
+
+
+def _status(result: object) -> int:
+    match result:
+        case asyncio.CancelledError() | None:
+            return 0
+        case StoreAway():
+            log.error("the desk waits for its records", reason=str(result))
+            return 1
+        case RecordsAhead() | StoreUnusable() | OSError():
+            log.critical("the desk cannot run", reason=str(result))
+            return EX_CONFIG
+        case BaseException():
+            log.critical("the desk ends", exc_info=result)
+    return 1
+
+
+def desk_options(settings: Settings) -> DeskOptions:
+    """Return the desk's part of the settings, secrets included. Raises ExtraMissing, SecretMissing, StoreUnusable."""
+    places = Places(settings.paths.var)
+    public = urlsplit(settings.http.public_url)
+    console = ConsoleOptions(
+        host=settings.http.bind,
+        port=settings.http.port,
+        secure=public.scheme == "https",
+        names=(public.hostname,) if public.hostname else (),
+        chat_origins=settings.http.chat_origins,
+        texts=settings.texts,
+        recordings=settings.paths.recordings,
+        time_zone=settings.time_zone,
+    )
+    return DeskOptions(
+        records=records_of(settings),
+        master=domain_secret(places.secret),
+        console=console,
+        carriers=tuple(_carrier(settings, provider) for provider in settings.sms),
+        region=settings.default_region,
+        session_idle_ms=settings.sessions.idle_min * MINUTE_MS,
+        session_absolute_ms=settings.sessions.longest_h * HOUR_MS,
+        bus=_bus(settings) if settings.bus.host else None,
+    )
+
+
+def _bus(settings: Settings) -> BusOptions:
+    if importlib.util.find_spec("aiomqtt") is None:
+        raise ExtraMissing("[bus] needs a library that is not installed: pip install 'contactcenter[site]'")
+    bus, home, var = settings.bus, settings.paths.config.parent, settings.paths.var
+    return BusOptions(
+        host=bus.host,
+        port=bus.port,
+        position=var / "bus.position",
+        secure=bus.secure,
+        authority=str(home / bus.authority) if bus.authority else "",
+        username=bus.username,
+        password=read_secret(bus.password, home, var, os.environ) if bus.password is not None else "",
+        prefix=bus.prefix,
+        snapshots_per_s=bus.snapshots_per_s,
+    )
+
+
+def _carrier(settings: Settings, provider: SmsProvider) -> CarrierOptions:
+    home = settings.paths.config.parent
+    return CarrierOptions(
+        name=provider.name,
+        kind=provider.kind,
+        number=provider.number,
+        send_url=provider.send_url,
+        secret=read_secret(provider.secret, home, settings.paths.var, os.environ),
+        account=provider.account,
+        reports=provider.reports,
+        public_url=settings.http.public_url,
+    )

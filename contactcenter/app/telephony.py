@@ -1,0 +1,104 @@
+"""The telephony of one engine, put together from the settings; and the phones' accounts as the SIP side sees them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from contactcenter.adapters.accounts.phones import Phone, Phones
+from contactcenter.adapters.numbers import e164
+from contactcenter.adapters.telephony.admission import AdmissionRules, TrunkRule
+from contactcenter.adapters.telephony.sip_telephony import SipTelephony, TelephonySettings
+from contactcenter.adapters.telephony.stations import ConfigView
+from contactcenter.adapters.telephony.worker_client import PoolSettings
+from contactcenter.runtime.ports import DomainStore, StoreAway, Vault
+from contactcenter.runtime.shell import Engine
+from contactcenter.settings import Settings
+from contactcenter.sip.digest import Account, Algorithm
+
+__all__ = ["PhoneBook", "telephony_of"]
+
+REFRESH_SECONDS = 3.0  # a phone that was added or removed is known within this time
+
+log = structlog.get_logger(__name__)
+
+
+class PhoneBook:
+    """All phone accounts in memory: a REGISTER must not wait for a database."""
+
+    def __init__(self, phones: Phones) -> None:
+        """Know nobody until `refresh`."""
+        self._phones = phones
+        self._known: dict[str, tuple[Phone, Account]] = {}
+
+    def account(self, name: str) -> Account | None:
+        """Return a phone's account, or None for a stranger."""
+        known = self._known.get(name)
+        return None if known is None else known[1]
+
+    async def refresh(self) -> None:
+        """Read what changed since the last time."""
+        known: dict[str, tuple[Phone, Account]] = {}
+        for phone in await self._phones.all():
+            before = self._known.get(phone.station)
+            if before is not None and before[0] == phone:
+                known[phone.station] = before
+                continue
+            ha1 = await self._phones.ha1(phone.station, phone.algorithm)
+            if ha1 is not None:
+                account = Account(phone.station, ha1, Algorithm(phone.algorithm))
+                known[phone.station] = (phone, account)
+        self._known = known
+
+    async def keep_fresh(self) -> None:
+        """Refresh again and again until cancelled; a file that cannot be read now is read the next time."""
+        while True:
+            await asyncio.sleep(REFRESH_SECONDS)
+            try:
+                await self.refresh()
+            except (SQLAlchemyError, StoreAway):
+                log.warning("the phones' accounts cannot be read now", exc_info=True)
+
+
+def telephony_of(
+    settings: Settings, engine: Engine, store: DomainStore, vault: Vault, book: PhoneBook, secret: bytes
+) -> SipTelephony:
+    """Put the telephony together; binds the SIP port. Raises OSError when that is taken."""
+    view = ConfigView(lambda number: e164(number, settings.default_region) or number)
+    view.publish(settings.center)
+    return SipTelephony(
+        _telephony_settings(settings),
+        view,
+        vault,
+        book.account,
+        secret,
+        lambda event: engine.post(event).position is not None,
+        lambda: not (engine.accepting() and store.is_reachable()),
+        lambda what, error: log.error("telephony fault", what=what, exc_info=error),
+    )
+
+
+def _telephony_settings(settings: Settings) -> TelephonySettings:
+    sip, media = settings.sip, settings.media
+    trunks = tuple(TrunkRule(trunk.name, trunk.sources, trunk.calls_per_s, trunk.calls_max) for trunk in sip.trunks)
+    pool = PoolSettings(
+        prompts=settings.paths.prompts,
+        roots=(settings.paths.recordings,),
+        workers=media.workers or os.cpu_count() or 1,
+        bind=media.bind,
+        port_low=media.port_first,
+        port_high=media.port_last,
+    )
+    return TelephonySettings(
+        media=pool,
+        recordings=settings.paths.recordings,
+        bind=sip.bind,
+        port=sip.port,
+        advertised=sip.advertised,
+        media_advertised=media.advertised,
+        realm=sip.realm,
+        rules=AdmissionRules(trunks, sip.phone_sources, sip.calls_per_s, sip.calls_max),
+    )

@@ -1,0 +1,119 @@
+"""A whole installation on PostgreSQL: it serves, its commands work, it outlives the database, a second is refused."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from contactcenter.adapters.supervision import EX_CONFIG
+from contactcenter.adapters.testphone.phone_bank import PhoneBank
+from contactcenter.app.history import verify_journal
+from contactcenter.model import facts
+from contactcenter.model.words import ContactOutcome
+from tests.app.installation import Installation, eventually
+from tests.app.phones import AT_ONCE, COMPLAINT, answered_or_refused, call_into, takes_calls
+from tests.real.children import Child, Children
+from tests.real.postgres import PASSWORD, PostgresServer
+
+POSTS_MAX = 300
+WORKS_HERE = "another engine works on this journal"
+
+
+def store(server: PostgresServer, folder: Path) -> dict[str, str]:
+    """The variables that lead to a fresh database."""
+    (folder / "password").write_text(PASSWORD)
+    return {
+        "CONTACTCENTER__STORE__URL": server.new_database(),
+        "CONTACTCENTER__STORE__PASSWORD": f"file:{folder / 'password'}",
+    }
+
+
+@pytest.fixture
+async def phones() -> AsyncIterator[PhoneBank]:
+    """Telephones of callers and agents."""
+    bank = await PhoneBank().start()
+    yield bank
+    await bank.stop()
+
+
+@pytest.fixture
+async def centre(mortal_postgres: PostgresServer, private_dir: Path, children: Children) -> AsyncIterator[Installation]:
+    """A running installation of the shipped example centre on a database of its own."""
+    installation = Installation(private_dir, children, store=store(mortal_postgres, private_dir))
+    await installation.start("1003", "1004")
+    yield installation
+    await installation.close()
+
+
+def files_of(folder: Path) -> list[Path]:
+    """The databases among an installation's files."""
+    return list(folder.glob("*.db"))
+
+
+async def posted_until(centre: Installation, status: int, *text: str) -> list[int]:
+    """Post a text again and again, as carriers do, until it is answered so; return all answers."""
+    answers = [await centre.text(*text)]
+    while answers[-1] != status:
+        assert len(answers) < POSTS_MAX, answers
+        await asyncio.sleep(0.1)
+        answers.append(await centre.text(*text))
+    return answers
+
+
+async def ended(child: Child) -> str:
+    """What a command said that ended well."""
+    assert await asyncio.to_thread(child.wait) == 0, child.text()
+    return child.text()
+
+
+async def test_a_centre_on_postgresql_serves_alone_and_all_commands_look_there(
+    centre: Installation, phones: PhoneBank, private_dir: Path, tmp_path: Path
+) -> None:
+    await takes_calls(centre, phones, "zhang_min", "1003", AT_ONCE)
+    await call_into(centre, phones, "+8613900000001", COMPLAINT)
+    await eventually(lambda: centre.facts(facts.TalkStarted), "the talk")
+    assert await centre.text("+8613900000005", "hello", "t1") == 200
+    assert "entries decided again and found equal" in await ended(centre.command("replay", "--verify"))
+    assert "handled" in await ended(centre.command("report", "intervals", "--csv"))
+    assert "zhang_min" in await ended(centre.command("user", "list"))
+    assert "1003" in await ended(centre.command("phone", "list"))
+    people = private_dir / "people.csv"
+    people.write_text("id,name,phone\nK1,Anna,+8613900000001\n")
+    assert "1 customers imported" in await ended(centre.command("customers", "import", people))
+    assert not files_of(private_dir), "no truth in files"
+
+    second = Installation(tmp_path, centre.children, store=centre.store).command("engine")
+    assert await asyncio.to_thread(second.wait) == EX_CONFIG
+    assert WORKS_HERE in second.text() and PASSWORD not in second.text()
+    assert centre.engine is not None and centre.engine.is_alive()
+
+
+async def test_the_database_is_killed_while_calls_wait_and_nothing_accepted_is_lost(
+    centre: Installation, phones: PhoneBank, mortal_postgres: PostgresServer
+) -> None:
+    waiting = [await call_into(centre, phones, f"+861390000000{number}", COMPLAINT) for number in (1, 2)]
+    assert await centre.text("+8613900000005", "before", "t1") == 200
+    before = len(centre.facts())
+
+    mortal_postgres.kill()
+    assert set(await posted_until(centre, 503, "+8613900000006", "while it is away", "t2")) == {503}
+    refused = await answered_or_refused(centre, phones, "+8613900000003")
+    assert refused.status == 503 and not refused.answered.is_set()
+    assert not any(call.ended.is_set() for call in waiting), "who waits goes on waiting"
+
+    await asyncio.to_thread(mortal_postgres.start)
+    await posted_until(centre, 200, "+8613900000006", "while it is away", "t2")
+    await takes_calls(centre, phones, "zhang_min", "1003", AT_ONCE)
+    await eventually(lambda: centre.facts(facts.TalkStarted), "the first who waited talks")
+    assert len(centre.facts()) > before
+    assert centre.engine is not None and centre.engine.is_alive(), "the same engine all the time"
+    assert not any(call.ended.is_set() for call in waiting)
+    assert not centre.facts(facts.ContactEnded) or all(
+        fact.outcome is not ContactOutcome.FAILED_NODE for fact in centre.facts(facts.ContactEnded)
+    )
+    later = await call_into(centre, phones, "+8613900000004", COMPLAINT)
+    assert later.answered.is_set()
+    assert verify_journal(centre.settings).difference is None
