@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -19,7 +20,7 @@ from rich.table import Table as ShownTable
 import contactcenter
 from contactcenter.app.places import read_settings
 from contactcenter.model.words import Role
-from contactcenter.settings import Settings, SettingsError
+from contactcenter.settings import PROFILE_VARIABLE, Settings, SettingsError
 
 __all__ = ["main"]
 
@@ -73,11 +74,16 @@ def _told() -> Iterator[None]:
 
 
 @cli.callback(invoke_without_command=True)
-def root(version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False) -> None:
+def root(
+    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False,
+    profile: Annotated[str, typer.Option(envvar=PROFILE_VARIABLE, help="`site`: read site.toml too.")] = "",
+) -> None:
     """A contact centre for calls, chats and texts."""
     if version:
         out.print(contactcenter.__version__)
         raise typer.Exit
+    if profile:
+        os.environ[PROFILE_VARIABLE] = profile  # where the processes that a command starts find it too
 
 
 # --- running

@@ -11,9 +11,10 @@ from typing import Final
 from contactcenter.settings.problems import Problem, Source
 from contactcenter.settings.tables import Overrides, Table
 
-__all__ = ["FILE_BYTES_MAX", "FLOWS", "PROMPTS", "Folder"]
+__all__ = ["FILE_BYTES_MAX", "FLOWS", "PROMPTS", "SITE", "Folder"]
 
-FILES: Final = ("center.toml", "queues.toml", "skills.toml", "agents.toml", "stations.toml", "hours.toml")
+SITE: Final = "site.toml"
+FILES: Final = ("center.toml", "queues.toml", "skills.toml", "agents.toml", "stations.toml", "hours.toml", SITE)
 FLOWS: Final = "flows"
 PROMPTS: Final = "prompts"
 FILE_BYTES_MAX: Final = 4_000_000

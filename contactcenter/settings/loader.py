@@ -18,15 +18,17 @@ from contactcenter.ivr.validate import Flaw, validate
 from contactcenter.model.config import CalendarConfig, CenterConfig, EntryConfig
 from contactcenter.settings import hours, people, shell
 from contactcenter.settings.flows import read_flow
-from contactcenter.settings.folder import FLOWS, PROMPTS, Folder
+from contactcenter.settings.folder import FLOWS, PROMPTS, SITE, Folder
 from contactcenter.settings.problems import Path as Place
-from contactcenter.settings.problems import Problem, SettingsError, shown
+from contactcenter.settings.problems import Problem, SettingsError, Source, shown
 from contactcenter.settings.secret import missing
 from contactcenter.settings.shapes import SecretPlace, Settings
 from contactcenter.settings.tables import Overrides, Table
 from contactcenter.settings.texts import Texts, prompt_problems, read_texts
 
-__all__ = ["check", "config_hash", "load"]
+__all__ = ["PROFILE_VARIABLE", "check", "config_hash", "load"]
+
+PROFILE_VARIABLE: Final = "CONTACTCENTER_PROFILE"
 
 LANGUAGE: Final = "[a-z]{2,3}(-[A-Za-z0-9]{2,8})?"
 
@@ -57,17 +59,50 @@ def _read(path: Path, environment: Mapping[str, str], at: int | None) -> tuple[S
         return None, [Problem(str(path), 0, "", "", "is not a folder", "name the folder that holds center.toml")]
     folder, overrides = Folder(path.resolve()), Overrides(environment)
     now = time.time_ns() // 1_000_000 if at is None else at
-    settings = _assemble(folder, overrides, datetime.fromtimestamp(now // 1_000, UTC).date())
+    profile = environment.get(PROFILE_VARIABLE, "")
+    shells = _Shells(folder, overrides, profile == "site")
+    settings = _assemble(folder, shells, datetime.fromtimestamp(now // 1_000, UTC).date())
     folder.close()
-    problems = folder.problems + overrides.unused()
+    problems = folder.problems + overrides.unused() + _profile_problems(profile)
     if not folder.unreadable:
         problems += _cross_problems(folder, settings, problems)
-        problems += _secret_problems(folder, settings, environment)
+        problems += _secret_problems(shells, settings, environment)
     return settings, sorted(dict.fromkeys(problems), key=lambda problem: (problem.file, problem.line))
 
 
-def _assemble(folder: Folder, overrides: Overrides, today: date) -> Settings:
-    table = folder.table("center.toml", overrides)
+class _Shells:
+    """The tables of center.toml that a site has otherwise: the site's file holds them whole."""
+
+    def __init__(self, folder: Folder, overrides: Overrides, for_site: bool) -> None:
+        self.center = folder.table("center.toml", overrides)
+        self._site = folder.table(SITE, overrides) if for_site else None
+        self._folder = folder
+
+    def table(self, name: str) -> Table:
+        """Return a table from the file that has the last word on it."""
+        usual = self.center.inner(name)
+        here = self._site.inner(name) if self._site is not None else usual
+        if not self._in_site(name):
+            return usual
+        usual.pass_over()
+        return here
+
+    def source(self, name: str) -> Source:
+        """Return that file's text."""
+        return self._folder.sources[SITE if self._in_site(name) else "center.toml"]
+
+    def _in_site(self, name: str) -> bool:
+        return self._site is not None and name in self._site.names()
+
+
+def _profile_problems(profile: str) -> list[Problem]:
+    if profile in ("", "site"):
+        return []
+    return [Problem("environment", 0, "", PROFILE_VARIABLE, f"is {profile!r}", 'give "site", or unset it')]
+
+
+def _assemble(folder: Folder, shells: _Shells, today: date) -> Settings:
+    table = shells.center
     zone = hours.read_zone(table).key
     skills = people.read_skills(folder.table("skills.toml"))
     texts: Texts = {}
@@ -81,15 +116,15 @@ def _assemble(folder: Folder, overrides: Overrides, today: date) -> Settings:
         time_zone=zone,
         texts=texts,
         skills=skills,
-        http=shell.read_http(table.inner("http")),
-        sip=shell.read_sip(table.inner("sip")),
-        media=shell.read_media(table.inner("media")),
-        sms=shell.read_sms(table.inner("sms"), entries),
-        bus=shell.read_bus(table.inner("bus")),
-        paths=shell.read_paths(table.inner("paths"), folder.path),
-        retention=shell.read_retention(table.inner("retention")),
-        sessions=shell.read_sessions(table.inner("sessions")),
-        store=shell.read_store(table.inner("store")),
+        http=shell.read_http(shells.table("http")),
+        sip=shell.read_sip(shells.table("sip")),
+        media=shell.read_media(shells.table("media")),
+        sms=shell.read_sms(shells.table("sms"), entries),
+        bus=shell.read_bus(shells.table("bus")),
+        paths=shell.read_paths(shells.table("paths"), folder.path),
+        retention=shell.read_retention(shells.table("retention")),
+        sessions=shell.read_sessions(shells.table("sessions")),
+        store=shell.read_store(shells.table("store")),
     )
 
 
@@ -160,18 +195,15 @@ def _place_of(path: tuple[str, ...]) -> tuple[str, Place, str]:
             return f"{FLOWS}/{path[1]}.toml", path[2:], ""
 
 
-def _secret_problems(folder: Folder, settings: Settings, environment: Mapping[str, str]) -> list[Problem]:
-    source = folder.sources["center.toml"]
-    places: list[tuple[Place, str, SecretPlace]] = [
+def _secret_problems(shells: _Shells, settings: Settings, environment: Mapping[str, str]) -> list[Problem]:
+    places: list[tuple[Place, str, SecretPlace | None]] = [
         (("sms", provider.name), "secret", provider.secret) for provider in settings.sms
     ]
-    if settings.store.password is not None:
-        places.append((("store",), "password", settings.store.password))
+    places += [(("store",), "password", settings.store.password), (("bus",), "password", settings.bus.password)]
     problems = []
-    if settings.bus.password is not None:
-        places.append((("bus",), "password", settings.bus.password))
     for table, key, place in places:
-        if reason := missing(place, folder.path.parent, environment):
+        if place is not None and (reason := missing(place, settings.paths.config.parent, environment)):
+            source = shells.source(str(table[0]))
             line = source.line_of(table, key)
             problems.append(Problem(source.file, line, shown(table), key, reason, "put the secret there"))
     return problems
