@@ -38,6 +38,7 @@ PROGRAMS = {
         Program("chromium", ("chromium", "chromium-browser", "google-chrome"), "chromium"),
         Program("mosquitto", ("mosquitto", "/usr/sbin/mosquitto"), "mosquitto"),
         Program("mosquitto_passwd", ("mosquitto_passwd",), "mosquitto"),
+        Program("systemd-analyze", ("systemd-analyze",), "systemd"),
         Program("setpriv", ("setpriv",), "util-linux"),
     )
 }
