@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import signal
 import subprocess
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import aiohttp
@@ -38,7 +37,7 @@ def copied(private_dir: Path) -> list[Path]:
 
 
 def test_systemd_finds_no_fault_in_the_units(copied: list[Path]) -> None:
-    command = [path_of("systemd-analyze"), "verify", "--man=no", *copied]
+    command = [path_of("systemd-analyze"), "verify", "--man=no", *map(str, copied)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
     told = [line for line in done.stderr.splitlines() if "contactcenter" in line]
     assert done.returncode == 0 and not told, done.stderr
@@ -48,7 +47,7 @@ def test_systemd_finds_no_fault_in_the_units(copied: list[Path]) -> None:
 def test_systemd_counts_little_that_a_service_could_reach(name: str, copied: list[Path]) -> None:
     unit = next(path for path in copied if name in path.name)
     threshold = f"--threshold={EXPOSURE_MAX * 10:.0f}"
-    command = [path_of("systemd-analyze"), "security", "--offline=true", threshold, "--no-pager", unit]
+    command = [path_of("systemd-analyze"), "security", "--offline=true", threshold, "--no-pager", str(unit)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
     assert done.returncode == 0, done.stdout[-500:] + done.stderr
 
@@ -85,9 +84,9 @@ async def is_ready(centre: Installation, expected: bool = True) -> None:
 
 
 @pytest.fixture
-async def centre(private_dir: Path, children: Children) -> AsyncIterator[Installation]:
+def centre(private_dir: Path, children: Children) -> Installation:
     """An installation of which nothing runs yet."""
-    yield Installation(private_dir, children)
+    return Installation(private_dir, children)
 
 
 async def test_the_units_commands_are_a_centre_whose_parts_die_and_come_back_alone(centre: Installation) -> None:
