@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import msgspec
-from sqlalchemy import and_, delete, select
+from sqlalchemy import Select, and_, bindparam, delete, select
 
 from contactcenter.adapters.database import tables
 from contactcenter.adapters.database.store import Database, unbroken
@@ -68,15 +68,11 @@ class Customers:
         normal = self.normal(number)
         if normal is None:
             return None
-        phones = tables.customer_phones
-        mine = select(phones.c.customer).where(
-            phones.c.domain == self._database.domain, phones.c.number == normal, phones.c.valid
-        )
-        return await self._cached(f"n{normal}", tables.customers.c.id.in_(mine))
+        return await self._cached(f"n{normal}", BY_NUMBER, normal)
 
     async def get(self, customer: CustomerId) -> Customer | None:
         """Return a customer by id."""
-        return await self._cached(f"i{customer}", tables.customers.c.id == customer)
+        return await self._cached(f"i{customer}", BY_ID, customer)
 
     @unbroken
     async def save(self, customers: Iterable[Customer], at: int) -> None:
@@ -111,26 +107,49 @@ class Customers:
         """Empty the cache."""
         self._cache.clear()
 
-    async def _cached(self, key: str, condition: Any) -> Customer | None:
+    async def _cached(self, key: str, statement: Select[Any], wanted: str) -> Customer | None:
         now = time.monotonic()
         known = self._cache.get(key)
         if known is not None and now - known[0] < CACHE_S:
             return known[1]
-        found = await self._read(condition)
+        found = await self._read(statement, wanted)
         self._cache[key] = (now, found)
         while len(self._cache) > CACHE_MAX:
             self._cache.popitem(last=False)
         return found
 
-    async def _read(self, condition: Any) -> Customer | None:
-        customers, phones, domain = tables.customers, tables.customer_phones, self._database.domain
+    async def _read(self, statement: Select[Any], wanted: str) -> Customer | None:
         async with self._database.read() as connection:
-            statement = select(customers).where(customers.c.domain == domain, condition).limit(1)
-            row = (await connection.execute(statement)).mappings().first()
-            if row is None:
-                return None
-            of_customer = select(phones).where(phones.c.domain == domain, phones.c.customer == row["id"])
-            numbers = (await connection.execute(of_customer.order_by(phones.c.number))).mappings().all()
-        given = {name: value for name, value in row.items() if name in Customer.__struct_fields__ and value is not None}
-        found = tuple(CustomerPhone(row["number"], row["label"], row["valid"]) for row in numbers)
-        return Customer(**given | {"names": tuple(given.get("names", ())), "phones": found})
+            given = {"domain": self._database.domain, "wanted": wanted}
+            rows = (await connection.execute(statement, given)).mappings().all()
+        if not rows:
+            return None
+        known = {name: rows[0][name] for name in COLUMNS if rows[0][name] is not None}
+        phones = [CustomerPhone(row["number"], row["label"], row["valid"]) for row in rows if row["number"] is not None]
+        # Sorted here: asked to sort, SQLite walks all numbers of the domain in their order, not a customer's few.
+        phones.sort(key=lambda phone: phone.number)
+        return Customer(**known | {"names": tuple(known.get("names", ())), "phones": tuple(phones)})
+
+
+def _one_customer(which: Any) -> Select[Any]:
+    """Return the statement for the customer that is `which`, one row per number: made once, asked once a look-up."""
+    customers, phones = tables.customers, tables.customer_phones
+    theirs = and_(phones.c.domain == customers.c.domain, phones.c.customer == customers.c.id)
+    columns = [customers.c[name] for name in COLUMNS]
+    wanted = select(*columns, phones.c.number, phones.c.label, phones.c.valid)
+    return wanted.select_from(customers.outerjoin(phones, theirs)).where(
+        customers.c.domain == bindparam("domain"), which
+    )
+
+
+def _with_number() -> Any:
+    phones = tables.customer_phones
+    mine = select(phones.c.customer).where(
+        phones.c.domain == bindparam("domain"), phones.c.number == bindparam("wanted"), phones.c.valid
+    )
+    return tables.customers.c.id.in_(mine)
+
+
+COLUMNS = tuple(name for name in Customer.__struct_fields__ if name != "phones")
+BY_NUMBER = _one_customer(_with_number())
+BY_ID = _one_customer(tables.customers.c.id == bindparam("wanted"))
