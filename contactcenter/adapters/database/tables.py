@@ -19,11 +19,11 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
-    String,
     Table,
-    Text,
     UniqueConstraint,
 )
+
+from contactcenter.adapters.database.columns import Identifier, Words
 
 __all__ = [
     "agent_activity",
@@ -52,7 +52,7 @@ metadata = MetaData()
 
 
 def _key(name: str) -> Column[str]:
-    return Column(name, String(ID_LENGTH), primary_key=True)
+    return Column(name, Identifier(ID_LENGTH), primary_key=True)
 
 
 def _place() -> list[Column[int]]:
@@ -64,11 +64,11 @@ def _place() -> list[Column[int]]:
 
 
 def _id(name: str) -> Column[str]:
-    return Column(name, String(ID_LENGTH))
+    return Column(name, Identifier(ID_LENGTH))
 
 
 def _text(name: str, **options: Any) -> Column[str]:
-    return Column(name, Text, **options)
+    return Column(name, Words, **options)
 
 
 def _at(name: str) -> Column[int]:
@@ -81,9 +81,9 @@ users = Table(
     _key("domain"),
     _key("name"),
     _text("password", nullable=False),
-    Column("role", String(20), nullable=False),
+    Column("role", Identifier(20), nullable=False),
     _id("agent"),
-    Column("language", String(20)),
+    Column("language", Identifier(20)),
     Column("disabled", Boolean, nullable=False, default=False),
     _at("created_at"),
     UniqueConstraint("domain", "agent"),
@@ -94,7 +94,7 @@ sessions = Table(
     metadata,
     _key("domain"),
     _key("token_hash"),
-    Column("user", String(ID_LENGTH), nullable=False, index=True),
+    Column("user", Identifier(ID_LENGTH), nullable=False, index=True),
     _at("created_at"),
     _at("seen_at"),
 )
@@ -119,9 +119,9 @@ customers = Table(
     Column("names", JSON),
     _text("email"),
     _text("address"),
-    Column("customer_class", String(40)),
+    Column("customer_class", Identifier(40)),
     Column("vip", Integer),
-    Column("language", String(20)),
+    Column("language", Identifier(20)),
     _id("own_agent"),
     Column("attributes", JSON),
     _text("notes"),
@@ -133,7 +133,7 @@ customer_phones = Table(
     metadata,
     _key("domain"),
     _key("number"),
-    Column("customer", String(ID_LENGTH), nullable=False),
+    Column("customer", Identifier(ID_LENGTH), nullable=False),
     _text("label", nullable=False, default=""),
     Column("valid", Boolean, nullable=False, default=True),
     ForeignKeyConstraint(["domain", "customer"], ["customers.domain", "customers.id"], ondelete="CASCADE"),
@@ -145,11 +145,11 @@ visitors = Table(
     metadata,
     _key("domain"),
     _key("token_hash"),
-    Column("conversation", String(ID_LENGTH), nullable=False),
+    Column("conversation", Identifier(ID_LENGTH), nullable=False),
     _id("person"),
     _id("entry"),
-    Column("language", String(20)),
-    Column("number", String(40)),
+    Column("language", Identifier(20)),
+    Column("number", Identifier(40)),
     _at("created_at"),
     UniqueConstraint("domain", "conversation"),
 )
@@ -159,10 +159,10 @@ contacts = Table(
     metadata,
     _key("domain"),
     _key("id"),
-    Column("channel", String(20)),
+    Column("channel", Identifier(20)),
     _id("entry"),
     _id("flow"),
-    Column("language", String(20)),
+    Column("language", Identifier(20)),
     _id("person"),
     Column("address", LargeBinary),
     _id("address_key"),
@@ -170,7 +170,7 @@ contacts = Table(
     _id("customer"),
     _at("arrived_at"),
     _at("ended_at"),
-    Column("outcome", String(40)),
+    Column("outcome", Identifier(40)),
     _id("queue"),
     _id("agent"),
     Column("wait_ms", BigInteger),
@@ -189,7 +189,7 @@ steps = Table(
     _key("contact"),
     *_place(),
     _text("node"),
-    Column("key", String(20)),
+    Column("key", Identifier(20)),
     _at("at"),
 )
 
@@ -210,7 +210,7 @@ segments = Table(
     _key("domain"),
     _key("contact"),
     *_place(),
-    Column("kind", String(20)),
+    Column("kind", Identifier(20)),
     _at("from_at"),
     _at("to_at"),
     _id("queue"),
@@ -225,11 +225,11 @@ visits = Table(
     _key("id"),
     _id("contact"),
     _id("queue"),
-    Column("channel", String(20)),
+    Column("channel", Identifier(20)),
     Column("priority", Integer),
     _at("opened_at"),
     _at("ended_at"),
-    Column("outcome", String(40)),
+    Column("outcome", Identifier(40)),
     Column("wait_ms", BigInteger),
     _id("agent"),
     Index("visits_by_queue", "domain", "queue", "opened_at"),
@@ -244,13 +244,13 @@ offers = Table(
     _id("contact"),
     _id("visit"),
     _id("queue"),
-    Column("channel", String(20)),
+    Column("channel", Identifier(20)),
     _id("agent"),
     _id("station"),
     _at("made_at"),
     _at("expires_at"),
     _at("ended_at"),
-    Column("outcome", String(40)),
+    Column("outcome", Identifier(40)),
     Column("status", Integer),
     Index("offers_of", "domain", "contact"),
 )
@@ -263,15 +263,15 @@ messages = Table(
     _id("conversation"),
     _id("contact"),
     Column("number", Integer),
-    Column("author", String(20)),
+    Column("author", Identifier(20)),
     _id("agent"),
     _id("person"),
     _text("body"),
     Column("prompts", JSON),
     Column("choices", JSON),
-    Column("language", String(20)),
+    Column("language", Identifier(20)),
     _at("at"),
-    Column("delivery", String(20)),
+    Column("delivery", Identifier(20)),
     _id("provider"),
     _id("provider_id"),
     _id("reference"),
@@ -301,13 +301,13 @@ recordings = Table(
     _key("domain"),
     _key("id"),
     _id("contact"),
-    Column("opaque", String(64)),
-    Column("state", String(20)),
+    Column("opaque", Identifier(64)),
+    Column("state", Identifier(20)),
     _text("name"),
     _at("started_at"),
     Column("duration_ms", BigInteger),
     Column("size_bytes", BigInteger),
-    Column("sha256", String(64)),
+    Column("sha256", Identifier(64)),
     _text("reason"),
     UniqueConstraint("domain", "opaque"),
     Index("recordings_of", "domain", "contact"),
@@ -319,7 +319,7 @@ agent_activity = Table(
     _key("domain"),
     _key("agent"),
     *_place(),
-    Column("presence", String(20)),
+    Column("presence", Identifier(20)),
     _text("reason"),
     _at("from_at"),
     _at("to_at"),

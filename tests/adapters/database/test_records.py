@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Table, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import StatementError
 
 from contactcenter.adapters.database import tables
 from contactcenter.adapters.database.history import History
@@ -107,7 +107,7 @@ async def test_a_batch_that_fails_leaves_nothing_and_can_be_written_again(
     journal, contact = a_call()
     unwritable = PositionTold(contact, 1), CustomerKnown(contact, object(), "", "")  # type: ignore[arg-type]
     broken = Entry(journal[-1].position, journal[-1].at, "x", journal[-1].event, unwritable)
-    with pytest.raises(DBAPIError):
+    with pytest.raises(StatementError):
         await writer.write([*journal[:-1], broken])
     assert await rows(database, tables.contacts, tables.applied) == [[], []]
     await writer.write(journal)
