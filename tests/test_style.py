@@ -25,7 +25,7 @@ EMPTY_WORDS = {"manager", "managers", "helper", "helpers", "util", "utils", "dat
 EMPTY_VERB = "process"
 ALLOWED_WORDS = {"sip": {"info"}}
 # Names that the standard library calls, so that we could not choose them.
-GIVEN_NAMES = {"data_received"}
+GIVEN_NAMES = {"data_received", "process_bind_param"}
 
 
 def lines_of(function: Function) -> int:
