@@ -16,6 +16,7 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
 from contactcenter.adapters.bus.options import BusOptions
+from tests.real.certificates import Papers
 from tests.real.children import Child, Children, wait_until
 from tests.real.ports import free_ports
 from tests.real.programs import path_of
@@ -31,8 +32,8 @@ USERS = ("centre", "crm", "wallboard", "anna", "bo")
 class Broker:
     """The broker under test; it may be killed, stopped in its tracks and started again on its files."""
 
-    def __init__(self, folder: Path, children: Children, program: str) -> None:
-        """Write its settings: the shipped ones, in a private place."""
+    def __init__(self, folder: Path, children: Children, program: str, papers: Papers | None = None) -> None:
+        """Write its settings: the shipped ones, in a private place; with `papers` it speaks TLS alone."""
         self.folder, self.children, self.program = folder, children, program
         self.port = free_ports()
         (folder / "store").mkdir()
@@ -48,6 +49,8 @@ class Broker:
         ):
             assert shipped in text
             text = text.replace(shipped, ours)
+        if papers is not None:
+            text += f"\ncertfile {papers.certificate}\nkeyfile {papers.key}\n"
         (folder / "conf").write_text(text)
         for name in ("acl", "passwords", "conf"):
             (folder / name).chmod(0o600)
