@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from contactcenter.adapters.testphone.phone_bank import Manner, PhoneBank, PhoneCall
 from contactcenter.adapters.testphone.rtp_line import tone_samples
 from contactcenter.model import facts
@@ -15,6 +17,7 @@ CALLER = Manner(sound=tone_samples(CALLER_HZ))
 AT_ONCE = Manner(answer_after_ms=50, sound=tone_samples(AGENT_HZ))
 NEVER = Manner(answer_after_ms=None)
 COMPLAINT = "3"
+TRIES_MAX, AGAIN_S = 200, 0.2
 
 
 async def takes_calls(centre: Installation, phones: PhoneBank, agent: str, station: str, manner: Manner) -> Page:
@@ -37,8 +40,11 @@ async def call_into(centre: Installation, phones: PhoneBank, number: str, queue:
     """A caller who presses through the menu into a queue."""
     before = len(centre.facts(facts.VisitOpened))
     call = await answered_or_refused(centre, phones, number)
+    tries = 1
     while not call.answered.is_set():  # refused while a media worker starts: the caller tries again
-        call = await answered_or_refused(centre, phones, number)
+        assert tries < TRIES_MAX, f"{number} is refused with {call.status} again and again"
+        await asyncio.sleep(AGAIN_S)
+        tries, call = tries + 1, await answered_or_refused(centre, phones, number)
     call.press(queue)
     await eventually(lambda: len(centre.facts(facts.VisitOpened)) > before, f"{number} is queued")
     return call
