@@ -47,11 +47,10 @@ async def test_a_broker_that_cannot_prove_itself_learns_nothing(
     private_dir: Path, children: Children, mosquitto: str, fault: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     ours, theirs = Authority(private_dir), Authority(private_dir, "another authority")
-    papers = {
-        "another authority": theirs.papers,
-        "ran out": lambda: ours.papers(valid_for=timedelta(days=-1)),
-        "another address": lambda: ours.papers("127.0.0.2"),
-    }[fault]()
+    if fault == "another authority":
+        papers = theirs.papers()
+    else:
+        papers = ours.papers("127.0.0.2") if fault == "another address" else ours.papers(valid_for=timedelta(days=-1))
     broker = Broker(private_dir, children, mosquitto, papers)
     broker.start()
     options = msgspec.structs.replace(broker.options(), secure=True, authority=str(ours.file))
