@@ -29,7 +29,7 @@ class Program:
     package: str
 
 
-# Redis joins this table when the site profile has it; PostgreSQL comes in a wheel (postgres.py).
+# PostgreSQL comes in a wheel (postgres.py).
 PROGRAMS = {
     program.name: program
     for program in (
@@ -38,6 +38,7 @@ PROGRAMS = {
         Program("chromium", ("chromium", "chromium-browser", "google-chrome"), "chromium"),
         Program("mosquitto", ("mosquitto", "/usr/sbin/mosquitto"), "mosquitto"),
         Program("mosquitto_passwd", ("mosquitto_passwd",), "mosquitto"),
+        Program("redis-server", ("redis-server",), "redis-server"),
         Program("systemd-analyze", ("systemd-analyze",), "systemd"),
         Program("setpriv", ("setpriv",), "util-linux"),
     )
