@@ -77,19 +77,18 @@ class Customers:
     @unbroken
     async def save(self, customers: Iterable[Customer], at: int) -> None:
         """Insert or replace customers and their numbers in one transaction; a number moves to its newest customer."""
-        rows, ids = Rows(self._database.domain), []
+        rows, theirs = Rows(self._database.domain), []
         for customer in customers:
             columns = msgspec.structs.asdict(customer)
             phones, key = columns.pop("phones"), columns.pop("id")
-            ids.append(key)
+            theirs.append({"of_domain": self._database.domain, "of_customer": key})
             rows.put(tables.customers, key, **columns, changed_at=at)
             for phone in phones:
                 values = {"customer": key, "label": phone.label, "valid": phone.valid}
                 rows.put(tables.customer_phones, phone.number, **values)
-        numbers = tables.customer_phones
-        theirs = and_(numbers.c.domain == self._database.domain, numbers.c.customer.in_(ids))
         async with self._database.write() as connection:
-            await connection.execute(delete(numbers).where(theirs))
+            if theirs:
+                await connection.execute(NUMBERS_OF, theirs)
             await rows.write(connection)
         self.forget()
 
@@ -150,6 +149,18 @@ def _with_number() -> Any:
     return tables.customers.c.id.in_(mine)
 
 
+def _numbers_of() -> Any:
+    """Return what deletes one customer's numbers.
+
+    Asked with a list of customers, PostgreSQL walks all numbers until it has statistics: a first import would crawl.
+    """
+    phones = tables.customer_phones
+    return delete(phones).where(
+        phones.c.domain == bindparam("of_domain"), phones.c.customer == bindparam("of_customer")
+    )
+
+
 COLUMNS = tuple(name for name in Customer.__struct_fields__ if name != "phones")
 BY_NUMBER = _one_customer(_with_number())
 BY_ID = _one_customer(tables.customers.c.id == bindparam("wanted"))
+NUMBERS_OF = _numbers_of()
