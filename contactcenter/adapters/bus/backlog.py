@@ -69,6 +69,10 @@ class Backlog:
             kept = self._head
         self.position = kept
 
+    def behind(self) -> int:
+        """Return how many entries have not been told yet."""
+        return max(0, self._head - self.position)
+
     async def next(self) -> list[Entry]:
         """Wait for entries that have to be told and return some of them, in order."""
         while True:

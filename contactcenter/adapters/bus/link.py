@@ -10,8 +10,8 @@ import contextlib
 import logging
 import random
 import ssl
-from collections import deque
-from collections.abc import AsyncIterator, Iterable
+from collections import Counter, deque
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Protocol
 
@@ -31,7 +31,7 @@ from contactcenter.adapters.bus.requests import REQUEST_BYTES_MAX, Requests, Rig
 from contactcenter.adapters.bus.topics import Topics
 from contactcenter.adapters.wall import wall_ms
 from contactcenter.model.step import Entry
-from contactcenter.runtime.ports import Link
+from contactcenter.runtime.ports import EngineFigures, Link
 
 __all__ = ["Bus", "Journalled"]
 
@@ -43,6 +43,8 @@ POPS_MAX = 1_000  # waiting for a slow broker; an old one opens nothing useful a
 REQUESTS_MAX = 200  # waiting for their turn; further ones are dropped unanswered
 HEARTBEAT_S = 5.0  # how late a subscriber learns that it missed the last fact of all
 FAREWELL_S = 1.0
+
+COUNTED = ("bus_facts", "bus_states", "bus_pops", "bus_requests", "bus_connections")
 
 log = structlog.get_logger(__name__)
 
@@ -83,6 +85,12 @@ class Bus:
         self._quiet = logging.getLogger(f"{__name__}.library")  # what a hostile broker provokes must not flood a log
         self._quiet.disabled = True
         self._reached = False
+        self._counts: Counter[str] = Counter()
+
+    def figures(self) -> EngineFigures:
+        """Return how the bus is doing, for `/metrics`."""
+        gauges = {"bus_connected": float(self._reached), "bus_behind_entries": float(self._backlog.behind())}
+        return EngineFigures(gauges, {name: float(self._counts[name]) for name in COUNTED})
 
     def apply(self, entry: Entry) -> None:
         """Take an entry into account: a listener of the follower, never waits."""
@@ -128,6 +136,7 @@ class Bus:
     async def _session(self) -> None:
         async with self._connection() as client:
             self._reached = True
+            self._counts["bus_connections"] += 1
             self._pops.clear()
             self._live.start_again()
             log.info("broker reached", host=self._options.host, port=self._options.port, after=self._backlog.position)
@@ -178,14 +187,14 @@ class Bus:
             for first in range(0, len(entries), TOGETHER_MAX):
                 some = entries[first : first + TOGETHER_MAX]
                 told = [(self._topics.fact(kind), payload) for entry in some for kind, payload in tell(entry)]
-                await _publish(client, told)
+                await self._publish(client, "bus_facts", told)
                 self._backlog.confirm(some[-1].position.sequence)
 
     async def _tell_live(self, client: aiomqtt.Client) -> None:
         while True:
             self._live.look()
             while told := self._live.take(TOGETHER_MAX):
-                await _publish(client, told, retain=True)
+                await self._publish(client, "bus_states", told, retain=True)
             await asyncio.sleep(1 / self._options.snapshots_per_s)
 
     async def _tell_pops(self, client: aiomqtt.Client) -> None:
@@ -193,12 +202,12 @@ class Bus:
             self._popped.clear()
             while self._pops:
                 pop = self._pops.popleft()
-                await _publish(client, [(self._topics.pop(pop.agent), msgspec.json.encode(pop))])
+                await self._publish(client, "bus_pops", [(self._topics.pop(pop.agent), msgspec.json.encode(pop))])
             await self._popped.wait()
 
     async def _tell_centre(self, client: aiomqtt.Client) -> None:
         while True:
-            await _publish(client, [(self._topics.centre, self._state("online"))], retain=True)
+            await self._publish(client, "", [(self._topics.centre, self._state("online"))], retain=True)
             await self._backlog.keep()
             await asyncio.sleep(HEARTBEAT_S)
 
@@ -213,7 +222,15 @@ class Bus:
             payload = message.payload
             correlation = getattr(properties, "CorrelationData", None)
             echo = _properties(PacketTypes.PUBLISH, **({} if correlation is None else {"CorrelationData": correlation}))
+            self._counts["bus_requests"] += 1
             await client.publish(topic, await self._requests.answer(user, kind, payload), 1, False, echo)
+
+    async def _publish(
+        self, client: aiomqtt.Client, count: str, told: Sequence[tuple[str, bytes]], retain: bool = False
+    ) -> None:
+        """Publish messages in order and wait until the broker has confirmed all. Raises MqttError."""
+        await asyncio.gather(*(client.publish(topic, payload, 1, retain) for topic, payload in told))
+        self._counts[count] += len(told)
 
     def _state(self, word: str) -> bytes:
         online = word == "online"
@@ -226,8 +243,3 @@ def _properties(packet: int, **values: object) -> Properties:
     for name, value in values.items():
         setattr(properties, name, value)
     return properties
-
-
-async def _publish(client: aiomqtt.Client, told: Iterable[tuple[str, bytes]], retain: bool = False) -> None:
-    """Publish messages in order and wait until the broker has confirmed all. Raises MqttError."""
-    await asyncio.gather(*(client.publish(topic, payload, 1, retain) for topic, payload in told))

@@ -28,7 +28,7 @@ from contactcenter.model import events
 from contactcenter.model.events import Event
 from contactcenter.model.ids import AgentId
 from contactcenter.model.words import Role
-from contactcenter.runtime.ports import Link, LinkLost
+from contactcenter.runtime.ports import Link, LinkLost, StoreAway
 
 __all__ = ["ANSWER_BYTES_MAX", "REQUEST_BYTES_MAX", "Requests", "Rights", "RoleOf"]
 
@@ -74,7 +74,7 @@ class Requests:
             return Failure("malformed", f"This request is malformed: {failure}")
         except NOT_JSON:
             return Failure("malformed", "This request is not JSON.")
-        except (LinkLost, TimeoutError):
+        except (LinkLost, StoreAway, TimeoutError):
             return Failure("unavailable", "The centre cannot be reached now: try again in a moment.")
 
     async def _agent_state(self, asked: AgentAsked) -> Reply:
