@@ -1,7 +1,7 @@
 """The types of our text columns: every store takes every text, whatever people and programs outside send.
 
 PostgreSQL refuses U+0000 in a text, and no store takes half of a surrogate pair; JSON can carry both. They become
-U+FFFD, Unicode's own sign for what could not be taken over, in values that are written and in those that are looked for.
+U+FFFD, Unicode's own sign for what could not be taken over, in what is written and in what is looked for.
 """
 
 from __future__ import annotations
