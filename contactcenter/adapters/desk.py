@@ -46,6 +46,8 @@ from contactcenter.adapters.database.messages import Bodies
 from contactcenter.adapters.database.records import RecordsWriter
 from contactcenter.adapters.database.store import Database, RecordsServer, open_database
 from contactcenter.adapters.metrics.registry import Metrics
+from contactcenter.adapters.shared_state.opened import shared_state
+from contactcenter.adapters.shared_state.options import RedisOptions
 from contactcenter.adapters.sms.carrier import Carrier, CarrierOptions
 from contactcenter.adapters.sms.generic import GenericCarrier
 from contactcenter.adapters.sms.inbound import Inbound
@@ -77,6 +79,7 @@ class DeskOptions(msgspec.Struct, frozen=True, kw_only=True):
     session_idle_ms: int = IDLE_MS
     session_absolute_ms: int = ABSOLUTE_MS
     bus: BusOptions | None = None
+    redis: RedisOptions | None = None
 
 
 class Desk:
@@ -89,13 +92,14 @@ class Desk:
         console = options.console
         texts = Texts(console.texts)
         self._bodies, history = Bodies(database), History(database)
-        self.customers = Customers(database, options.region)
+        self._shared = shared_state(options.redis, options.domain, options.master)
+        self.customers = Customers(database, options.region, self._shared.cache)
         self._visitors = Visitors(database)
         self.sessions = Sessions(database, idle_ms=options.session_idle_ms, absolute_ms=options.session_absolute_ms)
         self.people = People(database, Passwords())
         self.desktop, self._boxes = Desktop(), Boxes(link)
         self.board = Board(console.time_zone, console.service_level_variant)
-        self.metrics = Metrics(self.board.figures)
+        self.metrics = Metrics(self.board.figures, self._shared.figures)
         panels = Panels(self.desktop, self._boxes, self._bodies, self.customers, history, texts)
         self._database = database
         self._records = records = RecordsWriter(database, options.master, console.recordings)
@@ -151,6 +155,8 @@ class Desk:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self.follower.run())
                 tasks.create_task(self._sweep())
+                tasks.create_task(self._shared.run())
+                tasks.create_task(self._shared.tell(self.board, self.follower.live))
                 if self._speak_outside is not None:
                     tasks.create_task(self._speak_outside())
                 tasks.create_task(self._forget_deleted())
@@ -179,6 +185,7 @@ class Desk:
         for part in (self.agent_pages, self.chat_pages, self.wallboards, self._lookup, self.outbox, self._background):
             await part.close()
         await self._server.stop()
+        await self._shared.close()
 
     async def _sweep(self) -> None:
         while True:
@@ -196,7 +203,7 @@ class Desk:
         if any(isinstance(fact, PersonErased) for fact in entry.facts):
             self._boxes.forget()
             self._bodies.forget()
-            self.customers.forget()
+            self._background.spawn(self.customers.forget(), "forget")
 
     def _show(self, entry: Entry) -> None:
         news = self.desktop.apply(entry)
@@ -232,7 +239,7 @@ class Desk:
         return visitor.number if visitor is not None else None
 
     def _handlers(self) -> dict[str, Handler]:
-        sign_in = SignIn(self.people, self.sessions, self._options.console.secure)
+        sign_in = SignIn(self.people, self.sessions, self._shared.limiter, self._options.console.secure)
         health = Health(self._link, self.follower, self.metrics)
         return {
             "index": self._pages.index,

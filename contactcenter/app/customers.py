@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 from rich.console import Console
@@ -11,9 +13,10 @@ import contactcenter
 from contactcenter.adapters.customers.commands import UnknownCustomer, count_lines, erase_customer, import_customers
 from contactcenter.adapters.customers.csv_file import BadFile, BadRow
 from contactcenter.adapters.customers.directory import Customers
-from contactcenter.adapters.database.store import open_database
+from contactcenter.adapters.database.store import Database, open_database
 from contactcenter.adapters.link.client import LinkClient
 from contactcenter.app.places import Places
+from contactcenter.app.shared import shared_cache
 from contactcenter.app.stores import DOMAIN, records_of
 from contactcenter.model.ids import CustomerId
 from contactcenter.runtime.ports import LinkLost
@@ -25,21 +28,33 @@ OTHER_ROWS_BAD, MISUSE = 1, 2
 COMPLAINTS_MAX = 200  # lines shown; a file of another kind would fill the screen
 
 
+@contextlib.asynccontextmanager
+async def _opened(settings: Settings) -> AsyncIterator[tuple[Database, Customers]]:
+    """Open the customer table behind the running desk's cache, so that the desk sees at once what is changed."""
+    async with shared_cache(settings) as cache:
+        database = await open_database(records_of(settings), DOMAIN)
+        try:
+            yield database, Customers(database, settings.default_region, cache)
+        finally:
+            await database.close()
+
+
 async def import_file(settings: Settings, file: Path, out: Console, err: Console) -> int:
     """Import a CSV file; return 0, 1 when rows were left out, 2 when the file cannot be read."""
-    database = await open_database(records_of(settings), DOMAIN)
     complaints: list[BadRow] = []
     columns = (TextColumn("importing"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     try:
-        with Progress(*columns, console=err, transient=True) as progress:
-            task = progress.add_task("", total=max(count_lines(file) - 1, 0) or None)
-            customers = Customers(database, settings.default_region)
-            done = await import_customers(customers, file, complaints.append, lambda rows: progress.advance(task, rows))
+        async with _opened(settings) as (_, customers):
+            with Progress(*columns, console=err, transient=True) as progress:
+                task = progress.add_task("", total=max(count_lines(file) - 1, 0) or None)
+
+                def advance(rows: int) -> None:
+                    progress.advance(task, rows)
+
+                done = await import_customers(customers, file, complaints.append, advance)
     except BadFile as problem:
         err.print(f"error: {problem}", markup=False, soft_wrap=True)
         return MISUSE
-    finally:
-        await database.close()
     for bad in complaints[:COMPLAINTS_MAX]:
         err.print(f"{file}:{bad.line}: {bad.column}: {bad.reason}", markup=False, soft_wrap=True)
     if len(complaints) > COMPLAINTS_MAX:
@@ -50,11 +65,11 @@ async def import_file(settings: Settings, file: Path, out: Console, err: Console
 
 async def erase(settings: Settings, customer: str, out: Console, err: Console) -> int:
     """Destroy what is kept of a customer; the engine must run, for it keeps the keys."""
-    places = Places(settings.paths.var)
-    database = await open_database(records_of(settings), DOMAIN)
     try:
-        async with LinkClient(places.socket, contactcenter.__version__) as link:
-            customers = Customers(database, settings.default_region)
+        async with (
+            LinkClient(Places(settings.paths.var).socket, contactcenter.__version__) as link,
+            _opened(settings) as (database, customers),
+        ):
             persons = await erase_customer(database, customers, link, CustomerId(customer))
     except UnknownCustomer:
         err.print(f"error: there is no customer {customer!r}", markup=False)
@@ -62,7 +77,5 @@ async def erase(settings: Settings, customer: str, out: Console, err: Console) -
     except LinkLost:
         err.print("error: the centre does not run; start it with: contactcenter serve", markup=False)
         return MISUSE
-    finally:
-        await database.close()
     out.print(f"customer {customer} is erased: {persons} keys destroyed")
     return 0

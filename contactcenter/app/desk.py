@@ -20,6 +20,7 @@ from contactcenter.adapters.supervision import EX_CONFIG
 from contactcenter.adapters.vault.secret import domain_secret
 from contactcenter.app.parent import until_told_to_end
 from contactcenter.app.places import Places
+from contactcenter.app.shared import ExtraMissing, redis_options
 from contactcenter.app.stores import records_of
 from contactcenter.runtime.ports import StoreAway, StoreUnusable
 from contactcenter.settings import SecretMissing, Settings, read_secret
@@ -30,10 +31,6 @@ __all__ = ["desk_options", "run_desk_process"]
 MINUTE_MS, HOUR_MS = 60_000, 3_600_000
 
 log = structlog.get_logger(__name__)
-
-
-class ExtraMissing(Exception):
-    """The settings ask for something whose library is not installed; the message says how to install it."""
 
 
 async def run_desk_process(settings: Settings) -> int:
@@ -92,6 +89,7 @@ def desk_options(settings: Settings) -> DeskOptions:
         session_idle_ms=settings.sessions.idle_min * MINUTE_MS,
         session_absolute_ms=settings.sessions.longest_h * HOUR_MS,
         bus=_bus(settings) if settings.bus.host else None,
+        redis=redis_options(settings),
     )
 
 

@@ -121,6 +121,7 @@ def _assemble(folder: Folder, shells: _Shells, today: date) -> Settings:
         media=shell.read_media(shells.table("media")),
         sms=shell.read_sms(shells.table("sms"), entries),
         bus=shell.read_bus(shells.table("bus")),
+        redis=shell.read_redis(shells.table("redis")),
         paths=shell.read_paths(shells.table("paths"), folder.path),
         retention=shell.read_retention(shells.table("retention")),
         sessions=shell.read_sessions(shells.table("sessions")),
@@ -200,6 +201,7 @@ def _secret_problems(shells: _Shells, settings: Settings, environment: Mapping[s
         (("sms", provider.name), "secret", provider.secret) for provider in settings.sms
     ]
     places += [(("store",), "password", settings.store.password), (("bus",), "password", settings.bus.password)]
+    places += [(("redis",), "password", settings.redis.password), (("redis",), "key", settings.redis.key)]
     problems = []
     for table, key, place in places:
         if place is not None and (reason := missing(place, settings.paths.config.parent, environment)):

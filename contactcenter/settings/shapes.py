@@ -16,6 +16,7 @@ __all__ = [
     "HttpSettings",
     "MediaSettings",
     "PathSettings",
+    "RedisSettings",
     "RetentionSettings",
     "SecretPlace",
     "SessionSettings",
@@ -112,6 +113,23 @@ class BusSettings(msgspec.Struct, frozen=True):
     snapshots_per_s: int
 
 
+class RedisSettings(msgspec.Struct, frozen=True):
+    """The Redis in which several desks keep what they share; an empty host is none.
+
+    `key` is where the secret is kept under which names and addresses are hashed there, the same for all desks;
+    `authority` is the file with the certificate that the server's is signed with, empty for the machine's own store.
+    """
+
+    host: str
+    port: int
+    secure: bool
+    authority: str
+    username: str
+    password: SecretPlace | None
+    key: SecretPlace
+    prefix: str
+
+
 class PathSettings(msgspec.Struct, frozen=True):
     """Where things are kept; `var` holds all that the centre writes, `recordings` may be on another disk."""
 
@@ -156,6 +174,7 @@ class Settings(msgspec.Struct, frozen=True):
     media: MediaSettings
     sms: tuple[SmsProvider, ...]
     bus: BusSettings
+    redis: RedisSettings
     paths: PathSettings
     retention: RetentionSettings
     sessions: SessionSettings

@@ -15,6 +15,7 @@ from contactcenter.settings.shapes import (
     HttpSettings,
     MediaSettings,
     PathSettings,
+    RedisSettings,
     RetentionSettings,
     SecretPlace,
     SessionSettings,
@@ -33,6 +34,7 @@ __all__ = [
     "read_media",
     "read_paths",
     "read_reasons",
+    "read_redis",
     "read_retention",
     "read_sessions",
     "read_sip",
@@ -50,6 +52,8 @@ SECRET: Final = r"(env:\S+|file:.+|var:[A-Za-z0-9_-]{1,40})"
 SECRET_WHAT: Final = '"env:VARIABLE", "file:PATH" or "var:NAME" (made at the first start): never the secret itself'
 STORE_SECRET: Final = r"env:\S+|file:.+"
 BROKER: Final = re.compile(r"mqtts?://(?P<host>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:]+\])(:(?P<port>[0-9]{1,5}))?")
+REDIS: Final = re.compile(r"rediss?://(?P<host>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:]+\])(:(?P<port>[0-9]{1,5}))?")
+REDIS_WHAT: Final = '"rediss://HOST:PORT", or "redis://HOST:PORT" on a wire that nobody else hears'
 BROKER_WHAT: Final = '"mqtts://HOST:PORT", or "mqtt://HOST:PORT" on a wire that nobody else hears'
 SEND_URLS: Final = {"twilio": "https://api.twilio.com", "generic": None}
 
@@ -176,6 +180,30 @@ def read_bus(table: Table) -> BusSettings:
         password=SecretPlace(*password.split(":", 1)) if password else None,
         prefix=table.text("prefix", "cc", like=NAME, what="1 to 40 letters, digits, - and _"),
         snapshots_per_s=table.number("snapshots_per_s", 2, 1, 4),
+    )
+
+
+def read_redis(table: Table) -> RedisSettings:
+    """Take `[redis]`."""
+    url = table.text("url", "", like=".*", what=REDIS_WHAT)
+    found = REDIS.fullmatch(url)
+    port = int((found and found["port"]) or 6_379)
+    if url and (found is None or not 0 < port < 65_536):
+        table.complain("url", "is no address of a Redis", f"give {REDIS_WHAT}")
+    username = table.text("username", "", like=f"({NAME})?", what="1 to 40 letters, digits, - and _")
+    password = table.text("password", "", like=f"({SECRET})?", what=SECRET_WHAT)
+    if username and not password:
+        table.complain("username", "stands without a password", "give both, or neither")
+    key = table.text("key", "var:redis", like=SECRET, what=SECRET_WHAT)
+    return RedisSettings(
+        host=found["host"].strip("[]") if found else "",
+        port=port,
+        secure=url.startswith("rediss:"),
+        authority=table.text("authority", "", like=".*", what="the path of a file"),
+        username=username,
+        password=SecretPlace(*password.split(":", 1)) if password else None,
+        key=SecretPlace(*(key or "var:redis").split(":", 1)),
+        prefix=table.text("prefix", "cc", like=NAME, what="1 to 40 letters, digits, - and _"),
     )
 
 

@@ -17,6 +17,7 @@ from tests.real.children import Children
 from tests.real.ports import free_ports
 from tests.real.postgres import PostgresServer
 from tests.real.programs import MissingProgram, path_of
+from tests.real.redis import RedisProgram
 
 __all__ = [
     "baresip",
@@ -27,6 +28,7 @@ __all__ = [
     "mosquitto",
     "postgres",
     "private_dir",
+    "redis_server",
     "sipp",
 ]
 
@@ -111,3 +113,12 @@ def mortal_postgres() -> Iterator[PostgresServer]:
     """A PostgreSQL of one test's own, to be killed."""
     with _postgres() as server:
         yield server
+
+
+@pytest.fixture
+def redis_server(private_dir: Path, children: Children) -> RedisProgram:
+    """A Redis of one test's own, to be killed."""
+    _path_or_fail("redis-server")
+    server = RedisProgram(private_dir, children)
+    server.start()
+    return server

@@ -8,7 +8,12 @@ from contactcenter.settings import PROFILE_VARIABLE, check, load
 from contactcenter.settings.shapes import SecretPlace
 from tests.settings.conftest import AT, Spoil
 
-SITE = {PROFILE_VARIABLE: "site", "CONTACTCENTER_DB_PASSWORD": "d", "CONTACTCENTER_BUS_PASSWORD": "b"}
+SITE = {
+    PROFILE_VARIABLE: "site",
+    "CONTACTCENTER_DB_PASSWORD": "d",
+    "CONTACTCENTER_BUS_PASSWORD": "b",
+    "CONTACTCENTER_REDIS_PASSWORD": "r",
+}
 
 
 def test_without_the_profile_the_sites_file_is_not_read(folder: Path) -> None:
@@ -22,6 +27,7 @@ def test_the_shipped_site_keeps_its_truth_in_a_database_and_speaks_to_a_broker(f
     assert settings.store.url.startswith("postgresql://")
     assert settings.store.password == SecretPlace("env", "CONTACTCENTER_DB_PASSWORD")
     assert (settings.bus.host, settings.bus.username) == ("127.0.0.1", "centre")
+    assert (settings.redis.host, settings.redis.username) == ("127.0.0.1", "centre")
     assert settings.center == load(folder, {}, AT).center, "what the centre decides is the same"
 
 
@@ -48,7 +54,7 @@ def test_a_table_that_is_no_sites_matter_is_refused(spoil: Spoil) -> None:
 
 def test_a_secret_that_is_missing_is_named_where_the_site_asks_for_it(folder: Path) -> None:
     told = [str(problem) for problem in check(folder, {PROFILE_VARIABLE: "site"}, AT)]
-    assert len(told) == 2 and all("site.toml:" in line and "is not set" in line for line in told)
+    assert len(told) == 3 and all("site.toml:" in line and "is not set" in line for line in told)
 
 
 def test_an_unknown_profile_is_refused(folder: Path) -> None:

@@ -18,9 +18,9 @@ from msgspec import Meta
 from contactcenter.adapters.background import Background
 from contactcenter.adapters.chat.visitors import Visitor
 from contactcenter.adapters.console.chat_desk import ChatDesk, ChatRefused
-from contactcenter.adapters.console.limits import Limit
 from contactcenter.adapters.console.socket import CloseCode, PageGone, PageSocket
 from contactcenter.adapters.console.views import ContactNews, MessageNews, News
+from contactcenter.adapters.shared_state.limits import Limit
 from contactcenter.model.ids import ContactId, ConversationId
 
 __all__ = ["ChatPages"]

@@ -12,14 +12,14 @@ from msgspec import Meta
 from contactcenter.adapters.accounts.people import PASSWORD_LENGTH_MAX, People, Person, spelling
 from contactcenter.adapters.accounts.sessions import ABSOLUTE_MS, Sessions, token_hash
 from contactcenter.adapters.console.gate import COOKIE, problem, session_of
-from contactcenter.adapters.console.limits import Limit
 from contactcenter.adapters.json_text import NOT_JSON
+from contactcenter.adapters.shared_state.ports import Bucket, Limiter, Turn
 
 __all__ = ["SignIn", "answer", "read_json"]
 
-FAILURES_MAX = 10
 FAILURES_PER_S = 300.0
-SOURCE_FAILURES_MAX = 100  # of all names together: who tries names instead of passwords
+BY_NAME = Bucket("sign-in-name", 10, FAILURES_PER_S)
+BY_SOURCE = Bucket("sign-in-source", 100, FAILURES_PER_S)  # all names together: who tries names instead of passwords
 BODY_BYTES_MAX = 65_536
 
 
@@ -55,13 +55,12 @@ async def read_json(request: web.Request, kind: type[Content]) -> Content | web.
 class SignIn:
     """The routes of sessions."""
 
-    def __init__(self, people: People, sessions: Sessions, secure: bool) -> None:
-        """Sign `people` in; cookies are for HTTPS alone when `secure`."""
+    def __init__(self, people: People, sessions: Sessions, limiter: Limiter, secure: bool) -> None:
+        """Sign `people` in as often as `limiter` lets them; cookies are for HTTPS alone when `secure`."""
         self._people = people
         self._sessions = sessions
         self._secure = secure
-        self._by_name = Limit(FAILURES_MAX, FAILURES_PER_S)
-        self._by_source = Limit(SOURCE_FAILURES_MAX, FAILURES_PER_S)
+        self._limiter = limiter
 
     async def sign_in(self, request: web.Request) -> web.StreamResponse:
         """Check a password and begin a session."""
@@ -69,18 +68,14 @@ class SignIn:
         if isinstance(given, web.Response):
             return given
         source = request.remote or ""
-        account = f"{source} {spelling(given.name)}"
-        wait_s = max(self._by_name.wait_s(account), self._by_source.wait_s(source))
-        if wait_s:
-            return problem(429, "Too many failed tries: wait a little.", {"Retry-After": str(math.ceil(wait_s))})
+        turns = Turn(BY_NAME, f"{source} {spelling(given.name)}"), Turn(BY_SOURCE, source)
         # The turn is taken before the slow check, so that a burst of parallel tries gets no more than its ten.
-        self._by_name.take(account)
-        self._by_source.take(source)
+        if wait_s := await self._limiter.take(*turns):
+            return problem(429, "Too many failed tries: wait a little.", {"Retry-After": str(math.ceil(wait_s))})
         person = await self._people.authenticate(given.name, given.password)
         if person is None:
             return problem(401, "Name or password is wrong.")
-        self._by_name.give_back(account)
-        self._by_source.give_back(source)
+        await self._limiter.give_back(*turns)
         return await self._begin(request, person)
 
     async def sign_out(self, request: web.Request) -> web.StreamResponse:

@@ -14,8 +14,8 @@ from typing import Any
 import msgspec
 from aiohttp import WSMsgType, web
 
-from contactcenter.adapters.console.limits import Limit
 from contactcenter.adapters.json_text import NOT_JSON
+from contactcenter.adapters.shared_state.limits import Limit
 
 __all__ = ["PING_S", "SESSION_S", "CloseCode", "PageGone", "PageSocket"]
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -16,10 +16,10 @@ from contactcenter.adapters.console.gate import session_of
 from contactcenter.adapters.console.socket import SESSION_S, CloseCode, PageGone, PageSocket
 from contactcenter.adapters.wall import Clock, wall_ms
 from contactcenter.model.step import Entry
-from contactcenter.reports.live import LiveFigures
+from contactcenter.reports.live import AgentFigures, LiveFigures, QueueFigures
 from contactcenter.reports.service_level import Variant
 
-__all__ = ["Board", "Wallboards", "day_bounds"]
+__all__ = ["Board", "Shown", "Wallboards", "day_bounds", "pages_of"]
 
 TURN_S = 0.25  # four changes a second are life enough for an eye
 HEARTBEAT_S = 5.0  # a page that hears nothing for longer marks itself stale
@@ -36,8 +36,45 @@ def day_bounds(now: int, zone: ZoneInfo) -> tuple[int, int]:
     return int(today.timestamp()) * 1000, int(tomorrow.timestamp()) * 1000
 
 
+def pages_of(figures: Iterable[QueueFigures | AgentFigures]) -> list[Page]:
+    """Return figures as pages show them."""
+    return [msgspec.to_builtins(each) for each in figures]
+
+
+class Shown(Protocol):
+    """What wallboards show: counted here, or heard from the desk that counts."""
+
+    @property
+    def edition(self) -> int:
+        """Which edition this is: a page that knows another one is told everything."""
+
+    @property
+    def version(self) -> int:
+        """What rises with every change."""
+
+    @property
+    def is_old(self) -> bool:
+        """Whether nobody has kept this up for too long."""
+
+    @property
+    def heard_at(self) -> int:
+        """When this was right (ms)."""
+
+    def now(self) -> int:
+        """Return the centre's time (ms)."""
+
+    def queues(self, after: int = -1) -> list[QueueFigures]:
+        """Return the queues that changed after a version."""
+
+    def agents(self, after: int = -1) -> list[AgentFigures]:
+        """Return the agents that changed after a version."""
+
+
 class Board:
     """The figures of the centre's day."""
+
+    edition = 0
+    is_old = False
 
     def __init__(self, time_zone: str, variant: str, clock: Clock = wall_ms) -> None:
         """Count from the start of today in `time_zone` (IANA), with the service level's `variant`."""
@@ -51,17 +88,39 @@ class Board:
         for fact in entry.facts:
             self.figures.apply(fact, entry.at)
 
-    def queue_pages(self, after: int = -1) -> list[Page]:
+    @property
+    def version(self) -> int:
+        """What rises with every change."""
+        return self.figures.version
+
+    @property
+    def heard_at(self) -> int:
+        """What is counted here is right now."""
+        return self._clock()
+
+    def now(self) -> int:
+        """Return the centre's time (ms)."""
+        return self._clock()
+
+    def queues(self, after: int = -1) -> list[QueueFigures]:
         """Return the queues that changed after a version."""
         now = self._clock()
         if now >= self._until_at:
             from_at, self._until_at = day_bounds(now, self._zone)
             self.figures.roll(from_at)
-        return [msgspec.to_builtins(queue) for queue in self.figures.queues(now, after)]
+        return self.figures.queues(now, after)
+
+    def agents(self, after: int = -1) -> list[AgentFigures]:
+        """Return the agents that changed after a version."""
+        return self.figures.agents(after)
+
+    def queue_pages(self, after: int = -1) -> list[Page]:
+        """Return the queues that changed after a version, as pages show them."""
+        return pages_of(self.queues(after))
 
     def agent_pages(self, after: int = -1) -> list[Page]:
-        """Return the agents that changed after a version."""
-        return [msgspec.to_builtins(agent) for agent in self.figures.agents(after)]
+        """Return the agents that changed after a version, as pages show them."""
+        return pages_of(self.agents(after))
 
     async def changes(self, every_s: float, after: int) -> AsyncIterator[Changes]:
         """Yield queues and agents that changed after a version, at most once in `every_s` seconds; may be empty."""
@@ -76,11 +135,10 @@ class Board:
 class Wallboards:
     """The sockets of wallboards."""
 
-    def __init__(self, board: Board, sessions: Sessions, clock: Clock = wall_ms) -> None:
-        """Show `board`."""
-        self._board = board
+    def __init__(self, shown: Shown, sessions: Sessions) -> None:
+        """Show `shown`."""
+        self._shown = shown
         self._sessions = sessions
-        self._clock = clock
         self._pages: set[PageSocket] = set()
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
@@ -114,16 +172,20 @@ class Wallboards:
             await page.close(CloseCode.GOING_DOWN, "going down")
 
     async def _speak(self, page: PageSocket) -> None:
-        now = self._clock()
-        queues, agents = self._board.queue_pages(), self._board.agent_pages()
-        version = self._board.figures.version
-        await page.send({"kind": "snapshot", "now_at": now, "queues": queues, "agents": agents})
-        silent_s = 0.0
-        async for queues, agents in self._board.changes(TURN_S, version):
-            silent_s += TURN_S
-            if queues or agents or silent_s >= HEARTBEAT_S:
+        shown, known, silent_s = self._shown, (-1, -1, False), 0.0
+        while True:
+            edition, version, was_old = known
+            whole, old = edition != shown.edition, shown.is_old
+            after = -1 if whole else version
+            queues, agents = shown.queues(after), shown.agents(after)
+            known = shown.edition, shown.version, old
+            if whole or queues or agents or old != was_old or silent_s >= HEARTBEAT_S:
                 silent_s = 0.0
-                await page.send({"kind": "figures", "now_at": self._clock(), "queues": queues, "agents": agents})
+                kind = "snapshot" if whole else "figures"
+                news = {"kind": kind, "now_at": shown.now(), "queues": pages_of(queues), "agents": pages_of(agents)}
+                await page.send(news | ({"heard_at": shown.heard_at} if old else {}))
+            await asyncio.sleep(TURN_S)
+            silent_s += TURN_S
 
     async def _watch(self, page: PageSocket, token_hash: str) -> None:
         """End the page within seconds of its session; a wallboard that is looked at is no idle one."""

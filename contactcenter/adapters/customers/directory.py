@@ -1,12 +1,11 @@
-"""The customer table behind a cache: one number gives one customer, within microseconds the second time.
+"""The customer table behind a cache: one number gives one customer, at once the second time.
 
-Entries live for a minute and are limited in number; an import or an erasure empties the cache.
+Entries live for a minute, that a number is nobody's for less; an import, a change or an erasure empties the cache.
 """
 
 from __future__ import annotations
 
-import time
-from collections import OrderedDict
+import contextlib
 from collections.abc import Iterable
 from typing import Any
 
@@ -17,12 +16,14 @@ from contactcenter.adapters.database import tables
 from contactcenter.adapters.database.store import Database, unbroken
 from contactcenter.adapters.database.upserts import Rows
 from contactcenter.adapters.numbers import e164
+from contactcenter.adapters.shared_state.local import LocalCache
+from contactcenter.adapters.shared_state.ports import Cache
 from contactcenter.model.ids import AgentId, CustomerId
 
 __all__ = ["Customer", "CustomerPhone", "Customers"]
 
-CACHE_S = 60.0
-CACHE_MAX = 10_000  # a busy day's callers of a large centre
+KNOWN_S = 60.0
+UNKNOWN_S = 15.0  # somebody may be just about to enter who that is
 
 
 class CustomerPhone(msgspec.Struct, frozen=True):
@@ -53,11 +54,11 @@ class Customer(msgspec.Struct, frozen=True, kw_only=True, rename={"customer_clas
 class Customers:
     """The customers of one domain."""
 
-    def __init__(self, database: Database, region: str) -> None:
-        """Look up in `database`; numbers without a country code are read as in `region`."""
+    def __init__(self, database: Database, region: str, cache: Cache | None = None) -> None:
+        """Look up in `database`, behind `cache`; numbers without a country code are read as in `region`."""
         self._database = database
         self._region = region
-        self._cache: OrderedDict[str, tuple[float, Customer | None]] = OrderedDict()
+        self._cache = cache or LocalCache()
 
     def normal(self, number: str) -> str | None:
         """Return a number's E.164 form, or None."""
@@ -90,7 +91,7 @@ class Customers:
             if theirs:
                 await connection.execute(NUMBERS_OF, theirs)
             await rows.write(connection)
-        self.forget()
+        await self.forget()
 
     @unbroken
     async def delete(self, customer: CustomerId) -> bool:
@@ -99,22 +100,21 @@ class Customers:
         statement = delete(customers).where(customers.c.domain == self._database.domain, customers.c.id == customer)
         async with self._database.write() as connection:
             gone = await connection.execute(statement)
-        self.forget()
+        await self.forget()
         return bool(gone.rowcount)
 
-    def forget(self) -> None:
-        """Empty the cache."""
-        self._cache.clear()
+    async def forget(self) -> None:
+        """Empty the cache, for all who share it."""
+        await self._cache.forget_all()
 
     async def _cached(self, key: str, statement: Select[Any], wanted: str) -> Customer | None:
-        now = time.monotonic()
-        known = self._cache.get(key)
-        if known is not None and now - known[0] < CACHE_S:
-            return known[1]
+        kept = await self._cache.get(key)
+        if kept.value is not None:
+            with contextlib.suppress(msgspec.DecodeError):  # another release may have kept it in another shape
+                return msgspec.msgpack.decode(kept.value, type=Customer | None)
         found = await self._read(statement, wanted)
-        self._cache[key] = (now, found)
-        while len(self._cache) > CACHE_MAX:
-            self._cache.popitem(last=False)
+        live_s = KNOWN_S if found is not None else UNKNOWN_S
+        await self._cache.put(key, msgspec.msgpack.encode(found), live_s, kept.mark)
         return found
 
     async def _read(self, statement: Select[Any], wanted: str) -> Customer | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter as Tally
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
@@ -35,12 +35,13 @@ Labels = tuple[str, ...]
 class Metrics:
     """What `/metrics` shows."""
 
-    def __init__(self, figures: LiveFigures) -> None:
-        """Show the live `figures` and what is counted here."""
+    def __init__(self, figures: LiveFigures | None, shared: Callable[[], EngineFigures] = EngineFigures) -> None:
+        """Show the live `figures` (a display has none), what the `shared` state says, and what is counted here."""
         self.registry = CollectorRegistry()
         self.engine: EngineFigures | None = None
         self.gauges: dict[str, float] = {}
         self._figures = figures
+        self._shared = shared
         self._now = 0
         self._arrived: Tally[Labels] = Tally()
         self._contacts: Tally[Labels] = Tally()
@@ -81,26 +82,28 @@ class Metrics:
 
     def families(self) -> Iterator[Metric]:
         """Yield what is folded here and what the engine told."""
+        yield from _engine(self._shared())
+        for name, value in self.gauges.items():
+            yield GaugeMetricFamily(PREFIX + name, name, value=value)
+        if self._figures is not None:
+            yield from self._centre(self._figures)
+
+    def _centre(self, figures: LiveFigures) -> Iterator[Metric]:
+        """Yield what only a desk that follows the engine knows."""
         yield _counter("contacts_arrived", "Contacts that came", ("channel",), self._arrived)
         yield _counter("contacts", "Contacts that ended", ("channel", "outcome"), self._contacts)
         yield _counter("offers", "Offers that ended", ("channel", "outcome"), self._offers)
         yield _counter("visits", "Queue visits that ended", ("queue", "outcome"), self._visits)
-        yield from self._queues()
-        yield _gauge("agents", "Agents by what they do", ("state",), self._agents())
-        for name, value in self.gauges.items():
-            yield GaugeMetricFamily(PREFIX + name, name, value=value)
+        yield from self._queues(figures)
+        yield _gauge("agents", "Agents by what they do", ("state",), _agents(figures))
         yield GaugeMetricFamily(
             PREFIX + "engine_connected", "Whether the engine answers", value=float(bool(self.engine))
         )
         if self.engine is not None:
             yield from _engine(self.engine)
 
-    def _agents(self) -> dict[Labels, float]:
-        counts: Tally[str] = Tally(agent.doing for agent in self._figures.agents())
-        return {(doing.value,): float(counts[doing]) for doing in Doing}
-
-    def _queues(self) -> Iterator[Metric]:
-        queues = self._figures.queues(self._now)
+    def _queues(self, figures: LiveFigures) -> Iterator[Metric]:
+        queues = figures.queues(self._now)
         waiting = {(queue.id, channel): float(count) for queue in queues for channel, count in queue.channels.items()}
         yield _gauge("queue_waiting", "Contacts that wait", ("queue", "channel"), waiting)
         for name, meaning, read in QUEUE_GAUGES:
@@ -144,6 +147,11 @@ def _counter(name: str, meaning: str, labels: Labels, counts: Mapping[Labels, in
     for values, count in counts.items():
         family.add_metric([str(value) for value in values], count)
     return family
+
+
+def _agents(figures: LiveFigures) -> dict[Labels, float]:
+    counts: Tally[str] = Tally(agent.doing for agent in figures.agents())
+    return {(doing.value,): float(counts[doing]) for doing in Doing}
 
 
 def _gauge(name: str, meaning: str, labels: Labels, values: Mapping[Any, float]) -> Metric:

@@ -23,6 +23,8 @@ export const queues = signal(/** @type {QueueFigures[]} */ ([]));
 export const agents = signal(/** @type {BoardAgent[]} */ ([]));
 /** When the server was last heard, on its own clock; 0 before the first news. */
 export const heardAt = signal(0);
+/** Whether the server itself says that what it knows is old: it only hears of the centre, and hears nothing. */
+const old = signal(false);
 /** Queue id → how many waited, a sample every 5 s.
  * @type {import("@preact/signals").Signal<Record<string, number[]>>} */
 export const memory = signal({});
@@ -30,13 +32,14 @@ export const memory = signal({});
 /** How long there has been no news, 0 while the line lives. */
 export const silence = computed(() => {
   const quiet = heardAt.value ? now.value - heardAt.value : 0;
-  return quiet > STALE_MS ? quiet : 0;
+  return quiet > STALE_MS || old.value ? quiet : 0;
 });
 
 /** @param {any} message */
 function take(message) {
   if (typeof message.now_at === "number") setServerTime(message.now_at);
-  heardAt.value = serverTime();
+  old.value = typeof message.heard_at === "number";
+  heardAt.value = old.value ? message.heard_at : serverTime();
   if (message.kind === "snapshot") {
     queues.value = message.queues;
     agents.value = message.agents;

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from contactcenter.adapters.console import limits
-from contactcenter.adapters.console.limits import Limit
+from contactcenter.adapters.shared_state import limits
+from contactcenter.adapters.shared_state.limits import Limit
 
 
 class HandClock:

@@ -6,7 +6,9 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 
-__all__ = ["Limit"]
+from contactcenter.adapters.shared_state.ports import Turn
+
+__all__ = ["Limit", "LocalLimiter"]
 
 KEYS_MAX = 50_000  # an attacker with a network of addresses must not fill the memory
 
@@ -43,3 +45,30 @@ class Limit:
     def _left(self, key: str) -> float:
         at, left = self._buckets.get(key, (self._clock(), float(self._burst)))
         return min(float(self._burst), left + (self._clock() - at) * self._rate)
+
+
+class LocalLimiter:
+    """The limits of one process."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        """Begin with full buckets."""
+        self._clock = clock
+        self._limits: dict[str, Limit] = {}
+
+    async def take(self, *turns: Turn) -> float:
+        """Take all turns and return 0, or take none and return how many seconds to wait."""
+        wait_s = max(self._limit(turn).wait_s(turn.key) for turn in turns)
+        if not wait_s:
+            for turn in turns:
+                self._limit(turn).take(turn.key)
+        return wait_s
+
+    async def give_back(self, *turns: Turn) -> None:
+        """Undo turns that were taken."""
+        for turn in turns:
+            self._limit(turn).give_back(turn.key)
+
+    def _limit(self, turn: Turn) -> Limit:
+        bucket = turn.bucket
+        limit = self._limits.get(bucket.name)
+        return limit or self._limits.setdefault(bucket.name, Limit(bucket.burst, bucket.per_s, self._clock))
