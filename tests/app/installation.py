@@ -10,6 +10,7 @@ import json
 import os
 import sys
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,18 +31,26 @@ from tests.real.children import Child, Children
 from tests.real.ports import free_ports
 from tests.source import ROOT
 
-__all__ = ["Installation", "eventually"]
+__all__ = ["Installation", "come_true", "eventually"]
 
 PATIENCE_S = 40.0
 MEDIA_PORTS = 100  # fifty sessions; more in a row are hard to find on a busy machine
 
 
-async def eventually(condition: Any, what: str) -> None:
+async def eventually(condition: Any, what: str, within_s: float = PATIENCE_S) -> None:
     """Wait, generously, until a condition holds."""
-    deadline = time.monotonic() + PATIENCE_S
+    deadline = time.monotonic() + within_s
     while not condition():
         assert time.monotonic() < deadline, f"never came about: {what}"
         await asyncio.sleep(0.02)
+
+
+async def come_true(condition: Callable[[], Awaitable[object]], what: str, within_s: float = PATIENCE_S) -> None:
+    """Wait, generously, until a condition holds that has to be asked for."""
+    deadline = time.monotonic() + within_s
+    while not await condition():
+        assert time.monotonic() < deadline, f"never came about: {what}"
+        await asyncio.sleep(0.1)
 
 
 @dataclass
@@ -96,16 +105,18 @@ class Installation:
         self.desk = self._start("desk")
         async with aiohttp.ClientSession() as client:
             deadline = time.monotonic() + PATIENCE_S
-            while not await self._is_ready(client):
+            while await self.unready(client) != []:
                 assert time.monotonic() < deadline, self.desk.text()
                 await asyncio.sleep(0.05)
 
-    async def _is_ready(self, client: aiohttp.ClientSession) -> bool:
+    async def unready(self, client: aiohttp.ClientSession) -> list[str] | None:
+        """Return why the desk says that it is not ready, nothing when it is; None when it does not answer."""
         try:
             async with client.get(f"{self.url}/readyz") as answer:
-                return answer.status == 200
+                reasons: list[str] = (await answer.json())["reasons"]
+                return reasons
         except aiohttp.ClientError:
-            return False
+            return None
 
     def _start(self, name: str) -> Child:
         return self.command(name)
@@ -114,6 +125,19 @@ class Installation:
         """Start one of our commands on the installation's files."""
         command = (sys.executable, "-m", "contactcenter", *words, "--config", self.config)
         return self.children.start(*command, env=self.environment, cwd=ROOT)
+
+    def workers(self) -> list[int]:
+        """Return the media workers that the engine has started."""
+        found = []
+        for place in Path("/proc").glob("[0-9]*"):
+            try:
+                parent = int((place / "stat").read_text().rsplit(")", 1)[1].split()[1])
+                command = (place / "cmdline").read_text()
+            except OSError:
+                continue
+            if self.engine is not None and parent == self.engine.pid and "telephony.worker" in command:
+                found.append(int(place.name))
+        return found
 
     async def close(self) -> None:
         """End browsers; the children are ended by their holder."""
@@ -154,7 +178,11 @@ class Installation:
     async def console(self, browser: aiohttp.ClientSession) -> Page:
         """Open an agent's console."""
         page = Page(await browser.ws_connect(f"{self.url}/ws/console", origin=self.url))
-        await page.kind("snapshot")
+        try:
+            await page.kind("snapshot")
+        except BaseException:
+            await page.leave()
+            raise
         return page
 
     async def phone(self, bank: PhoneBank, station: str, manner: Manner) -> None:
@@ -165,6 +193,10 @@ class Installation:
         """Open a chat."""
         browser = aiohttp.ClientSession()
         self.browsers.append(browser)
+        return await self.chat(browser, name, **hello)
+
+    async def chat(self, browser: aiohttp.ClientSession, name: str, **hello: Any) -> Page:
+        """Open a chat in a browser that is there."""
         page = Page(await browser.ws_connect(f"{self.url}/ws/chat", origin=self.url))
         await page.say(kind="hello", entry="hotline", language="en", name=name, **hello)
         return page

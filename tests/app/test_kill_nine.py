@@ -177,26 +177,11 @@ async def test_a_media_worker_is_killed_and_the_next_call_is_fine(centre: Instal
     first = await call_into(centre, phones, "+8613900000001", COMPLAINT)
     await heard(first.rtp.heard_hz, AGENT_HZ)
     assert centre.engine is not None
-    engine = centre.engine.pid
-    for worker in workers_of(engine):
+    for worker in centre.workers():
         os.kill(worker, signal.SIGKILL)
     await eventually(first.ended.is_set, "the call is ended")
     await eventually(lambda: centre.facts(facts.ContactEnded), "the contact is settled")
     assert centre.facts(facts.ContactEnded)[0].outcome is ContactOutcome.FAILED_NODE
-    await eventually(lambda: workers_of(engine), "a new worker")
+    await eventually(centre.workers, "a new worker")
     second = await call_into(centre, phones, "+8613900000002", COMPLAINT)
     await heard(second.rtp.heard_hz, AGENT_HZ)
-
-
-def workers_of(engine: int) -> list[int]:
-    """Return the media workers that an engine has started."""
-    found = []
-    for place in Path("/proc").glob("[0-9]*"):
-        try:
-            parent = int((place / "stat").read_text().rsplit(")", 1)[1].split()[1])
-            command = (place / "cmdline").read_text()
-        except OSError:
-            continue
-        if parent == engine and "telephony.worker" in command:
-            found.append(int(place.name))
-    return found

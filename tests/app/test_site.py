@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from contactcenter.adapters.supervision import EX_CONFIG
@@ -103,6 +104,8 @@ async def test_the_database_is_killed_while_calls_wait_and_nothing_accepted_is_l
     refused = await answered_or_refused(centre, phones, "+8613900000003")
     assert refused.status == 503 and not refused.answered.is_set()
     assert not any(call.ended.is_set() for call in waiting), "who waits goes on waiting"
+    async with aiohttp.ClientSession() as balancer:
+        assert await centre.unready(balancer) == ["the journal's database cannot be reached"]
 
     await asyncio.to_thread(mortal_postgres.start)
     await posted_until(centre, 200, "+8613900000006", "while it is away", "t2")

@@ -51,13 +51,18 @@ class Health:
         return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     async def _engine_reasons(self) -> list[str]:
-        """Return why a connected engine cannot promise anything: it hangs, or its disk does not take the journal."""
+        """Return why a connected engine cannot promise anything: it hangs, or its store does not take the journal.
+
+        A lost database is told at once, not only when something waits for it: a balancer should send calls elsewhere.
+        """
         try:
             async with asyncio.timeout(ENGINE_S):
-                stalled_ms = (await self._link.figures()).gauges.get("engine_stalled_ms", 0.0)
+                gauges = (await self._link.figures()).gauges
         except (LinkLost, TimeoutError):
             return ["the engine does not answer"]
-        return ["the journal cannot be written"] if stalled_ms >= STALLED_MS else []
+        if not gauges.get("journal_reachable", 1.0):
+            return ["the journal's database cannot be reached"]
+        return ["the journal cannot be written"] if gauges.get("engine_stalled_ms", 0.0) >= STALLED_MS else []
 
     def reasons(self) -> list[str]:
         """Return what keeps the desk from serving."""
