@@ -1,7 +1,7 @@
-"""What durable truth costs here: entries and facts per second and the time of a commit, alone and through the link.
+"""What durable truth costs: facts a second and the time of a commit, in a file and on a server, alone and in a crowd.
 
-`python -m bench.journal [--seconds 3] [--folder DIR]` writes into a journal of its own and removes it again; the folder
-decides which disk is measured. It asserts nothing.
+`python -m bench.journal [--store both] [--quick] [--folder DIR]` writes into journals of its own and removes them
+again; the folder decides which disk is measured. It asserts nothing.
 """
 
 from __future__ import annotations
@@ -10,12 +10,16 @@ import argparse
 import asyncio
 import sys
 import tempfile
-import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from bench.measure import HEADER, Measured, for_seconds, measured, median_of
+from bench.servers import Postgres, own_postgres
 from contactcenter.adapters.journal.figures import quantile
+from contactcenter.adapters.journal.postgres import PostgresJournal
 from contactcenter.adapters.journal.sqlite import SqliteJournal
 from contactcenter.adapters.link.client import LinkClient
 from contactcenter.adapters.link.server import LinkServer
@@ -26,21 +30,56 @@ from contactcenter.model.ids import ContactId, LegId, MessageId
 from contactcenter.model.step import Entry, Position
 from contactcenter.runtime.ports import EngineFigures, Receipt
 
+__all__ = ["STORES", "Plan", "main", "measure"]
+
+STORES = ("sqlite", "postgresql")
 FACTS_PER_ENTRY = 3  # a key press in a menu: heard, chosen, moved on
-BATCHES = (1, 10, 100, 1000)
+BATCHES = (1, 10, 100, 1000)  # entries handed over together, as the engine does with what came during a commit
+SUBMITTERS = (8, 64)  # each hands an entry over and waits: the writer makes groups of them
+LINKED = (1, 100)
+LOAD_BATCH = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How long each line is measured, how many batches are loaded again, and how many runs the medians are of."""
+
+    seconds: float = 2.0
+    loaded: int = 1_000
+    runs: int = 3
+
+
+@dataclass(slots=True)
+class Store:
+    """Where journals are made, each for a domain of its own."""
+
+    name: str
+    server: Postgres | None = None
+    made: int = field(default=0)
+
+    @property
+    def pid(self) -> int | None:
+        """The process whose CPU time counts beside ours."""
+        return self.server.process if self.server is not None else None
+
+    def journal(self, folder: Path) -> SqliteJournal | PostgresJournal:
+        """Return an empty journal."""
+        self.made += 1
+        if self.server is None:
+            return SqliteJournal(folder / "journal.sqlite3")
+        return PostgresJournal(self.server.url, self.server.password, f"bench{self.made}")
 
 
 class Bench:
     """A journal that grows, with the link in front of it."""
 
-    def __init__(self, folder: Path, batch: int) -> None:
+    def __init__(self, journal: SqliteJournal | PostgresJournal, folder: Path) -> None:
         """Begin empty."""
-        self.journal = SqliteJournal(folder / "journal.sqlite3")
+        self.journal = journal
         self.epoch = self.journal.open_epoch()
         self.vault = PersonVault(self.journal, bytes(32))
         self.server = LinkServer(folder / "engine.sock", self, self.journal, self.vault, "bench")
         self.sequence = 0
-        self.batch = batch
 
     def entries(self, many: int) -> list[Entry]:
         """The next entries, all alike."""
@@ -53,9 +92,9 @@ class Bench:
             for number in range(many)
         ]
 
-    async def append(self) -> None:
+    async def append(self, batch: int) -> None:
         """Commit one batch."""
-        await self.journal.append(self.entries(self.batch))
+        await self.journal.append(self.entries(batch))
 
     async def submit(self, event: Event) -> Receipt:
         """Commit one event that came through the link."""
@@ -72,87 +111,110 @@ class Bench:
         """The journal's."""
         return self.journal.figures()
 
+    async def read_all(self) -> None:
+        """Read the whole journal, as a successor does."""
+        assert sum(1 for _ in self.journal.load()) == self.sequence
 
-async def repeated(act: Callable[[], Awaitable[object]], seconds: float) -> tuple[list[float], float]:
-    """Do something again and again; return how long each took, and all of it, in seconds."""
-    taken: list[float] = []
-    began = time.perf_counter()
-    while time.perf_counter() - began < seconds:
-        start = time.perf_counter()
-        await act()
-        taken.append(time.perf_counter() - start)
-    return sorted(taken), time.perf_counter() - began
-
-
-def line(name: str, per_second: float, taken: Sequence[float]) -> str:
-    """One row of the table."""
-    p50, p99 = (1000 * taken[int(share * (len(taken) - 1))] for share in (0.50, 0.99))
-    return f"{name:<34}{per_second:>12,.0f}{p50:>10.2f}{p99:>10.2f}{1000 * taken[-1]:>10.2f}"
+    async def follow_all(self, desk: LinkClient) -> None:
+        """Subscribe to the whole journal, as a desk does that starts."""
+        async for entry in desk.subscribe(0):
+            if entry.position.sequence == self.sequence:
+                return
 
 
-async def appending(folder: Path, seconds: float) -> None:
-    """Measure batches of several sizes, one after the other, as the engine appends them."""
-    for batch in BATCHES:
+Lines = dict[str, Measured]
+
+
+async def one_run(store: Store, plan: Plan, folder: Path) -> Lines:
+    """Measure all lines of the table once for a store."""
+    lines: Lines = {}
+    shapes = [(batch, 1) for batch in BATCHES] + [(1, many) for many in SUBMITTERS]
+    for batch, together in shapes:
         with tempfile.TemporaryDirectory(dir=folder) as place:
-            bench = Bench(Path(place), batch)
-            taken, whole = await repeated(bench.append, seconds)
-            print(line(f"append, batches of {batch}", len(taken) * batch * FACTS_PER_ENTRY / whole, taken))
+            bench = Bench(store.journal(Path(place)), Path(place))
+            acts = for_seconds(partial(bench.append, batch), plan.seconds)
+            run = await measured(acts, together, batch * FACTS_PER_ENTRY, store.pid)
+            lines[f"append, batches of {batch}, {together} at once"] = run
             bench.journal.close()
+    return lines | await reading(store, plan, folder) | await linking(store, plan, folder)
 
 
-async def loading(folder: Path) -> None:
+async def reading(store: Store, plan: Plan, folder: Path) -> Lines:
     """Measure how fast a successor reads what was written."""
     with tempfile.TemporaryDirectory(dir=folder) as place:
-        bench = Bench(Path(place), 20)
-        for _ in range(5_000):
-            await bench.append()
-        began = time.perf_counter()
-        count = sum(len(entry.facts) for entry in bench.journal.load())
-        print(f"{'load':<34}{count / (time.perf_counter() - began):>12,.0f}")
+        bench = Bench(store.journal(Path(place)), Path(place))
+        for _ in range(plan.loaded):
+            await bench.append(LOAD_BATCH)
+        run = await measured([bench.read_all], 1, bench.sequence * FACTS_PER_ENTRY, store.pid)
         bench.journal.close()
+        return {"load (recovery), batches of 20": run}
 
 
-async def linking(folder: Path, seconds: float) -> None:
+async def linking(store: Store, plan: Plan, folder: Path) -> Lines:
     """Measure submits through the socket, one at a time and many at once, and a subscriber who catches up."""
+    lines: Lines = {}
     with tempfile.TemporaryDirectory(dir=folder) as place:
-        bench = Bench(Path(place), 1)
+        bench = Bench(store.journal(Path(place)), Path(place))
         await bench.server.start()
         async with LinkClient(Path(place) / "engine.sock", "bench") as desk:
-            event = KeyPressed(LegId("7b6e0a3c"), "1")
-            for together in (1, 100):
-                taken, whole = await repeated(partial(submits, desk, event, together), seconds)
-                rate = len(taken) * together * FACTS_PER_ENTRY / whole
-                print(line(f"submit over the link, {together} at once", rate, taken))
-            began = time.perf_counter()
-            seen = 0
-            async for entry in desk.subscribe(0):
-                seen += len(entry.facts)
-                if entry.position.sequence == bench.sequence:
-                    break
-            print(f"{'subscribe over the link':<34}{seen / (time.perf_counter() - began):>12,.0f}")
+            submit = partial(desk.submit, KeyPressed(LegId("7b6e0a3c"), "1"))
+            for together in LINKED:
+                acts = for_seconds(submit, plan.seconds)
+                run = await measured(acts, together, FACTS_PER_ENTRY, store.pid)
+                lines[f"submit over the link, {together} at once"] = run
+            facts = bench.sequence * FACTS_PER_ENTRY
+            lines["subscribe over the link"] = await measured([partial(bench.follow_all, desk)], 1, facts, store.pid)
         p99 = quantile(0.99, bench.journal.figures().histograms["journal_commit_seconds"])
-        print(f"commits on the journal's own thread: p99 at most {1000 * p99:.2f} ms")
+        print(f"{store.name}: the journal's own figure for commits under submits: p99 at most {1_000 * p99:.2f} ms")
         await bench.server.close()
         bench.journal.close()
+    return lines
 
 
-async def submits(desk: LinkClient, event: Event, together: int) -> None:
-    """Submit so many events at once and wait for all receipts."""
-    await asyncio.gather(*(desk.submit(event) for _ in range(together)))
+async def measure(stores: Sequence[str], plan: Plan, folder: Path) -> None:
+    """Take turns between the stores, so that they share the machine's good and bad moments, and print the medians."""
+    with ExitStack() as life:
+        found = [Store(name, _server(name, folder, life)) for name in stores]
+        runs: dict[str, dict[str, list[Measured]]] = {}
+        for _ in range(plan.runs):
+            for store in found:
+                for line, run in (await one_run(store, plan, folder)).items():
+                    runs.setdefault(line, {}).setdefault(store.name, []).append(run)
+    print(f"{HEADER}   per fact, a commit's latency; ratios to {stores[0]}")
+    for line, by_store in runs.items():
+        medians = {name: median_of(them) for name, them in by_store.items()}
+        for name, figures in medians.items():
+            print(figures.line(f"{line}"), f" {name}{ratios(figures, medians[stores[0]])}")
 
 
-async def main(seconds: float, folder: Path) -> None:
+def _server(name: str, folder: Path, life: ExitStack) -> Postgres | None:
+    if name == "sqlite":
+        return None
+    server = life.enter_context(own_postgres(folder))
+    print(server.version)
+    return server
+
+
+def ratios(figures: Measured, base: Measured) -> str:
+    """Say how a store compares with the first one, both measured in turns."""
+    if figures is base:
+        return ""
+    cpu = (figures.own_us + figures.server_us) / (base.own_us + base.server_us) if base.own_us else 0.0
+    return f": facts/s x {figures.per_second / base.per_second:.2f}, CPU x {cpu:.1f}"
+
+
+def main() -> None:
     """Print the command, then the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--store", choices=(*STORES, "both"), default="both")
+    parser.add_argument("--seconds", type=float, default=2.0, help="for each line of the table, three times")
+    parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()), help="on the disk to measure")
+    parser.add_argument("--quick", action="store_true", help="one run of 0.3 s a line")
+    chosen = parser.parse_args()
+    plan = Plan(0.3, 100, 1) if chosen.quick else Plan(chosen.seconds)
     print(f"$ python -m bench.journal {' '.join(sys.argv[1:])}".rstrip())
-    print(f"{'':<34}{'facts/s':>12}{'p50 ms':>10}{'p99 ms':>10}{'max ms':>10}")
-    await appending(folder, seconds)
-    await loading(folder)
-    await linking(folder, seconds)
+    asyncio.run(measure(STORES if chosen.store == "both" else (chosen.store,), plan, chosen.folder))
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--seconds", type=float, default=3.0, help="for each line of the table")
-    parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()), help="on the disk to measure")
-    chosen = parser.parse_args()
-    asyncio.run(main(chosen.seconds, chosen.folder))
+    main()

@@ -72,7 +72,7 @@ class Centre:
         """Lay the configuration out in `folder`; nothing runs yet."""
         self.folder = folder
         self.sip_port = free_port()
-        self._http_port = free_port(socket.SOCK_STREAM)
+        self.http_port = free_port(socket.SOCK_STREAM)
         self._with_desk = with_desk
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         shutil.copytree(HERE / "config", folder / "config")
@@ -110,7 +110,7 @@ class Centre:
             **{name: value for name, value in os.environ.items() if not name.startswith("CONTACTCENTER__")},
             "PYTHONPATH": str(HERE.parent),
             "CONTACTCENTER__SIP__PORT": str(self.sip_port),
-            "CONTACTCENTER__HTTP__PORT": str(self._http_port),
+            "CONTACTCENTER__HTTP__PORT": str(self.http_port),
             "CONTACTCENTER__PATHS__PROMPTS": str(HERE.parent / "config" / "prompts"),
         }
 
@@ -131,7 +131,7 @@ class Centre:
 
     def _desk_answers(self) -> bool:
         with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self._http_port)) == 0
+            return probe.connect_ex(("127.0.0.1", self.http_port)) == 0
 
     def _end(self) -> None:
         for process in reversed(self._processes.values()):

@@ -19,6 +19,7 @@ __all__ = [
     "cpu_ticks",
     "dispatches",
     "percentile",
+    "reaped_ticks",
     "resident_kb",
     "sipp_totals",
 ]
@@ -135,6 +136,12 @@ def cpu_ticks(stat: str) -> int:
     """Return user and system time (clock ticks) from the text of /proc/PID/stat, whatever the program is called."""
     fields = stat.rsplit(")", 1)[1].split()
     return int(fields[11]) + int(fields[12])
+
+
+def reaped_ticks(stat: str) -> int:
+    """Return user and system time (clock ticks) of the children that a process has seen end, from /proc/PID/stat."""
+    fields = stat.rsplit(")", 1)[1].split()
+    return int(fields[13]) + int(fields[14])
 
 
 def busy_ticks(stat: str) -> int:

@@ -1,0 +1,53 @@
+"""Each bench with tiny numbers, so that none rots: every line of its table comes, and what it made is gone again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bench import customers, fan_out, journal
+
+
+@pytest.fixture
+def folder(private_dir: Path) -> Iterator[Path]:
+    """Where a bench works, which other users may pass; it must be empty at the end."""
+    private_dir.chmod(0o755)
+    yield private_dir
+    assert not list(private_dir.iterdir())
+
+
+def figures(output: str, line: str) -> list[float]:
+    """The figures behind the words of a line."""
+    found = re.search(rf"^{re.escape(line)} +([-\d., ]+)", output, re.MULTILINE)
+    assert found, output
+    return [float(figure.replace(",", "")) for figure in found[1].split()]
+
+
+async def test_the_journal_bench_measures_both_stores(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    await journal.measure(journal.STORES, journal.Plan(0.01, 3, 1), folder)
+    output = capsys.readouterr().out
+    for line in ("append, batches of 1, 64 at once", "load (recovery), batches of 20", "subscribe over the link"):
+        assert figures(output, line)[0] > 0
+        assert len(re.findall(rf"^{re.escape(line)} .*  (sqlite|postgresql: facts/s x )", output, re.MULTILINE)) == 2
+
+
+async def test_the_customers_bench_fills_and_asks_both_stores(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    await customers.measure(customers.STORES, customers.Plan(40, 3, 2), folder)
+    output = capsys.readouterr().out
+    assert figures(output, "any: cached in Redis, 32 at once")[0] > 0
+    for store in customers.STORES:
+        assert figures(output, f"{store}: import, customers")[0] > 0
+        for kind in ("cold", "warm", "cached in process"):
+            assert figures(output, f"{store}: {kind}, 32 at once")[0] > 0
+
+
+def test_the_fan_out_bench_reaches_every_listener(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    fan_out.measure(fan_out.KINDS, fan_out.Plan(3, 4, 20, 4, 1), folder)
+    captured = capsys.readouterr()
+    assert "changes came" not in captured.err
+    for kind in fan_out.KINDS:
+        for line in (f"{kind}, 20 changes/s to 3", f"{kind}, 4 changes at once"):
+            assert figures(captured.out, line)[0] > 0
