@@ -9,14 +9,15 @@ from collections.abc import Callable
 from typing import Any
 
 from contactcenter.acd.capacity import reindex
-from contactcenter.acd.state import AgentState, ContactOnFloor, Floor, OfferState
+from contactcenter.acd.state import AgentState, ContactOnFloor, Floor, OfferState, Shift
 from contactcenter.acd.transitions import (
     CONTACT_TRANSITIONS,
     PRESENCE_TRANSITIONS,
     WORK_TRANSITIONS,
     ContactState,
 )
-from contactcenter.model.config import AgentConfig, QueueConfig
+from contactcenter.model.config import AgentConfig
+from contactcenter.model.eligibility import queues_served
 from contactcenter.model.facts import (
     AgentSeated,
     ConfigApplied,
@@ -78,14 +79,10 @@ def _config(floor: Floor, fact: ConfigApplied, now: int) -> None:
 
 
 def _enrol(floor: Floor, agent: AgentConfig, order: int) -> None:
-    levels = {skill.skill: skill.level for skill in agent.skills}
-    queues = tuple(queue.id for queue in floor.queues.values() if _serves(levels, queue))
+    queues = queues_served(agent, floor.queues.values())
     known = floor.agents.setdefault(agent.id, AgentState(agent, order, queues))
     known.config, known.order, known.queues, known.listed = agent, order, queues, True
-
-
-def _serves(levels: dict[str, int], queue: QueueConfig) -> bool:
-    return levels.get(queue.skill, 0) >= queue.min_level
+    known.levels = {skill.skill: skill.level for skill in agent.skills}
 
 
 def _seated(floor: Floor, fact: AgentSeated, now: int) -> None:
@@ -102,6 +99,8 @@ def _seated(floor: Floor, fact: AgentSeated, now: int) -> None:
 def _presence(floor: Floor, fact: PresenceChanged, now: int) -> None:
     agent = floor.agents[fact.agent]
     assert fact.presence in PRESENCE_TRANSITIONS[agent.presence], (agent.presence, fact)
+    if agent.presence is Presence.LOGGED_OUT:
+        agent.shift = Shift(now)
     agent.presence, agent.reason, agent.idle_since = fact.presence, fact.reason, fact.idle_since
     if fact.presence is Presence.LOGGED_OUT and agent.station is not None:
         floor.seats.pop(agent.station, None)
@@ -221,8 +220,11 @@ def _offer_made(floor: Floor, fact: OfferMade, now: int) -> None:
     _move(contact, ContactState.OFFERED)
     _leave_line(floor, fact.contact, contact)
     contact.offer, contact.agent = fact.offer, fact.agent
-    floor.agents[fact.agent].offer = fact.offer
+    agent = floor.agents[fact.agent]
+    agent.offer = fact.offer
     floor.offers[fact.offer] = OfferState(fact.contact, fact.agent, fact.channel)
+    floor.offers_made += 1
+    agent.shift.offered = floor.offers_made
     floor.timers.clear(("acd", "position", fact.contact))
     floor.timers.set(("acd", "ring", fact.offer), fact.expires_at)
     if fact.channel is Channel.VOICE and not floor.answers_on_command(fact.station):
@@ -278,12 +280,15 @@ def _work(floor: Floor, fact: WorkChanged, now: int) -> None:
     agent = floor.agents[fact.agent]
     held = agent.work.get(fact.contact)
     assert fact.work in WORK_TRANSITIONS[held[1] if held else None], (held, fact)
+    if fact.work is Work.TALKING and held is not None and held[1] is Work.RINGING:
+        agent.shift.handled += 1
     if fact.work is Work.ENDED:
         del agent.work[fact.contact]
         if held is not None and held[1] is not Work.RINGING:
             agent.idle_since = now
     else:
         agent.work[fact.contact] = (fact.channel, fact.work)
+    agent.shift.note_busy(any(work is not Work.RINGING for _, work in agent.work.values()), now)
     _wrap_alarm(floor, fact, now)
     reindex(floor, fact.agent)
 

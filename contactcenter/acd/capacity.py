@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from contactcenter.acd.lines import IdleKey, LineClass
 from contactcenter.acd.state import AgentState, Floor
-from contactcenter.acd.strategies import longest_available
+from contactcenter.acd.strategies import STRATEGIES
 from contactcenter.model.ids import AgentId
 from contactcenter.model.words import Channel, Presence, Work
 
@@ -46,7 +46,9 @@ def reindex(floor: Floor, agent_id: AgentId) -> None:
     entries: list[tuple[LineClass, IdleKey]] = []
     for channel in CHANNELS:
         if can_take(floor, agent, channel):
-            key = longest_available(agent_id, agent.order, agent.load(channel), agent.idle_since)
-            entries.extend(((queue, channel), key) for queue in agent.queues)
-            entries.append(((f"@{agent_id}", channel), key))
+            load, last = agent.load(channel), (agent.idle_since, agent.order, agent_id)
+            for queue_id in agent.queues:
+                queue = floor.queues[queue_id]
+                entries.append(((queue_id, channel), (*STRATEGIES[queue.strategy](agent, queue, load), *last)))
+            entries.append(((f"@{agent_id}", channel), (load, 0, *last)))
     floor.idle.place(agent_id, tuple(entries))

@@ -17,7 +17,7 @@ __all__ = ["IdleKey", "IdleLines", "LineClass", "PlaceKey", "WaitingLines"]
 
 LineClass = tuple[str, Channel]
 PlaceKey = tuple[int, int, int, ContactId]  # (-priority, placed_at, visit order, contact)
-IdleKey = tuple[int, int, int, AgentId]  # (selection key…, agent order, agent)
+IdleKey = tuple[int, int, int, int, AgentId]  # (selection key…, agent order, agent)
 
 
 class WaitingLines:
@@ -74,7 +74,7 @@ class IdleLines:
     def in_order(self, line: LineClass) -> Iterator[AgentId]:
         """Yield the free agents of a class, the one to be chosen first."""
         for key in self._lines.get(line, ()):
-            yield key[3]
+            yield key[4]
 
     def classes(self, agent: AgentId) -> tuple[LineClass, ...]:
         """Return the classes in which an agent stands now."""

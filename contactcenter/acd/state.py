@@ -15,7 +15,31 @@ from contactcenter.model.ids import AgentId, ContactId, OfferId, QueueId, Statio
 from contactcenter.model.timers import Timers
 from contactcenter.model.words import Channel, Presence, Work
 
-__all__ = ["AgentState", "ContactOnFloor", "Floor", "OfferState"]
+__all__ = ["AgentState", "ContactOnFloor", "Floor", "OfferState", "Shift"]
+
+
+@dataclass(slots=True)
+class Shift:
+    """What an agent has done since signing in, for strategies that share the work out; times in ms."""
+
+    begun_at: int = 0
+    handled: int = 0
+    offered: int = 0
+    busy_ms: int = 0
+    busy_since: int | None = None
+
+    def note_busy(self, busy: bool, now: int) -> None:
+        """Count the time with anything in hand: work on several contacts at once counts once."""
+        if busy and self.busy_since is None:
+            self.busy_since = now
+        elif not busy and self.busy_since is not None:
+            self.busy_ms += now - self.busy_since
+            self.busy_since = None
+
+    def occupancy(self, at: int) -> int:
+        """Return the share of the shift with anything in hand, in thousandths, as of a time."""
+        busy_ms = self.busy_ms + (0 if self.busy_since is None else max(0, at - self.busy_since))
+        return busy_ms * 1_000 // max(1, at - self.begun_at)
 
 
 @dataclass(slots=True)
@@ -37,6 +61,8 @@ class AgentState:
     paused: bool = False
     offer: OfferId | None = None
     work: dict[ContactId, tuple[Channel, Work]] = field(default_factory=dict)
+    levels: dict[str, int] = field(default_factory=dict)
+    shift: Shift = field(default_factory=Shift)
 
     def load(self, channel: Channel) -> int:
         """Return how many contacts of a channel the agent holds."""
@@ -98,6 +124,7 @@ class Floor:
         self.kept_places: dict[str, PlaceKept] = {}
         self.last_agents: dict[tuple[Channel, str], AgentId] = {}
         self.visits = 0
+        self.offers_made = 0
 
     def queue_of(self, contact: ContactOnFloor) -> QueueConfig:
         """Return the queue of a contact's present or last visit."""

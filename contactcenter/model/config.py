@@ -12,7 +12,16 @@ from contactcenter.model.flow import Flow
 from contactcenter.model.ids import AgentId, QueueId, StationId
 from contactcenter.model.words import Channel
 
-__all__ = ["AgentConfig", "CalendarConfig", "CenterConfig", "EntryConfig", "QueueConfig", "SkillLevel", "StationConfig"]
+__all__ = [
+    "AgentAttribute",
+    "AgentConfig",
+    "CalendarConfig",
+    "CenterConfig",
+    "EntryConfig",
+    "QueueConfig",
+    "SkillLevel",
+    "StationConfig",
+]
 
 
 class SkillLevel(msgspec.Struct, frozen=True):
@@ -20,6 +29,13 @@ class SkillLevel(msgspec.Struct, frozen=True):
 
     skill: str
     level: int
+
+
+class AgentAttribute(msgspec.Struct, frozen=True):
+    """Something that is so of an agent, for queues to ask for: `region = "north"`."""
+
+    name: str
+    value: int | str | bool
 
 
 class AgentConfig(msgspec.Struct, frozen=True):
@@ -33,6 +49,7 @@ class AgentConfig(msgspec.Struct, frozen=True):
     phone_only: bool = False
     chat_capacity: int = 3
     sms_capacity: int = 5
+    attributes: tuple[AgentAttribute, ...] = ()
 
 
 class StationConfig(msgspec.Struct, frozen=True):
@@ -60,7 +77,10 @@ class CalendarConfig(msgspec.Struct, frozen=True):
 
 
 class QueueConfig(msgspec.Struct, frozen=True):
-    """A waiting area; an agent serves it who has `skill` at `min_level` or better."""
+    """A waiting area; an agent serves it who has `skill` at `min_level` or better, or meets the expression `requires`.
+
+    `strategy` names how one of the free agents is chosen (`acd.strategies`).
+    """
 
     id: QueueId
     name: str
@@ -81,6 +101,8 @@ class QueueConfig(msgspec.Struct, frozen=True):
     announce_every_ms: int = 30_000
     limit: int = 1_000
     dispositions: tuple[str, ...] = ()
+    requires: str = ""
+    strategy: str = "longest_available"
 
 
 class CenterConfig(msgspec.Struct, frozen=True):

@@ -10,7 +10,8 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from itertools import takewhile
 
-from contactcenter.model.config import AgentConfig, CenterConfig, QueueConfig
+from contactcenter.model.config import CenterConfig, QueueConfig
+from contactcenter.model.eligibility import queues_served
 from contactcenter.model.facts import (
     ConfigApplied,
     ContactEnded,
@@ -207,7 +208,7 @@ class LiveFigures:
         self._queues |= {name: queue for name, queue in old_queues.items() if name not in self._queues}
         self._agents = {agent.id: old_agents.get(agent.id) or _Agent(agent.id) for agent in config.agents}
         self._agents |= {name: agent for name, agent in old_agents.items() if name not in self._agents}
-        serves = {agent.id: _queues_served(agent, config.queues) for agent in config.agents}
+        serves = {agent.id: queues_served(agent, config.queues) for agent in config.agents}
         names = {agent.id: agent.name for agent in config.agents}
         for queue in self._queues.values():
             queue.staff = dict.fromkeys(Doing, 0)
@@ -286,9 +287,3 @@ class LiveFigures:
             doing=agent.counted,
             work=tuple(activity.items.values()),
         )
-
-
-def _queues_served(agent: AgentConfig, queues: tuple[QueueConfig, ...]) -> tuple[QueueId, ...]:
-    """Return which queues an agent is able for, in the order of the configuration."""
-    levels = {skill.skill: skill.level for skill in agent.skills}
-    return tuple(queue.id for queue in queues if levels.get(queue.skill, 0) >= queue.min_level)

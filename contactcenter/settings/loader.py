@@ -142,7 +142,7 @@ def _read_center(
         name=table.text("name"),
         languages=table.texts("languages", like=LANGUAGE, what='a list of languages such as ["zh", "en-GB"]'),
         entries=entries,
-        queues=people.read_queues(folder.table("queues.toml"), skills),
+        queues=people.read_queues(folder.table("queues.toml"), skills, staff.agents),
         agents=staff.agents,
         stations=staff.stations,
         flows=tuple(read_flow(Path(name).stem, folder.table(name)) for name in folder.names_in(FLOWS)),

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import difflib
+import re
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
-from contactcenter.model.config import AgentConfig, QueueConfig, SkillLevel, StationConfig
+from contactcenter.acd.strategies import STRATEGIES
+from contactcenter.model.config import AgentAttribute, AgentConfig, QueueConfig, SkillLevel, StationConfig
+from contactcenter.model.expression import ExpressionError, parse
 from contactcenter.model.ids import AgentId, QueueId, StationId
 from contactcenter.settings.tables import Table
 
@@ -16,6 +21,8 @@ AGENTS_MAX: Final = 20_000
 """Twice what one routing domain is measured with."""
 
 LEVEL_MAX: Final = 10
+ATTRIBUTE: Final = r"[A-Za-z_][A-Za-z0-9_.-]{0,39}"
+EXAMPLE: Final = "billing >= 4 and (lang.es or lang.ca)"
 CONTACT: Final = r"sips?:[^\s<>@]+@[^\s<>@]+"
 CONTACT_WHAT: Final = 'an address such as "sip:1004@192.0.2.10:5060"'
 
@@ -33,20 +40,41 @@ def read_skills(table: Table) -> dict[str, str]:
     return {name: skills.text(name, what="what the skill means, in quotes") for name in skills.names()}
 
 
-def read_queues(table: Table, skills: dict[str, str]) -> tuple[QueueConfig, ...]:
-    """Take the queues; `[defaults]` holds for those that do not say otherwise."""
+def read_queues(table: Table, skills: dict[str, str], agents: Sequence[AgentConfig]) -> tuple[QueueConfig, ...]:
+    """Take the queues; `[defaults]` holds for those that do not say otherwise. They ask for what `agents` may have."""
     usual = _read_rules(table.inner("defaults"), QueueConfig(QueueId(""), "", ""))
+    known = {*skills, "team", *(attribute.name for agent in agents for attribute in agent.attributes)}
     queues = []
     for name, queue in table.inner("queues").named("queue"):
-        skill = queue.text("skill", what="one of the skills in skills.toml")
+        requires = queue.text("requires", "", like=".*", what=f"an expression such as {EXAMPLE}")
+        skill = queue.text("skill", "" if requires else None, what="one of the skills in skills.toml")
+        if requires:
+            _check_expression(queue, requires, known)
         _check_skill(queue, "skill", skill, skills)
-        queues.append(replace(_read_rules(queue, usual), id=QueueId(name), name=queue.text("name"), skill=skill))
+        if requires and (skill or "min_level" in queue.names()):
+            queue.complain("requires", "stands beside skill or min_level", "say all in requires, or leave it out")
+        rules = replace(_read_rules(queue, usual), skill=skill, requires=requires)
+        queues.append(replace(rules, id=QueueId(name), name=queue.text("name")))
     return tuple(queues)
+
+
+def _check_expression(table: Table, text: str, known: set[str]) -> None:
+    try:
+        names = parse(text).names
+    except ExpressionError as error:
+        table.complain("requires", f"cannot be read {error}", f"write it as in {EXAMPLE}")
+        return
+    for name in names:
+        if name not in known:
+            near = difflib.get_close_matches(name, sorted(known), 1)
+            remedy = f"did you mean {near[0]}?" if near else f"known: {', '.join(sorted(known))}"
+            table.complain("requires", f"there is no skill and no attribute {name!r}", remedy)
 
 
 def _read_rules(table: Table, usual: QueueConfig) -> QueueConfig:
     return replace(
         usual,
+        strategy=table.choice("strategy", tuple(STRATEGIES), usual.strategy),
         min_level=table.number("min_level", usual.min_level, 1, LEVEL_MAX),
         priority=table.number("priority", usual.priority, -1_000, 1_000),
         ring_ms=_read_seconds(table, "ring_s", usual.ring_ms, 3, 180),
@@ -110,6 +138,15 @@ def _read_levels(table: Table, skills: dict[str, str]) -> tuple[SkillLevel, ...]
     return tuple(SkillLevel(skill, level) for skill, level in levels)
 
 
+def _read_attributes(table: Table, skills: dict[str, str]) -> tuple[AgentAttribute, ...]:
+    inner, found = table.inner("attributes"), []
+    for name in inner.names():
+        if name in skills or name == "team" or not re.fullmatch(ATTRIBUTE, name):
+            inner.complain(name, "cannot name an attribute", "choose a word that is no skill and not team")
+        found.append(AgentAttribute(name, inner.scalar(name)))
+    return tuple(found)
+
+
 def _read_agent(
     name: str, table: Table, usual: AgentConfig, skills: dict[str, str], places: dict[str, StationConfig]
 ) -> AgentConfig:
@@ -124,6 +161,7 @@ def _read_agent(
         id=AgentId(name),
         name=table.text("name"),
         skills=_read_levels(table, skills),
+        attributes=_read_attributes(table, skills),
         station=StationId(station) if station else None,
         phone_only=phone_only,
     )
@@ -142,7 +180,8 @@ def _read_range(
     contact = table.text("contact", "", like=CONTACT, what='an address such as "sip:a{n}@127.0.0.1:17000"')
     auto_answer = table.flag("auto_answer", False)
     levels = _read_levels(table, skills)
-    pattern = replace(_read_capacity(table, usual), skills=levels, phone_only=table.flag("phone_only", False))
+    attributes, phone_only = _read_attributes(table, skills), table.flag("phone_only", False)
+    pattern = replace(_read_capacity(table, usual), skills=levels, attributes=attributes, phone_only=phone_only)
     for number in range(first, first + count):
         name = f"{prefix}{number}"
         if name in people or name in places:

@@ -151,6 +151,14 @@ class Table:
             self._wrong(key, value, "true or false")
         return default
 
+    def scalar(self, key: str) -> int | str | bool:
+        """Take a whole number, a text, true or false."""
+        value = self._take(key)
+        if isinstance(value, (bool, int)) or (isinstance(value, str) and not _CONTROL.search(value)):
+            return value
+        self._wrong(key, value, "a whole number, a text in quotes, true or false")
+        return False
+
     def texts(
         self,
         key: str,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from contactcenter.model.config import AgentConfig, QueueConfig
+from contactcenter.model.eligibility import properties_of, requirement_of
 from contactcenter.model.facts import (
     AgentSeated,
     ConfigApplied,
@@ -28,6 +29,7 @@ from contactcenter.model.facts import (
 from contactcenter.model.ids import AgentId, ContactId, OfferId, QueueId, StationId
 from contactcenter.model.step import Entry
 from contactcenter.model.words import Channel, OfferOutcome, Presence, Work
+from contactcenter.sim.selection import SeenShift, rank
 from contactcenter.sim.violations import Ledger
 
 __all__ = ["FloorChecker"]
@@ -46,13 +48,19 @@ class SeenAgent:
     console: bool = False
     paused: bool = False
     idle_since: int = 0
+    order: int = 0
     work: dict[ContactId, tuple[Channel, Work]] = field(default_factory=dict)
+    shift: SeenShift = field(default_factory=SeenShift)
 
     def miss_call(self, outcome: OfferOutcome) -> None:
         """Pause who could not be reached; who has no console cannot say that he is back, so silence pauses him too."""
         silent = outcome is OfferOutcome.NO_ANSWER and self.config.phone_only
         if silent or outcome in (OfferOutcome.BUSY, OfferOutcome.DEVICE_LOST):
             self.paused = True
+
+    def rank(self, queue: QueueConfig, channel: Channel) -> list[int]:
+        """Return how early the agent is to be chosen for a queue."""
+        return rank(queue, self.config, self.order, self.shift, self.load(channel), self.idle_since)
 
     def load(self, channel: Channel) -> int:
         """Count the contacts of a channel in hand."""
@@ -77,7 +85,7 @@ class Waiting:
 
 
 class FloorChecker:
-    """O1, O3, A1, A2, Q1, Q2, Q4, Q5 and S1 (the longest idle agent is chosen) over the entries."""
+    """O1, O3, A1, A2, Q1, Q2, Q4, Q5 and S1 (the agent whom the strategy names is chosen) over the entries."""
 
     def __init__(self, ledger: Ledger) -> None:
         """Begin with an empty floor; write into `ledger`."""
@@ -90,6 +98,7 @@ class FloorChecker:
         self._first_place: dict[tuple[ContactId, QueueId], int] = {}
         self._offers: dict[OfferId, OfferMade] = {}
         self._visits = 0
+        self._made = 0
         self._idle_pair: tuple[AgentId, ContactId] | None = None
         self._idle_since = 0
 
@@ -143,6 +152,8 @@ class FloorChecker:
         if isinstance(fact, OfferMade):
             self._check_offer(fact, at)
             self._offers[fact.offer] = fact
+            self._made += 1
+            self._agents[fact.agent].shift.last_offer = self._made
         elif isinstance(fact, OfferEnded):
             made = self._offers.pop(fact.offer, None)
             self._ledger.hold(made is not None, "O3", at, f"offer {fact.offer} ends twice or never began")
@@ -164,18 +175,18 @@ class FloorChecker:
         if waiting is None:
             return
         waiting.offered = True
-        longer = [name for name in self._agents if self._idle_longer(name, fact.agent, waiting)]
-        self._ledger.hold(not longer, "S1", at, f"{fact.contact} is offered to {fact.agent}, {longer[:3]} idle longer")
+        first = [name for name in self._agents if self._comes_first(name, fact.agent, waiting)]
+        self._ledger.hold(not first, "S1", at, f"{fact.contact} is offered to {fact.agent}, {first[:3]} come first")
         before = [contact for contact, other in self._waiting.items() if self._goes_before(other, waiting, fact.agent)]
         self._ledger.hold(not before, "Q1", at, f"{fact.contact} is offered to {fact.agent} before {before[:3]}")
 
-    def _idle_longer(self, name: AgentId, chosen: AgentId, waiting: Waiting) -> bool:
-        """Whether another agent ought to have been chosen: with as little in hand, idle for longer, and able."""
-        other, agent = self._agents[name], self._agents[chosen]
-        if waiting.preferred is not None or name in waiting.refused or other.idle_since >= agent.idle_since:
+    def _comes_first(self, name: AgentId, chosen: AgentId, waiting: Waiting) -> bool:
+        """Whether another agent ought to have been chosen: able, free, and of a better rank by the queue's strategy."""
+        other, queue = self._agents[name], self._queues[waiting.queue]
+        if waiting.preferred is not None or name in waiting.refused or name == chosen:
             return False
-        as_free = other.load(waiting.channel) <= agent.load(waiting.channel)
-        return as_free and self._able(other, waiting.queue) and self._free(other, waiting.channel)
+        better = other.rank(queue, waiting.channel) < self._agents[chosen].rank(queue, waiting.channel)
+        return better and self._able(other, waiting.queue) and self._free(other, waiting.channel)
 
     def _goes_before(self, other: Waiting, offered: Waiting, name: AgentId) -> bool:
         """Whether another contact ought to have been offered to this agent first: it comes earlier, and he could."""
@@ -190,6 +201,8 @@ class FloorChecker:
             case ConfigApplied():
                 self._configure(fact)
             case PresenceChanged():
+                if self._agents[fact.agent].presence is Presence.LOGGED_OUT:
+                    self._agents[fact.agent].shift = SeenShift(at)
                 self._agents[fact.agent].presence = fact.presence
                 self._agents[fact.agent].idle_since = fact.idle_since
             case AgentSeated():
@@ -207,8 +220,9 @@ class FloorChecker:
 
     def _configure(self, fact: ConfigApplied) -> None:
         self._queues = {queue.id: queue for queue in fact.config.queues}
-        for config in fact.config.agents:
-            self._agents.setdefault(config.id, SeenAgent(config)).config = config
+        for order, config in enumerate(fact.config.agents):
+            agent = self._agents.setdefault(config.id, SeenAgent(config))
+            agent.config, agent.order = config, order
         self._fixed = frozenset(station.id for station in fact.config.stations if station.contact)
         for station in fact.config.stations:
             self._reachable.setdefault(station.id, station.id in self._fixed)
@@ -221,13 +235,18 @@ class FloorChecker:
                 agent.idle_since = at
             self._ledger.hold(known is not None, "A3", at, f"{fact.agent} ends work that he has not")
         else:
+            held = agent.work.get(fact.contact)
+            agent.shift.talks += held is not None and held[1] is Work.RINGING and fact.work is Work.TALKING
             agent.work[fact.contact] = (fact.channel, fact.work)
+        if any(work is not Work.RINGING for _, work in agent.work.values()):
+            agent.shift.hold(at)
+        else:
+            agent.shift.release(at)
         load, capacity = agent.load(fact.channel), agent.capacity(fact.channel)
         self._ledger.hold(load <= capacity, "A1", at, f"{fact.agent} holds {load} {fact.channel}, {capacity} fit")
 
     def _able(self, agent: SeenAgent, queue: QueueId) -> bool:
-        config = self._queues[queue]
-        return any(skill.skill == config.skill and skill.level >= config.min_level for skill in agent.config.skills)
+        return requirement_of(self._queues[queue]).met_by(properties_of(agent.config))
 
     def _free(self, agent: SeenAgent, channel: Channel) -> bool:
         """Whether an agent may be offered a contact: ready, nothing ringing, no call in hand, room for one more."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contactcenter.model.config import AgentConfig, SkillLevel, StationConfig
+from contactcenter.model.config import AgentAttribute, AgentConfig, SkillLevel, StationConfig
 from contactcenter.model.ids import AgentId, StationId
 from contactcenter.settings.people import AGENTS_MAX, People, read_people, read_queues
 from contactcenter.settings.problems import Problem, Source
@@ -88,7 +88,25 @@ def test_a_queue_takes_from_the_defaults_what_it_does_not_say() -> None:
         "queues": {"one": {"name": "One", "skill": "fault", "record": True}, "two": {"name": "Two", "skill": "fault"}},
     }
     problems: list[Problem] = []
-    one, two = read_queues(Table(Source("queues.toml", ""), (), content, problems), SKILLS)
+    one, two = read_queues(Table(Source("queues.toml", ""), (), content, problems), SKILLS, ())
     assert problems == []
     assert (one.id, one.name, one.ring_ms, one.record, one.welcome) == ("one", "One", 20_000, True, ("hello",))
     assert (two.record, two.ring_ms, two.wrap_up_ms) == (False, 20_000, 60_000)
+
+
+def test_a_queue_may_ask_for_more_than_one_skill() -> None:
+    content: dict[str, object] = {
+        "queues": {"one": {"name": "One", "requires": 'fault >= 4 and region == "north"', "strategy": "most_skilled"}}
+    }
+    problems: list[Problem] = []
+    agent = AgentConfig(AgentId("a"), "A", (), attributes=(AgentAttribute("region", "north"),))
+    (one,) = read_queues(Table(Source("queues.toml", ""), (), content, problems), SKILLS, [agent])
+    assert problems == []
+    assert (one.requires, one.strategy, one.skill) == ('fault >= 4 and region == "north"', "most_skilled", "")
+
+
+def test_an_agent_has_attributes_of_all_kinds() -> None:
+    attributes = {"region": "north", "floor": 3, "night": True}
+    people, problems = people_of({"agents": {"a": {"name": "A", "skills": {"fault": 5}, "attributes": attributes}}})
+    assert problems == []
+    assert {each.name: each.value for each in people.agents[0].attributes} == attributes

@@ -28,6 +28,17 @@ def hotline_flow() -> Flow:
     return Flow("main", "hello", nodes)
 
 
+STRATEGIES = (
+    "longest_available",
+    "most_skilled",
+    "least_skilled",
+    "least_occupied",
+    "fewest_handled",
+    "round_robin",
+    "ordered",
+)
+
+
 def hotline(agents: int = 8) -> CenterConfig:
     """Two queues, all channels; every third agent serves faults only, one has a phone that answers on command."""
     both = (SkillLevel("faults", 5), SkillLevel("sales", 5))
@@ -53,7 +64,7 @@ def hotline(agents: int = 8) -> CenterConfig:
 
 def odd_centre(seed: int) -> CenterConfig:
     """A hotline with unusual settings drawn from the seed: few or many agents, tiny queues, no wrap-up, odd phones."""
-    random = Streams(seed).stream("odd centre")
+    random, taste = Streams(seed).stream("odd centre"), Streams(seed).stream("odd taste")
     usual = hotline(random.randrange(1, 13))
     queues = tuple(
         replace(
@@ -65,6 +76,8 @@ def odd_centre(seed: int) -> CenterConfig:
             short_abandon_ms=random.choice((0, 5_000, 30_000)),
             announce_every_ms=random.choice((0, 7_000, 30_000)),
             limit=random.choice((0, 1, 3, 1_000)),
+            strategy=taste.choice(STRATEGIES),
+            requires=taste.choice(("", "", "faults >= 3 or sales >= 4", "not faults or faults < 9")),
             record=random.random() < 0.7,
         )
         for queue in usual.queues
@@ -72,6 +85,7 @@ def odd_centre(seed: int) -> CenterConfig:
     agents = tuple(
         replace(
             agent,
+            skills=tuple(replace(skill, level=taste.randrange(1, 11)) for skill in agent.skills),
             phone_only=random.random() < 0.2,
             station=agent.station if random.random() < 0.8 else None,
             chat_capacity=random.choice((0, 1, 3)),

@@ -1,0 +1,35 @@
+"""Who may serve which queue, and how skilled somebody is for it, for all who have to know it alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from contactcenter.model.config import AgentConfig, QueueConfig
+from contactcenter.model.expression import Expression, Value, at_least, parse
+from contactcenter.model.ids import QueueId
+
+__all__ = ["level_for", "properties_of", "queues_served", "requirement_of"]
+
+
+def properties_of(agent: AgentConfig) -> dict[str, Value]:
+    """Return what expressions may ask about an agent: levels of skills, attributes, and the team."""
+    found: dict[str, Value] = {"team": agent.team} if agent.team else {}
+    found.update((attribute.name, attribute.value) for attribute in agent.attributes)
+    found.update((skill.skill, skill.level) for skill in agent.skills)
+    return found
+
+
+def requirement_of(queue: QueueConfig) -> Expression:
+    """Return what a queue asks of its agents."""
+    return parse(queue.requires) if queue.requires else at_least(queue.skill, queue.min_level)
+
+
+def queues_served(agent: AgentConfig, queues: Iterable[QueueConfig]) -> tuple[QueueId, ...]:
+    """Return the queues that an agent may serve."""
+    given = properties_of(agent)
+    return tuple(queue.id for queue in queues if requirement_of(queue).met_by(given))
+
+
+def level_for(queue: QueueConfig, levels: Mapping[str, int]) -> int:
+    """Return how skilled somebody with these levels is for a queue: the sum over the skills that it speaks of."""
+    return sum(levels.get(name, 0) for name in requirement_of(queue).names)
