@@ -1,4 +1,4 @@
-"""The command line: `contactcenter serve | demo | check | simulate | replay | report | user | phone | customers`.
+"""The command line: `contactcenter serve | demo | check | doctor | simulate | replay | report | user | …`.
 
 Each command reads the settings, hands over to `app`, and says what happened in words; mistakes of the caller end with
 exit status 2 and without a traceback.
@@ -159,6 +159,24 @@ def check(config: Annotated[Path, typer.Argument(help="The configuration folder.
         f"{config} is good: {len(center.queues)} queues, {len(center.agents)} agents, {len(center.stations)} stations, "
         f"{len(center.flows)} flows, {len(center.entries)} entries"
     )
+
+
+@cli.command()
+def doctor(
+    config: Config = HERE,
+    json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
+) -> None:
+    """Look at this machine and the servers beside it, and say what to do; 0 all well, 1 warnings, 2 errors."""
+    from contactcenter.app.doctor.examination import examine
+    from contactcenter.app.doctor.findings import status_of
+    from contactcenter.app.doctor.telling import as_json, tell
+
+    checked = asyncio.run(examine(config))
+    if json:
+        typer.echo(as_json(checked))
+    else:
+        tell(out, checked)
+    raise typer.Exit(status_of([finding for each in checked for finding in each.findings]))
 
 
 # --- looking back, looking ahead

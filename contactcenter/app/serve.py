@@ -22,7 +22,17 @@ from contactcenter.app.log_files import LogFiles
 from contactcenter.app.places import Places
 from contactcenter.settings import Settings
 
-__all__ = ["desk_url", "hindrances", "local_address", "reached_at", "ready_within", "start_processes"]
+__all__ = [
+    "Port",
+    "desk_url",
+    "hindrances",
+    "is_alive",
+    "local_address",
+    "ports_of",
+    "reached_at",
+    "ready_within",
+    "start_processes",
+]
 
 ASK_AGAIN_SECONDS = 0.2
 ASK_SECONDS = 2.0
@@ -31,7 +41,7 @@ PORTS_TRIED = 100  # how far a free port is looked for, to name it in the remedy
 
 
 @dataclass(frozen=True, slots=True)
-class _Port:
+class Port:
     """A port that we are about to need, and the variable that chooses another one."""
 
     what: str
@@ -63,9 +73,9 @@ def hindrances(settings: Settings, with_traffic: bool) -> Iterator[str]:
     link = Places(settings.paths.var).socket
     if len(os.fsencode(link)) > PATH_BYTES_MAX:
         yield f"the path {link} is longer than {PATH_BYTES_MAX} bytes; set  CONTACTCENTER__PATHS__VAR=/a/shorter/one"
-    elif _is_alive(link):
+    elif is_alive(link):
         yield f"a centre runs already on the records in {settings.paths.var}"
-    for port in _ports(settings, with_traffic):
+    for port in ports_of(settings, with_traffic):
         refusal = port.refusal(port.number)
         if refusal == errno.EADDRINUSE:
             remedy = port.remedy.format(port.free())
@@ -74,19 +84,21 @@ def hindrances(settings: Settings, with_traffic: bool) -> Iterator[str]:
             yield f"port {port.number} ({port.what}) at {port.host} cannot be used: {os.strerror(refusal)}"
 
 
-def _ports(settings: Settings, with_traffic: bool) -> Iterator[_Port]:
+def ports_of(settings: Settings, with_traffic: bool) -> Iterator[Port]:
+    """Yield the ports that a centre with these settings needs for itself."""
     http, sip = settings.http, settings.sip
-    yield _Port("web pages", socket.SOCK_STREAM, http.bind, http.port, "CONTACTCENTER__HTTP__PORT={}")
-    yield _Port("telephones", socket.SOCK_DGRAM, sip.bind, sip.port, "CONTACTCENTER__SIP__PORT={}")
+    yield Port("web pages", socket.SOCK_STREAM, http.bind, http.port, "CONTACTCENTER__HTTP__PORT={}")
+    yield Port("telephones", socket.SOCK_DGRAM, sip.bind, sip.port, "CONTACTCENTER__SIP__PORT={}")
     for carrier in settings.sms if with_traffic else ():
         url = urlsplit(carrier.send_url)
         if url.hostname == "127.0.0.1" and url.port:
             variable = f"CONTACTCENTER__SMS__{carrier.name.upper()}__SEND_URL"
             remedy = f"{variable}=http://127.0.0.1:{{}}{url.path}"
-            yield _Port("the demonstration's SMS carrier", socket.SOCK_STREAM, url.hostname, url.port, remedy)
+            yield Port("the demonstration's SMS carrier", socket.SOCK_STREAM, url.hostname, url.port, remedy)
 
 
-def _is_alive(path: Path) -> bool:
+def is_alive(path: Path) -> bool:
+    """Tell whether an engine answers on the socket at `path`."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
         try:
             probe.connect(str(path))

@@ -21,17 +21,17 @@ PASSWORD = "centre-word"
 class ShippedRedis:
     """One server; its files lie in a folder of the test."""
 
-    def __init__(self, folder: Path, children: Children, more: str = "") -> None:
-        """Start it with the shipped file, its paths led here, and `more` lines behind, and wait until it is ready."""
+    def __init__(self, folder: Path, children: Children, more: str = "", acl: str = "") -> None:
+        """Start it with the shipped files, their paths led here; `more` goes behind one, `acl` replaces the other."""
         self.folder = folder / "redis"
         self.folder.mkdir()
         self.port = free_ports()
         self.shipped_acl = (SHIPPED / "contactcenter.acl").read_text()
-        acl, conf = self.folder / "acl", self.folder / "conf"
-        acl.write_text(self.shipped_acl.replace("0" * 64, hashlib.sha256(PASSWORD.encode()).hexdigest()))
+        rights, conf = self.folder / "acl", self.folder / "conf"
+        rights.write_text(acl or self.shipped_acl.replace("0" * 64, hashlib.sha256(PASSWORD.encode()).hexdigest()))
         text = (SHIPPED / "contactcenter.conf").read_text()
         for shipped, ours in (
-            ("aclfile /etc/redis/contactcenter.acl", f"aclfile {acl}"),
+            ("aclfile /etc/redis/contactcenter.acl", f"aclfile {rights}"),
             ("port 6379", f"port {self.port}\ndir {self.folder}"),
         ):
             assert f"\n{shipped}\n" in text
