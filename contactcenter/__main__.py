@@ -151,6 +151,17 @@ def desk(config: Config = HERE, lan: Annotated[str, typer.Option()] = "") -> Non
 
 
 @cli.command()
+def display(config: Config = HERE, lan: Lan = False) -> None:
+    """Run a desk that only shows wallboards, from the records and Redis; several may run, on other machines too."""
+    from contactcenter.app.display import run_display_process
+    from contactcenter.app.event_loop import run_in_loop
+    from contactcenter.app.logs import set_up_logs
+
+    set_up_logs("display")
+    raise typer.Exit(run_in_loop(run_display_process(_settings(config, _address(lan)))))
+
+
+@cli.command()
 def check(config: Annotated[Path, typer.Argument(help="The configuration folder.")] = HERE) -> None:
     """Say all that is wrong with a configuration."""
     settings = _settings(config)

@@ -26,7 +26,7 @@ from contactcenter.runtime.ports import StoreAway, StoreUnusable
 from contactcenter.settings import SecretMissing, Settings, read_secret
 from contactcenter.settings.shapes import SmsProvider
 
-__all__ = ["desk_options", "run_desk_process"]
+__all__ = ["HOUR_MS", "MINUTE_MS", "console_options", "desk_options", "exit_status", "run_desk_process"]
 
 MINUTE_MS, HOUR_MS = 60_000, 3_600_000
 
@@ -48,29 +48,44 @@ async def run_desk_process(settings: Settings) -> int:
         await until_told_to_end(over)
         desk.cancel()
         results = await asyncio.gather(desk, return_exceptions=True)
-    return _status(results[0])
+    return exit_status(results[0], "desk")
 
 
-def _status(result: object) -> int:
+def exit_status(result: object, name: str) -> int:
+    """Return the exit status of the process `name` whose work ended so, and say why in the log."""
     match result:
         case asyncio.CancelledError() | None:
             return 0
         case StoreAway():
-            log.error("the desk waits for its records", reason=str(result))
+            log.error(f"the {name} waits for its records", reason=str(result))
             return 1
         case RecordsAhead() | StoreUnusable() | OSError():
-            log.critical("the desk cannot run", reason=str(result))
+            log.critical(f"the {name} cannot run", reason=str(result))
             return EX_CONFIG
         case BaseException():
-            log.critical("the desk ends", exc_info=result)
+            log.critical(f"the {name} ends", exc_info=result)
     return 1
 
 
 def desk_options(settings: Settings) -> DeskOptions:
     """Return the desk's part of the settings, secrets included. Raises ExtraMissing, SecretMissing, StoreUnusable."""
-    places = Places(settings.paths.var)
+    return DeskOptions(
+        records=records_of(settings),
+        master=domain_secret(Places(settings.paths.var).secret),
+        console=console_options(settings),
+        carriers=tuple(_carrier(settings, provider) for provider in settings.sms),
+        region=settings.default_region,
+        session_idle_ms=settings.sessions.idle_min * MINUTE_MS,
+        session_absolute_ms=settings.sessions.longest_h * HOUR_MS,
+        bus=_bus(settings) if settings.bus.host else None,
+        redis=redis_options(settings),
+    )
+
+
+def console_options(settings: Settings) -> ConsoleOptions:
+    """Return the web side's part of the settings."""
     public = urlsplit(settings.http.public_url)
-    console = ConsoleOptions(
+    return ConsoleOptions(
         host=settings.http.bind,
         port=settings.http.port,
         secure=public.scheme == "https",
@@ -79,17 +94,6 @@ def desk_options(settings: Settings) -> DeskOptions:
         texts=settings.texts,
         recordings=settings.paths.recordings,
         time_zone=settings.time_zone,
-    )
-    return DeskOptions(
-        records=records_of(settings),
-        master=domain_secret(places.secret),
-        console=console,
-        carriers=tuple(_carrier(settings, provider) for provider in settings.sms),
-        region=settings.default_region,
-        session_idle_ms=settings.sessions.idle_min * MINUTE_MS,
-        session_absolute_ms=settings.sessions.longest_h * HOUR_MS,
-        bus=_bus(settings) if settings.bus.host else None,
-        redis=redis_options(settings),
     )
 
 

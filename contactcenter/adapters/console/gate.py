@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from urllib.parse import urlsplit
 
 import msgspec
@@ -65,13 +65,19 @@ def session_of(request: web.Request) -> Session:
 class Gate:
     """The middleware of the whole web side."""
 
-    def __init__(self, options: ConsoleOptions, sessions: Sessions, in_contact: Callable[[Session], bool]) -> None:
-        """Let requests through as `options` and `rights` say; a session lives on while `in_contact`."""
+    def __init__(
+        self,
+        options: ConsoleOptions,
+        sessions: Sessions,
+        in_contact: Callable[[Session], bool],
+        routes: Sequence[Route] = ROUTES,
+    ) -> None:
+        """Let requests through as `options` and `routes` say; a session lives on while `in_contact`."""
         self._names = frozenset({"localhost", *options.names})
         self._chat_origins = frozenset(options.chat_origins)
         self._sessions = sessions
         self._in_contact = in_contact
-        self._routes: dict[str, Route] = {route.name: route for route in ROUTES}
+        self._routes: dict[str, Route] = {route.name: route for route in routes}
 
     @web.middleware
     async def pass_through(self, request: web.Request, handler: Handler) -> web.StreamResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,12 @@ from contactcenter.adapters.console.sign_in import answer
 from contactcenter.adapters.customers.directory import Customer, Customers
 from contactcenter.adapters.database.history import History, Row
 from contactcenter.adapters.texts import Texts
-from contactcenter.model.ids import ContactId, CustomerId, PersonId
+from contactcenter.model.config import CenterConfig
+from contactcenter.model.ids import ContactId, CustomerId, PersonId, StationId
 from contactcenter.model.sealed import Sealed
 from contactcenter.model.words import Author, Role
 
-__all__ = ["Reads"]
+__all__ = ["Reads", "center_words"]
 
 SEARCH_MAX = 60
 
@@ -50,25 +52,7 @@ class Reads:
         config = self._desktop.config
         if config is None:
             return problem(503, "The centre has no configuration yet.")
-        queues = [{"id": queue.id, "name": queue.name, "dispositions": queue.dispositions} for queue in config.queues]
-        stations = [
-            {
-                "id": station.id,
-                "reachable": self._desktop.reachable.get(station.id, False),
-                "auto_answer": station.auto_answer,
-            }
-            for station in config.stations
-        ]
-        return answer(
-            {
-                "name": config.name,
-                "languages": config.languages,
-                "queues": queues,
-                "reasons": config.not_ready_reasons,
-                "stations": stations,
-                "texts": self._texts.prompts,
-            }
-        )
+        return answer(center_words(config, self._desktop.reachable, self._texts.prompts))
 
     async def customers(self, request: web.Request) -> web.StreamResponse:
         """Customers by number; none is an empty list."""
@@ -144,6 +128,25 @@ class Reads:
         if row["author"] == Author.SYSTEM:
             text = self._texts.say(row["prompts"] or (), row["language"] or "")
         return {name: row[name] for name in ("number", "author", "agent", "at", "delivery")} | {"text": text}
+
+
+def center_words(
+    config: CenterConfig, reachable: Mapping[StationId, bool], texts: Mapping[str, Mapping[str, str]]
+) -> dict[str, object]:
+    """Return what every page needs to know of the centre."""
+    queues = [{"id": queue.id, "name": queue.name, "dispositions": queue.dispositions} for queue in config.queues]
+    stations = [
+        {"id": station.id, "reachable": reachable.get(station.id, False), "auto_answer": station.auto_answer}
+        for station in config.stations
+    ]
+    return {
+        "name": config.name,
+        "languages": config.languages,
+        "queues": queues,
+        "reasons": config.not_ready_reasons,
+        "stations": stations,
+        "texts": texts,
+    }
 
 
 def _box(person: str | None, box: bytes | None) -> Sealed | None:

@@ -11,7 +11,16 @@ import msgspec
 
 from contactcenter.model.words import Role
 
-__all__ = ["ANYONE", "BUS_REQUESTS", "CONSOLE_ACTS", "ROUTES", "WALLBOARD_ROLES", "Route"]
+__all__ = [
+    "ANYONE",
+    "BUS_REQUESTS",
+    "CONSOLE_ACTS",
+    "DISPLAY_ROUTES",
+    "OVERSEERS",
+    "ROUTES",
+    "WALLBOARD_ROLES",
+    "Route",
+]
 
 ANYONE: Final = None
 SIGNED_IN: Final = (Role.AGENT, Role.SUPERVISOR, Role.ADMIN, Role.INTEGRATION)
@@ -62,6 +71,18 @@ ROUTES: Final = (
     Route("chat_socket", "GET", "/ws/chat", ANYONE, socket=True),
     Route("sms_inbound", "POST", "/channels/sms/{provider}/inbound", ANYONE, signed=True),
     Route("sms_status", "POST", "/channels/sms/{provider}/status", ANYONE, signed=True),
+)
+
+# A desk that only displays: some of the same routes, and of those who may use them the ones who look on.
+DISPLAYED: Final = (
+    "index wallboard_page static healthz readyz metrics sign_in sign_out me center wallboard_socket".split()
+)
+DISPLAY_ROUTES: Final = tuple(
+    msgspec.structs.replace(
+        route, roles=ANYONE if route.roles is ANYONE else tuple(role for role in route.roles if role in OVERSEERS)
+    )
+    for route in ROUTES
+    if route.name in DISPLAYED
 )
 
 CONSOLE_ACTS: Final = {

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import structlog
 from aiohttp import web
 from aiohttp.http import HttpProcessingError
 
 from contactcenter.adapters.console.gate import Gate
-from contactcenter.adapters.console.rights import ROUTES
+from contactcenter.adapters.console.rights import ROUTES, Route
 from contactcenter.adapters.metrics.registry import Metrics
 
 __all__ = ["Handler", "WebServer", "build_application"]
@@ -23,15 +23,17 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 log = structlog.get_logger(__name__)
 
 
-def build_application(handlers: Mapping[str, Handler], gate: Gate, metrics: Metrics) -> web.Application:
+def build_application(
+    handlers: Mapping[str, Handler], gate: Gate, metrics: Metrics, routes: Sequence[Route] = ROUTES
+) -> web.Application:
     """Return the application. Raises KeyError for a route without a handler, or the other way round."""
     application = web.Application(
         middlewares=[_Counting(metrics).count, gate.pass_through], client_max_size=BODY_BYTES_MAX
     )
-    names = {route.name for route in ROUTES}
+    names = {route.name for route in routes}
     if names != set(handlers):
         raise KeyError(f"routes and handlers differ: {sorted(names ^ set(handlers))}")
-    for route in ROUTES:
+    for route in routes:
         application.router.add_route(route.method, route.path, handlers[route.name], name=route.name)
     return application
 

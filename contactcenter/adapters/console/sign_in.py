@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from typing import Annotated, TypeVar
 
 import msgspec
@@ -14,6 +15,7 @@ from contactcenter.adapters.accounts.sessions import ABSOLUTE_MS, Sessions, toke
 from contactcenter.adapters.console.gate import COOKIE, problem, session_of
 from contactcenter.adapters.json_text import NOT_JSON
 from contactcenter.adapters.shared_state.ports import Bucket, Limiter, Turn
+from contactcenter.model.words import Role
 
 __all__ = ["SignIn", "answer", "read_json"]
 
@@ -55,12 +57,20 @@ async def read_json(request: web.Request, kind: type[Content]) -> Content | web.
 class SignIn:
     """The routes of sessions."""
 
-    def __init__(self, people: People, sessions: Sessions, limiter: Limiter, secure: bool) -> None:
-        """Sign `people` in as often as `limiter` lets them; cookies are for HTTPS alone when `secure`."""
+    def __init__(
+        self,
+        people: People,
+        sessions: Sessions,
+        limiter: Limiter,
+        secure: bool,
+        roles: Collection[Role] = tuple(Role),
+    ) -> None:
+        """Sign `people` of `roles` in as often as `limiter` lets them; cookies are for HTTPS alone when `secure`."""
         self._people = people
         self._sessions = sessions
         self._secure = secure
         self._limiter = limiter
+        self._roles = roles
 
     async def sign_in(self, request: web.Request) -> web.StreamResponse:
         """Check a password and begin a session."""
@@ -76,6 +86,8 @@ class SignIn:
         if person is None:
             return problem(401, "Name or password is wrong.")
         await self._limiter.give_back(*turns)
+        if person.role not in self._roles:
+            return problem(403)
         return await self._begin(request, person)
 
     async def sign_out(self, request: web.Request) -> web.StreamResponse:

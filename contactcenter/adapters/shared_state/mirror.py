@@ -79,6 +79,10 @@ class Mirror:
         """Return the time (ms) as the centre has it, as far as that was heard."""
         return self._told_at + int((self._monotonic() - self._heard) * 1000) if self.edition else self._clock()
 
+    def gauges(self) -> dict[str, float]:
+        """Return what `/metrics` shows of it."""
+        return {"live_heard": float(not self.is_old), "live_age_seconds": self._monotonic() - self._heard}
+
     def queues(self, after: int = -1) -> list[QueueFigures]:
         """Return the queues that changed after a version."""
         order = self._queue_order
