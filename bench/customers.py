@@ -13,7 +13,7 @@ import random
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -29,7 +29,7 @@ from contactcenter.adapters.customers.directory import Customers
 from contactcenter.adapters.database.store import Database, RecordsServer, open_database
 from tests.adapters.shared_state.desks import options_of, running, until
 
-__all__ = ["STORES", "Plan", "main", "measure"]
+__all__ = ["Plan", "Store", "main", "measure"]
 
 STORES = ("sqlite", "postgresql")
 TOGETHER = (1, 32)  # the desk looks up at most so many at once
@@ -131,35 +131,29 @@ async def opened(store: Store) -> AsyncIterator[Database]:
         await database.close()
 
 
-async def measure(stores: Sequence[str], plan: Plan, folder: Path) -> None:
+async def measure(stores: Sequence[Store], redis: Redis, plan: Plan, folder: Path) -> None:
     """Fill each store once, then take turns between them, so that they share the machine's good and bad moments."""
-    async with AsyncExitStack() as life:
-        place = Path(life.enter_context(tempfile.TemporaryDirectory(prefix="cc-bench-", dir=folder)))
-        found = [_store(name, place, life) for name in stores]
-        redis = life.enter_context(own_redis(folder))
-        print(redis.version)
-        file = place / "customers.csv"
-        write_customers(file, plan.customers)
-        print(HEADER, flush=True)
-        for store in found:
-            print((await fill(store, file, plan.customers)).line(f"{store.name}: import, customers"), flush=True)
-        runs: dict[str, list[Measured]] = {}
-        numbers = map(
-            number_of, random.Random(SEED).sample(range(plan.customers), len(TOGETHER) * plan.runs * plan.asked)
-        )
-        for _ in range(plan.runs):
-            for together in TOGETHER:
-                asked = [next(numbers) for _ in range(plan.asked)]
-                shared = await look_up_in_redis(found[0], asked, together, redis)
-                runs.setdefault(f"any: cached in Redis, {together} at once", []).append(shared)
-                for store in found:
-                    for name, run in (await look_up_all(store, asked, together)).items():
-                        runs.setdefault(f"{store.name}: {name}, {together} at once", []).append(run)
-        for name in sorted(runs):
-            print(median_of(runs[name]).line(name))
+    file = folder / "customers.csv"
+    write_customers(file, plan.customers)
+    print(HEADER, flush=True)
+    for store in stores:
+        print((await fill(store, file, plan.customers)).line(f"{store.name}: import, customers"), flush=True)
+    runs: dict[str, list[Measured]] = {}
+    wanted = len(TOGETHER) * plan.runs * plan.asked
+    numbers = map(number_of, random.Random(SEED).sample(range(plan.customers), wanted))
+    for _ in range(plan.runs):
+        for together in TOGETHER:
+            asked = [next(numbers) for _ in range(plan.asked)]
+            shared = await look_up_in_redis(stores[0], asked, together, redis)
+            runs.setdefault(f"any: cached in Redis, {together} at once", []).append(shared)
+            for store in stores:
+                for name, run in (await look_up_all(store, asked, together)).items():
+                    runs.setdefault(f"{store.name}: {name}, {together} at once", []).append(run)
+    for name in sorted(runs):
+        print(median_of(runs[name]).line(name))
 
 
-def _store(name: str, place: Path, life: AsyncExitStack) -> Store:
+def _store(name: str, place: Path, life: ExitStack) -> Store:
     if name == "sqlite":
         return Store(name, place / "records.db", None)
     server = life.enter_context(own_postgres(place.parent))  # its user may not pass through ours
@@ -177,7 +171,12 @@ def main() -> None:
     chosen = parser.parse_args()
     plan = Plan(20_000, 300, 1) if chosen.quick else Plan(chosen.customers)
     print(f"$ python -m bench.customers {' '.join(sys.argv[1:])}".rstrip())
-    asyncio.run(measure(STORES if chosen.store == "both" else (chosen.store,), plan, chosen.folder))
+    with ExitStack() as life:
+        place = Path(life.enter_context(tempfile.TemporaryDirectory(prefix="cc-bench-", dir=chosen.folder)))
+        redis = life.enter_context(own_redis(chosen.folder))
+        print(redis.version)
+        names = STORES if chosen.store == "both" else (chosen.store,)
+        asyncio.run(measure([_store(name, place, life) for name in names], redis, plan, place))
 
 
 if __name__ == "__main__":

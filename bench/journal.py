@@ -30,7 +30,7 @@ from contactcenter.model.ids import ContactId, LegId, MessageId
 from contactcenter.model.step import Entry, Position
 from contactcenter.runtime.ports import EngineFigures, Receipt
 
-__all__ = ["STORES", "Plan", "main", "measure"]
+__all__ = ["Plan", "Store", "main", "measure"]
 
 STORES = ("sqlite", "postgresql")
 FACTS_PER_ENTRY = 3  # a key press in a menu: heard, chosen, moved on
@@ -171,20 +171,19 @@ async def linking(store: Store, plan: Plan, folder: Path) -> Lines:
     return lines
 
 
-async def measure(stores: Sequence[str], plan: Plan, folder: Path) -> None:
+async def measure(stores: Sequence[Store], plan: Plan, folder: Path) -> None:
     """Take turns between the stores, so that they share the machine's good and bad moments, and print the medians."""
-    with ExitStack() as life:
-        found = [Store(name, _server(name, folder, life)) for name in stores]
-        runs: dict[str, dict[str, list[Measured]]] = {}
-        for _ in range(plan.runs):
-            for store in found:
-                for line, run in (await one_run(store, plan, folder)).items():
-                    runs.setdefault(line, {}).setdefault(store.name, []).append(run)
-    print(f"{HEADER}   per fact, a commit's latency; ratios to {stores[0]}")
+    runs: dict[str, dict[str, list[Measured]]] = {}
+    for _ in range(plan.runs):
+        for store in stores:
+            for line, run in (await one_run(store, plan, folder)).items():
+                runs.setdefault(line, {}).setdefault(store.name, []).append(run)
+    first = stores[0].name
+    print(f"{HEADER}   per fact, a commit's latency; ratios to {first}")
     for line, by_store in runs.items():
         medians = {name: median_of(them) for name, them in by_store.items()}
         for name, figures in medians.items():
-            print(figures.line(f"{line}"), f" {name}{ratios(figures, medians[stores[0]])}")
+            print(figures.line(f"{line}"), f" {name}{ratios(figures, medians[first])}")
 
 
 def _server(name: str, folder: Path, life: ExitStack) -> Postgres | None:
@@ -213,7 +212,10 @@ def main() -> None:
     chosen = parser.parse_args()
     plan = Plan(0.3, 100, 1) if chosen.quick else Plan(chosen.seconds)
     print(f"$ python -m bench.journal {' '.join(sys.argv[1:])}".rstrip())
-    asyncio.run(measure(STORES if chosen.store == "both" else (chosen.store,), plan, chosen.folder))
+    with ExitStack() as life:
+        names = STORES if chosen.store == "both" else (chosen.store,)
+        stores = [Store(name, _server(name, chosen.folder, life)) for name in names]
+        asyncio.run(measure(stores, plan, chosen.folder))
 
 
 if __name__ == "__main__":

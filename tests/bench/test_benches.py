@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,14 +10,23 @@ from pathlib import Path
 import pytest
 
 from bench import customers, fan_out, journal
+from bench.servers import Postgres, Redis, own_redis
+from contactcenter.adapters.database.store import RecordsServer
+from tests.real.postgres import PASSWORD, PostgresServer
+from tests.real.redis import RedisProgram
 
 
 @pytest.fixture
 def folder(private_dir: Path) -> Iterator[Path]:
-    """Where a bench works, which other users may pass; it must be empty at the end."""
-    private_dir.chmod(0o755)
+    """Where a bench works; what it starts and makes there must be gone at the end."""
     yield private_dir
     assert not list(private_dir.iterdir())
+
+
+@pytest.fixture
+def server(postgres: PostgresServer) -> Postgres:
+    """An empty database; whose CPU time is counted does not matter here."""
+    return Postgres(postgres.new_database(), PASSWORD, os.getpid(), "PostgreSQL")
 
 
 def figures(output: str, line: str) -> list[float]:
@@ -26,22 +36,38 @@ def figures(output: str, line: str) -> list[float]:
     return [float(figure.replace(",", "")) for figure in found[1].split()]
 
 
-async def test_the_journal_bench_measures_both_stores(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    await journal.measure(journal.STORES, journal.Plan(0.01, 3, 1), folder)
+async def test_the_journal_bench_measures_both_stores(
+    folder: Path, server: Postgres, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stores = [journal.Store("sqlite"), journal.Store("postgresql", server)]
+    await journal.measure(stores, journal.Plan(0.01, 3, 1), folder)
     output = capsys.readouterr().out
     for line in ("append, batches of 1, 64 at once", "load (recovery), batches of 20", "subscribe over the link"):
         assert figures(output, line)[0] > 0
         assert len(re.findall(rf"^{re.escape(line)} .*  (sqlite|postgresql: facts/s x )", output, re.MULTILINE)) == 2
 
 
-async def test_the_customers_bench_fills_and_asks_both_stores(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    await customers.measure(customers.STORES, customers.Plan(40, 3, 2), folder)
+async def test_the_customers_bench_fills_and_asks_both_stores(
+    tmp_path: Path, server: Postgres, redis_server: RedisProgram, capsys: pytest.CaptureFixture[str]
+) -> None:
+    redis = Redis(redis_server, os.getpid(), "Redis")
+    stores = [
+        customers.Store("sqlite", tmp_path / "records.db", None),
+        customers.Store("postgresql", RecordsServer(server.url, server.password), server.process),
+    ]
+    await customers.measure(stores, redis, customers.Plan(40, 3, 1), tmp_path)
     output = capsys.readouterr().out
     assert figures(output, "any: cached in Redis, 32 at once")[0] > 0
-    for store in customers.STORES:
-        assert figures(output, f"{store}: import, customers")[0] > 0
+    for store in stores:
+        assert figures(output, f"{store.name}: import, customers")[0] > 0
         for kind in ("cold", "warm", "cached in process"):
-            assert figures(output, f"{store}: {kind}, 32 at once")[0] > 0
+            assert figures(output, f"{store.name}: {kind}, 32 at once")[0] > 0
+
+
+def test_servers_of_a_bench_end_with_it(folder: Path) -> None:
+    with own_redis(folder) as redis:
+        assert Path(f"/proc/{redis.process}").exists() and redis.version.startswith("Redis")
+    assert not Path(f"/proc/{redis.process}").exists()
 
 
 def test_the_fan_out_bench_reaches_every_listener(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
