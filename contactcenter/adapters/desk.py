@@ -179,6 +179,7 @@ class Desk:
             role_of=self.people.role_of,
         )
         self.follower.listeners.append(bus.apply)
+        self.metrics.sources.append(bus.figures)
         return bus.run
 
     async def _stop(self) -> None:

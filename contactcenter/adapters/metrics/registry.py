@@ -35,13 +35,13 @@ Labels = tuple[str, ...]
 class Metrics:
     """What `/metrics` shows."""
 
-    def __init__(self, figures: LiveFigures | None, shared: Callable[[], EngineFigures] = EngineFigures) -> None:
-        """Show the live `figures` (a display has none), what the `shared` state says, and what is counted here."""
+    def __init__(self, figures: LiveFigures | None, *sources: Callable[[], EngineFigures]) -> None:
+        """Show the live `figures` (a display has none), what the other `sources` say, and what is counted here."""
         self.registry = CollectorRegistry()
         self.engine: EngineFigures | None = None
         self.gauges: dict[str, float] = {}
         self._figures = figures
-        self._shared = shared
+        self.sources = [*sources]
         self._now = 0
         self._arrived: Tally[Labels] = Tally()
         self._contacts: Tally[Labels] = Tally()
@@ -82,7 +82,8 @@ class Metrics:
 
     def families(self) -> Iterator[Metric]:
         """Yield what is folded here and what the engine told."""
-        yield from _engine(self._shared())
+        for source in self.sources:
+            yield from _engine(source())
         for name, value in self.gauges.items():
             yield GaugeMetricFamily(PREFIX + name, name, value=value)
         if self._figures is not None:

@@ -82,15 +82,17 @@ class Broker:
         )
 
     @asynccontextmanager
-    async def client(self, user: str, *topics: str, password: str = "") -> AsyncIterator[Listener]:
-        """A program that is signed in as `user` and hears these topics."""
+    async def client(
+        self, user: str, *topics: str, password: str = "", patience_s: float = 20.0
+    ) -> AsyncIterator[Listener]:
+        """A program that is signed in as `user` and hears these topics; it gives an answer up after `patience_s`."""
         client = aiomqtt.Client(
             "127.0.0.1",
             self.port,
             username=user or None,
             password=password or f"{user}-word" if user else None,
             protocol=aiomqtt.ProtocolVersion.V5,
-            timeout=20,
+            timeout=patience_s,
         )
         async with client:
             listener = Listener(client, user)
@@ -116,9 +118,17 @@ class Listener:
         self.retained: list[str] = []
         self.news = asyncio.Event()
         self.asked = 0
+        self.is_over = False
 
     async def read(self) -> None:
         """Keep all that comes, until the broker goes."""
+        try:
+            await self._read()
+        finally:
+            self.is_over = True
+            self.news.set()
+
+    async def _read(self) -> None:
         async for message in self.client.messages:
             assert isinstance(message.payload, bytes)
             self.raw.append(message.payload)
@@ -135,6 +145,7 @@ class Listener:
         try:
             async with asyncio.timeout(PATIENCE_S):
                 while not (found := condition()):
+                    assert not self.is_over, f"the broker went before: {what}"
                     self.news.clear()
                     await self.news.wait()
                 return found

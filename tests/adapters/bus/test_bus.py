@@ -8,6 +8,7 @@ import signal
 import aiomqtt
 import msgspec
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from contactcenter.adapters.bus.published import tell
 from contactcenter.adapters.console.rights import BUS_REQUESTS
@@ -15,6 +16,7 @@ from contactcenter.model.facts import PresenceChanged
 from contactcenter.model.words import Role
 from tests.adapters.bus.broker import Broker, Listener
 from tests.adapters.desk.house import House, Page
+from tests.adapters.telephony.phones import until
 from tests.stories.centre import ANNA, BO
 
 EVERYTHING = "cc/main/#"
@@ -224,3 +226,30 @@ async def test_every_role_and_request_is_walked(house: House, broker: Broker) ->
             for kind, roles in BUS_REQUESTS.items():
                 answer = await program.ask(kind, b"[]")
                 assert answer["code"] == ("malformed" if role in roles else "not_allowed"), (role, kind)
+
+
+async def test_the_figures_say_how_the_bus_is_doing(house: House, broker: Broker) -> None:
+    async with broker.client("crm", EVERYTHING) as crm:
+        await online(crm)
+        await talk(house)
+    await until(lambda: not figures(house)["bus_behind_entries"], "all is told")
+    read = figures(house)
+    assert (
+        read["bus_connected"] == 1.0
+        and read["bus_facts_total"] > 5
+        and read["bus_states_total"] > 1
+        and read["bus_connections_total"] == 1.0
+    )
+    broker.kill()
+    await until(lambda: not figures(house)["bus_connected"], "the loss is noticed")
+    await house.agent(BO)
+    await until(lambda: figures(house)["bus_behind_entries"] > 0, "what waits for the broker is counted")
+
+
+def figures(house: House) -> dict[str, float]:
+    """What `/metrics` says of the bus."""
+    text = house.desk.metrics.render(0).decode()
+    families = [
+        family for family in text_string_to_metric_families(text) if family.name.startswith("contactcenter_bus")
+    ]
+    return {sample.name.removeprefix("contactcenter_"): sample.value for each in families for sample in each.samples}
