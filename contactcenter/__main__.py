@@ -228,6 +228,29 @@ def replay(
 
 
 @cli.command()
+def why(
+    contact: Annotated[str, typer.Argument(help="A contact's id, as reports and consoles show it.")],
+    config: Config = HERE,
+    everybody: Annotated[bool, typer.Option("--all", help="Show who was signed out or lacks the skill too.")] = False,
+) -> None:
+    """Explain each offer of a contact: who could have been asked, in which order, and what excluded the rest."""
+    from contactcenter.app.why import explained, tables_of
+
+    settings = _settings(config)
+    with _told():
+        found = explained(settings, contact)
+    for title, rows, left_out in tables_of(found, settings.time_zone, everybody):
+        shown = ShownTable("", "agent", "score", "idle for", "", title=title, title_justify="left")
+        for row in rows:
+            shown.add_row(*row)
+        out.print(shown)
+        if left_out:
+            out.print(f"{left_out} more were signed out or lack what the queue asks for (--all shows them)")
+    if not found.choices:
+        out.print("this contact was never offered to anybody")
+
+
+@cli.command()
 def report(
     kind: Annotated[str, typer.Argument(help="intervals, agents or contacts")],
     config: Config = HERE,

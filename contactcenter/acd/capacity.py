@@ -12,32 +12,41 @@ from contactcenter.acd.strategies import STRATEGIES
 from contactcenter.model.ids import AgentId
 from contactcenter.model.words import Channel, Presence, Work
 
-__all__ = ["can_take", "reindex"]
+__all__ = ["can_take", "hindrance", "reindex"]
 
 CHANNELS = (Channel.VOICE, Channel.CHAT, Channel.SMS)
 
 
 def can_take(floor: Floor, agent: AgentState, channel: Channel) -> bool:
     """Return whether an agent could be offered a contact of a channel now."""
-    if agent.presence is not Presence.READY or agent.offer is not None:
-        return False
+    return not hindrance(floor, agent, channel)
+
+
+def hindrance(floor: Floor, agent: AgentState, channel: Channel) -> str:
+    """Return why an agent cannot be offered a contact of a channel now, in a few words; empty when he can."""
+    if agent.presence is not Presence.READY:
+        return "signed out" if agent.presence is Presence.LOGGED_OUT else "not ready"
+    if agent.offer is not None:
+        return "something else rings"
     if agent.load(Channel.VOICE):
-        return False
+        return "has a call in hand"
     if channel is Channel.VOICE:
-        return _voice_ready(floor, agent)
+        return _voice_hindrance(floor, agent)
     if not agent.console or agent.config.phone_only:
-        return False
+        return "no console"
     room = agent.config.chat_capacity if channel is Channel.CHAT else agent.config.sms_capacity
-    return agent.load(channel) < room
+    return "" if agent.load(channel) < room else "hands full"
 
 
-def _voice_ready(floor: Floor, agent: AgentState) -> bool:
-    if agent.paused or not floor.rings(agent.station):
-        return False
+def _voice_hindrance(floor: Floor, agent: AgentState) -> str:
+    if not floor.rings(agent.station):
+        return "no telephone"
+    if agent.paused:
+        return "telephone did not answer"
     if not (agent.console or agent.config.phone_only):
-        return False
+        return "no console"
     live_chats = any(channel is Channel.CHAT and work is not Work.WRAP_UP for channel, work in agent.work.values())
-    return not live_chats
+    return "in a chat" if live_chats else ""
 
 
 def reindex(floor: Floor, agent_id: AgentId) -> None:

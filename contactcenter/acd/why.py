@@ -1,0 +1,77 @@
+"""Why an offer went to the agent it went to: who could have been asked, in which order, and what excluded the rest.
+
+Asked of the floor as it stood just before the offer; it decides nothing, so looking changes nothing. It may look at all
+agents: it serves people who ask, never a decision.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from contactcenter.acd.capacity import hindrance
+from contactcenter.acd.state import AgentState, ContactOnFloor, Floor
+from contactcenter.acd.strategies import STRATEGIES
+from contactcenter.model.facts import OfferMade
+from contactcenter.model.ids import AgentId, ContactId, OfferId, QueueId
+from contactcenter.model.words import Channel
+
+__all__ = ["Candidate", "Choice", "explain"]
+
+
+class Candidate(msgspec.Struct, frozen=True):
+    """One agent as the choice saw him: a `rank` among those who could be asked, or 0 and what `excluded` him.
+
+    Rank 1 was first. `score` is what the queue's strategy compared: the lower goes first, and `idle_since` (ms) decides
+    between equals.
+    """
+
+    agent: AgentId
+    name: str
+    rank: int
+    excluded: str
+    score: tuple[int, int]
+    idle_since: int
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """One offer with everybody who might have got it, those who could be asked first, in their order."""
+
+    at: int
+    offer: OfferId
+    contact: ContactId
+    queue: QueueId
+    channel: Channel
+    agent: AgentId
+    strategy: str
+    waited_ms: int
+    candidates: tuple[Candidate, ...]
+
+
+def explain(floor: Floor, made: OfferMade, at: int) -> Choice:
+    """Return why an offer is made at a time (ms); the floor must not have taken it into account yet."""
+    contact, queue = floor.contacts[made.contact], floor.queues[made.queue]
+    strategy = "kept for one agent" if contact.preferred is not None else queue.strategy
+    keyed = []
+    for agent_id, agent in floor.agents.items():
+        score = STRATEGIES[queue.strategy](agent, queue, agent.load(made.channel))
+        excluded = _exclusion(floor, contact, agent_id, agent, made)
+        keyed.append(((bool(excluded), score, agent.idle_since, agent.order), excluded, agent_id, agent))
+    keyed.sort(key=lambda each: each[0])
+    candidates = tuple(
+        Candidate(agent_id, agent.config.name, 0 if excluded else place, excluded, key[1], agent.idle_since)
+        for place, (key, excluded, agent_id, agent) in enumerate(keyed, 1)
+    )
+    waited_ms = at - contact.opened_at
+    return Choice(at, made.offer, made.contact, made.queue, made.channel, made.agent, strategy, waited_ms, candidates)
+
+
+def _exclusion(floor: Floor, contact: ContactOnFloor, agent_id: AgentId, agent: AgentState, made: OfferMade) -> str:
+    if not agent.listed:
+        return "has left the configuration"
+    if made.queue not in agent.queues:
+        return "lacks what the queue asks for"
+    if contact.preferred not in (None, agent_id):
+        return "the contact is kept for another agent"
+    if agent_id in contact.refused:
+        return "rejected this contact just now"
+    return hindrance(floor, agent, made.channel)

@@ -1,0 +1,85 @@
+"""The command that explains: each offer of a contact, with the candidates as they were at that moment.
+
+The routing floor is built again from the journal's facts up to each offer, so the answer is what was, not what is now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from contactcenter.acd.engine import Routing
+from contactcenter.acd.why import Candidate, Choice, explain
+from contactcenter.app.stores import journal_reader
+from contactcenter.model.facts import ContactArrived, OfferEnded, OfferMade
+from contactcenter.model.ids import OfferId
+from contactcenter.model.step import Entry
+from contactcenter.model.timers import Timers
+from contactcenter.settings import Settings
+
+__all__ = ["Explained", "choices_of", "explained", "tables_of"]
+
+OUT_OF_SIGHT = ("signed out", "lacks what the queue asks for", "has left the configuration")
+
+
+@dataclass(slots=True)
+class Explained:
+    """All offers of one contact, in order, and how each ended (nothing for one that still rings)."""
+
+    known: bool = False
+    choices: list[Choice] = field(default_factory=list)
+    outcomes: dict[OfferId, str] = field(default_factory=dict)
+
+
+def explained(settings: Settings, contact: str) -> Explained:
+    """Read the journal and explain a contact's offers. Raises ValueError when the journal does not know the contact."""
+    reader = journal_reader(settings)
+    try:
+        found = choices_of(reader.load(), contact)
+    finally:
+        reader.close()
+    if not found.known:
+        raise ValueError(f"the journal knows no contact {contact!r}; `contactcenter report contacts` lists them")
+    return found
+
+
+def tables_of(found: Explained, time_zone: str, everybody: bool) -> Iterator[tuple[str, list[tuple[str, ...]], int]]:
+    """Yield for each offer a title, rows of rank, agent, score, idle time and exclusion, and how many were left out."""
+    for choice in found.choices:
+        shown = [each for each in choice.candidates if everybody or each.excluded not in OUT_OF_SIGHT]
+        at = datetime.fromtimestamp(choice.at / 1_000, ZoneInfo(time_zone)).strftime("%Y-%m-%d %H:%M:%S")
+        outcome = found.outcomes.get(choice.offer, "still ringing")
+        asked = f"{choice.channel.value} for {choice.queue}, by {choice.strategy}"
+        title = f"{at}  {asked}, after {choice.waited_ms / 1_000:.1f} s → {choice.agent}: {outcome}"
+        yield title, [_row(choice, each) for each in shown], len(choice.candidates) - len(shown)
+
+
+def _row(choice: Choice, candidate: Candidate) -> tuple[str, ...]:
+    chosen = "chosen" if candidate.agent == choice.agent else "came after" if candidate.rank else ""
+    idle_s = (choice.at - candidate.idle_since) // 1_000 if candidate.rank else ""
+    score = " ".join(str(part) for part in candidate.score)
+    return (
+        str(candidate.rank or "–"),
+        candidate.agent,
+        score,
+        f"{idle_s} s" if idle_s != "" else "",
+        candidate.excluded or chosen,
+    )
+
+
+def choices_of(entries: Iterable[Entry], contact: str) -> Explained:
+    """Fold entries into the routing floor and explain the contact's offers on the way."""
+    routing, found = Routing(Timers()), Explained()
+    for entry in entries:
+        for fact in entry.facts:
+            match fact:
+                case ContactArrived() if fact.contact == contact:
+                    found.known = True
+                case OfferMade() if fact.contact == contact:
+                    found.choices.append(explain(routing.floor, fact, entry.at))
+                case OfferEnded() if fact.contact == contact:
+                    found.outcomes[fact.offer] = fact.outcome.value
+            routing.apply(fact, entry.at)
+    return found
