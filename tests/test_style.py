@@ -128,7 +128,7 @@ def test_every_dependency_has_its_line() -> None:
 
 
 # Packages whose import name is another than their own.
-IMPORTED_AS = {"argon2": "argon2-cffi", "importlinter": "import-linter", "paho": "paho-mqtt"}
+IMPORTED_AS = {"argon2": "argon2-cffi", "importlinter": "import-linter", "paho": "paho-mqtt", "yaml": "pyyaml"}
 OURS = {"contactcenter", "tests", "tools", "bench"}
 
 

@@ -1,7 +1,8 @@
 """Writes the lock files: every version and every hash that the public index has, for all platforms of Linux.
 
-Three files: `requirements.lock` (to run), `requirements-test.lock` (the same versions and all the rest),
-`requirements-node.lock` (Node for machines without it). It uses uv in an environment of its own, and no local settings.
+Four files: `requirements.lock` (to run), `requirements-site.lock` (the same versions with the extra `site`),
+`requirements-test.lock` (the same again and all the rest), `requirements-node.lock` (Node for machines without it). It
+uses uv in an environment of its own, and no local settings.
 """
 
 from __future__ import annotations
@@ -36,17 +37,19 @@ def compile_lock(uv: Path, *arguments: str) -> None:
 
 
 def main() -> None:
-    """Makes a throw-away environment with uv and writes the three files, upgrading what may be upgraded."""
+    """Makes a throw-away environment with uv and writes the four files, upgrading what may be upgraded."""
     with tempfile.TemporaryDirectory() as folder:
         venv.create(folder, with_pip=True)
         subprocess.run([Path(folder, "bin", "pip"), "install", "--quiet", "uv"], check=True)
         uv = Path(folder, "bin", "uv")
         run = ["pyproject.toml", "--extra", "fast", "--extra", "build"]
-        rest = ["--extra", "site", "--extra", "test", "-c", "requirements.lock"]
+        site = ["--extra", "site", "-c", "requirements.lock"]
+        rest = ["--extra", "site", "--extra", "test", "-c", "requirements-site.lock"]
         upgrade = ["--upgrade"] if "--upgrade" in sys.argv else []
         node = Path(folder, "node.in")
         node.write_text(NODE)
         compile_lock(uv, *run, *upgrade, "-o", "requirements.lock")
+        compile_lock(uv, *run, *site, *upgrade, "-o", "requirements-site.lock")
         compile_lock(uv, *run, *rest, *upgrade, "-o", "requirements-test.lock")
         compile_lock(uv, str(node), *upgrade, "-o", "requirements-node.lock")
 
