@@ -54,6 +54,7 @@ async def import_customers(
         if len(batch) == BATCH:
             await _save(customers, batch, done, advance)
     await _save(customers, batch, done, advance)
+    await customers.take_stock()
     return done
 
 

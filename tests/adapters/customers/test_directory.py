@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,9 @@ from sqlalchemy import Engine, event
 from contactcenter.adapters.customers.commands import Imported, count_lines, export_customers, import_customers
 from contactcenter.adapters.customers.csv_file import BadRow
 from contactcenter.adapters.customers.directory import Customer, CustomerPhone, Customers
-from contactcenter.adapters.database.store import Database, open_database
+from contactcenter.adapters.database.store import Database, RecordsServer, open_database
 from contactcenter.model.ids import CustomerId
+from tests.real.postgres import PASSWORD, PostgresServer
 
 
 @pytest.fixture
@@ -25,6 +27,20 @@ def customers(database: Database) -> Customers:
 
 def customer(number: int, *phones: str, **fields: str) -> Customer:
     return Customer(id=CustomerId(f"K{number}"), phones=tuple(CustomerPhone(phone) for phone in phones), **fields)  # type: ignore[arg-type]
+
+
+@contextmanager
+def statements(asked: list[tuple[str, Any]]) -> Iterator[None]:
+    """Note each statement that a database is asked, with its parameters."""
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        asked.append((statement, parameters))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
 
 
 async def test_a_customer_is_found_by_any_spelling(customers: Customers) -> None:
@@ -85,18 +101,13 @@ async def test_a_file_is_imported_with_progress_and_complaints(
 async def test_a_look_up_is_one_question_that_goes_by_keys_alone(tmp_path: Path) -> None:
     """One that walks all numbers of a domain is as quick with one customer; with a million it stops the desk."""
     asked: list[tuple[str, Any]] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        asked.append((statement, parameters))
-
     database = await open_database(tmp_path / "records.db", "main")
     customers = Customers(database, "CN")
     await customers.save([customer(1, "+8613800138001")], 1)
-    event.listen(Engine, "before_cursor_execute", note)
     try:
-        assert await customers.by_number("+8613800138001") == await customers.get(CustomerId("K1")) is not None
+        with statements(asked):
+            assert await customers.by_number("+8613800138001") == await customers.get(CustomerId("K1")) is not None
     finally:
-        event.remove(Engine, "before_cursor_execute", note)
         await database.close()
     assert len(asked) == 2
     with closing(sqlite3.connect(tmp_path / "records.db")) as connection:
@@ -104,3 +115,23 @@ async def test_a_look_up_is_one_question_that_goes_by_keys_alone(tmp_path: Path)
             plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)]
             reads = [step for step in plan if step.startswith(("SCAN", "SEARCH"))]
             assert reads and all(re.search(r"\(domain=\? AND \w+=\?\)", read) for read in reads), plan
+
+
+async def test_a_server_goes_by_keys_right_after_the_first_import(postgres: PostgresServer, tmp_path: Path) -> None:
+    path = tmp_path / "customers.csv"
+    path.write_text("\n".join(["id,phone", *(f"K{n},138{n:08d}" for n in range(1_200))]))
+    database = await open_database(RecordsServer(postgres.new_database(), PASSWORD), "main")
+    customers = Customers(database, "CN")
+    asked: list[tuple[str, Any]] = []
+    try:
+        assert await import_customers(customers, path, print) == Imported(1_200, 0)
+        with statements(asked):
+            assert await customers.by_number("13800000700") is not None
+            assert await customers.get(CustomerId("K7")) is not None
+        async with database.read() as connection:
+            for statement, parameters in asked:
+                plan = (await connection.exec_driver_sql(f"EXPLAIN ANALYZE {statement}", parameters)).scalars().all()
+                assert any("Index Cond" in step for step in plan), plan
+                assert not any("Rows Removed" in step for step in plan), plan
+    finally:
+        await database.close()
