@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import math
 import re
 import statistics
 import sys
@@ -44,6 +45,7 @@ KINDS = ("websocket", "mqtt")
 AGENTS = 100
 AT_ONCE = 50  # changes of a burst that are under way to the engine together
 SETTLE_S = 0.5
+NOT_KNOWN = math.nan
 BUS = """
 [bus]
 url = "mqtt://127.0.0.1:{port}"
@@ -223,9 +225,7 @@ async def tell(kinds: Sequence[str], centre: Centre, broker: Broker, plan: Plan)
                 paced = [await hall.paced(hearing, told) for _ in range(told.runs)]
                 burst = [await hall.burst(hearing, told) for _ in range(told.runs)]
             print(line(f"{kind}, {told.rate} changes/s to {told.listeners}", paced, unheard_s))
-            print(
-                line(f"{kind}, {told.burst} changes at once", burst, unheard_s * told.burst / told.changes), flush=True
-            )
+            print(line(f"{kind}, {told.burst} changes at once", burst, NOT_KNOWN), flush=True)
 
 
 COLUMNS = ("changes/s", "messages/s", "p50 ms", "p99 ms", "desk us", "more than 0", "broker us", "listeners us")
@@ -234,10 +234,14 @@ COLUMNS = ("changes/s", "messages/s", "p50 ms", "p99 ms", "desk us", "more than 
 def line(name: str, runs: Sequence[Told], unheard_s: float) -> str:
     """Return one row: what was delivered, how late, and the CPU time of each message.
 
-    The desk's is given twice: as it is, and what it is more than with nobody who listens.
+    The desk's is given twice: as it is, and what it is more than with nobody who listens (measured at the even rate).
     """
     rows = [_figures(told, unheard_s) for told in runs]
-    return f"{name:<34}" + "".join(f"{statistics.median(column):>14,.1f}" for column in zip(*rows, strict=True))
+    return f"{name:<34}" + "".join(_cell(statistics.median(column)) for column in zip(*rows, strict=True))
+
+
+def _cell(figure: float) -> str:
+    return f"{'-':>14}" if math.isnan(figure) else f"{figure:>14,.1f}"
 
 
 def _figures(told: Told, unheard_s: float) -> tuple[float, ...]:
