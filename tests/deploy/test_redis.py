@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 import redis
 
+from contactcenter.adapters.shared_state.cache import RedisCache
+from contactcenter.adapters.shared_state.options import RedisOptions
+from contactcenter.adapters.shared_state.server import RedisServer
 from tests.deploy.redis_server import PASSWORD, ShippedRedis
 from tests.real.children import Children
 
@@ -39,6 +42,20 @@ def test_the_centre_may_do_its_work(centre: redis.Redis) -> None:
     assert centre.register_script("redis.call('TIME') return 1")() == 1
     assert centre.publish("cc:main:live", b"1") == 0
     assert centre.hset("cc:main:live", "q", b"1") == 1 and centre.hgetall("cc:main:live") == {b"q": b"1"}
+
+
+async def test_the_centres_own_programs_are_granted(server: ShippedRedis) -> None:
+    options = RedisOptions(host="127.0.0.1", port=server.port, key="k", username="centre", password=PASSWORD)
+    shared = RedisServer(options, "main")
+    cache = RedisCache(shared, b"m" * 32)
+    try:
+        mark = (await cache.get("a")).mark
+        await cache.put("a", b"kept", 60, mark)
+        assert (await cache.get("a")).value == b"kept"
+        async with shared.subscription(shared.key("live")):
+            assert shared.figures().counters["redis_failures"] == 0
+    finally:
+        await shared.close()
 
 
 @pytest.mark.parametrize(

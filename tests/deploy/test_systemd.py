@@ -9,7 +9,9 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from typer.testing import CliRunner
 
+from contactcenter.__main__ import cli
 from contactcenter.adapters.supervision import EX_CONFIG
 from tests.app.installation import Installation
 from tests.deploy.units import INSTALLED, SYSTEMD, command_of, read_unit, units
@@ -17,7 +19,8 @@ from tests.real.children import Child, Children
 from tests.real.programs import path_of
 
 PATIENCE_S = 60.0
-SERVICES = ("engine", "desk")
+SERVICES = ("engine", "desk")  # what the target starts; displays are for who wants them
+ALL = ("contactcenter-engine.service", "contactcenter-desk.service", "contactcenter-display@.service")
 # What `NoNewPrivileges` and an empty `CapabilityBoundingSet` leave to a process.
 BARE = ("--no-new-privs", "--bounding-set=-all", "--inh-caps=-all")
 EXPOSURE_MAX = 2.0  # systemd's own measure, 0 to 10; what listens on a network cannot be 0
@@ -43,9 +46,9 @@ def test_systemd_finds_no_fault_in_the_units(copied: list[Path]) -> None:
     assert done.returncode == 0 and not told, done.stderr
 
 
-@pytest.mark.parametrize("name", SERVICES)
+@pytest.mark.parametrize("name", ALL)
 def test_systemd_counts_little_that_a_service_could_reach(name: str, copied: list[Path]) -> None:
-    unit = next(path for path in copied if name in path.name)
+    unit = next(path for path in copied if name == path.name)
     threshold = f"--threshold={EXPOSURE_MAX * 10:.0f}"
     command = [path_of("systemd-analyze"), "security", "--offline=true", threshold, "--no-pager", str(unit)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
@@ -55,18 +58,25 @@ def test_systemd_counts_little_that_a_service_could_reach(name: str, copied: lis
 def test_nothing_is_required_and_everything_belongs_to_the_target() -> None:
     target = read_unit(SYSTEMD / "contactcenter.target")
     assert target["Unit.Wants"] == ["contactcenter-engine.service contactcenter-desk.service"]
-    for name in SERVICES:
-        unit = read_unit(SYSTEMD / f"contactcenter-{name}.service")
+    for name in ALL:
+        unit = read_unit(SYSTEMD / name)
         assert not {"Unit.Requires", "Unit.BindsTo", "Unit.Requisite"} & set(unit), "the centre outlives its servers"
-        assert {"postgresql.service", "redis-server.service", "mosquitto.service"} <= set(unit["Unit.After"][0].split())
+        assert {"postgresql.service", "redis-server.service"} <= set(unit["Unit.After"][0].split())
         assert unit["Unit.PartOf"] == ["contactcenter.target"]
         assert str(EX_CONFIG) in unit["Service.RestartPreventExitStatus"][0].split()
+
+
+def test_what_a_unit_starts_is_a_command(copied: list[Path]) -> None:
+    for name in ALL:
+        words = command_of(read_unit(SYSTEMD / name), copied[0])
+        said = CliRunner().invoke(cli, [words[3], "--help"], env={"COLUMNS": "200", "NO_COLOR": "1", "TERM": "dumb"})
+        assert said.exit_code == 0 and words[4] == "--config" and "--config" in said.output
 
 
 def start(name: str, centre: Installation) -> Child:
     """Start what a unit starts, with the unit's variables and with as few rights."""
     unit = read_unit(SYSTEMD / f"contactcenter-{name}.service")
-    given = dict(word.split("=", 1) for word in unit["Service.Environment"][0].split()) | centre.environment
+    given = dict(word.split("=", 1) for word in unit["Service.Environment"][-1].split()) | centre.environment
     return centre.children.start(path_of("setpriv"), *BARE, *command_of(unit, centre.config), env=given)
 
 
