@@ -100,6 +100,7 @@ _REACTIONS: dict[type[Any], tuple[int, ...]] = {
     facts.PauseEnded: (_ROUTING,),
     facts.RefusalsForgotten: (_ROUTING,),
     facts.PreferenceEnded: (_ROUTING,),
+    facts.RequirementRelaxed: (_ROUTING,),
     facts.AgentSeated: (_ROUTING,),
     facts.PresenceChanged: (_ROUTING,),
     facts.ConsolePresence: (_ROUTING,),

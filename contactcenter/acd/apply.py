@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from contactcenter.acd.capacity import reindex
+from contactcenter.acd.lines import line_name
 from contactcenter.acd.state import AgentState, ContactOnFloor, Floor, OfferState, Shift
 from contactcenter.acd.transitions import (
     CONTACT_TRANSITIONS,
@@ -17,7 +18,7 @@ from contactcenter.acd.transitions import (
     ContactState,
 )
 from contactcenter.model.config import AgentConfig
-from contactcenter.model.eligibility import queues_served
+from contactcenter.model.eligibility import queues_served, steps_served
 from contactcenter.model.facts import (
     AgentSeated,
     ConfigApplied,
@@ -35,6 +36,7 @@ from contactcenter.model.facts import (
     PreferenceEnded,
     PresenceChanged,
     RefusalsForgotten,
+    RequirementRelaxed,
     StationChanged,
     TalkEnded,
     TalkStarted,
@@ -71,17 +73,21 @@ def _config(floor: Floor, fact: ConfigApplied, now: int) -> None:
     floor.reasons = config.not_ready_reasons
     floor.station_retry_ms = config.default_station_retry_ms
     for known in floor.agents.values():
-        known.listed, known.queues = False, ()
+        known.listed, known.queues, known.circles = False, (), ()
     for order, agent in enumerate(config.agents):
         _enrol(floor, agent, order)
     for agent_id in floor.agents:
         reindex(floor, agent_id)
+    for contact_id, contact in floor.contacts.items():
+        if contact.state in (ContactState.WAITING, ContactState.OFFERED):
+            _relax_alarm(floor, contact_id, contact)
 
 
 def _enrol(floor: Floor, agent: AgentConfig, order: int) -> None:
     queues = queues_served(agent, floor.queues.values())
     known = floor.agents.setdefault(agent.id, AgentState(agent, order, queues))
     known.config, known.order, known.queues, known.listed = agent, order, queues, True
+    known.circles = tuple((queue.id, step) for queue in floor.queues.values() for step in steps_served(agent, queue))
     known.levels = {skill.skill: skill.level for skill in agent.skills}
 
 
@@ -150,12 +156,13 @@ def _visit_opened(floor: Floor, fact: VisitOpened, now: int) -> None:
     floor.visits += 1
     contact.visit, contact.queue, contact.priority = fact.visit, fact.queue, fact.priority
     contact.placed_at, contact.opened_at, contact.order = fact.placed_at, now, floor.visits
-    contact.preferred, contact.refused = fact.preferred, ()
+    contact.preferred, contact.refused, contact.step = fact.preferred, (), 0
     if fact.channel is Channel.VOICE:
         floor.kept_places.pop(contact.address_key, None)
     _stand(floor, fact.contact, contact)
     if fact.preferred is not None:
         floor.timers.set(("acd", "sticky", fact.contact), now + STICKY_MS)
+    _relax_alarm(floor, fact.contact, contact)
     _announce_again(floor, fact.contact, contact, now)
 
 
@@ -165,8 +172,26 @@ def _announce_again(floor: Floor, contact_id: ContactId, contact: ContactOnFloor
         floor.timers.set(("acd", "position", contact_id), now + interval)
 
 
+def _relax_alarm(floor: Floor, contact_id: ContactId, contact: ContactOnFloor) -> None:
+    steps = floor.queue_of(contact).relax
+    if contact.step < len(steps):
+        floor.timers.set(("acd", "relax", contact_id), contact.opened_at + steps[contact.step].after_ms)
+    else:
+        floor.timers.clear(("acd", "relax", contact_id))
+
+
+def _relaxed(floor: Floor, fact: RequirementRelaxed, now: int) -> None:
+    contact = floor.contacts[fact.contact]
+    contact.step = fact.step
+    if contact.line is not None:
+        _leave_line(floor, fact.contact, contact)
+        _stand(floor, fact.contact, contact)
+    _relax_alarm(floor, fact.contact, contact)
+
+
 def _stand(floor: Floor, contact_id: ContactId, contact: ContactOnFloor) -> None:
-    name: str = f"@{contact.preferred}" if contact.preferred is not None else str(contact.queue)
+    kept = contact.preferred is not None
+    name = f"@{contact.preferred}" if kept else line_name(str(contact.queue), contact.step)
     contact.line = (name, contact.channel)
     floor.waiting.add(contact.line, contact.place(contact_id))
 
@@ -193,7 +218,7 @@ def _position_told(floor: Floor, fact: PositionTold, now: int) -> None:
 def _visit_ended(floor: Floor, fact: VisitEnded, now: int) -> None:
     contact = floor.contacts[fact.contact]
     _leave_line(floor, fact.contact, contact)
-    for alarm in ("position", "sticky", "again"):
+    for alarm in ("position", "sticky", "again", "relax"):
         floor.timers.clear(("acd", alarm, fact.contact))
     if fact.outcome is not VisitOutcome.HANDLED:
         return
@@ -340,6 +365,7 @@ _CHANGES: dict[type[Any], Callable[[Floor, Any, int], None]] = {
     OfferEnded: _offer_ended,
     PauseEnded: _pause_ended,
     RefusalsForgotten: _refusals_forgotten,
+    RequirementRelaxed: _relaxed,
     WorkChanged: _work,
     TalkStarted: _talk_started,
     TalkEnded: _talk_ended,

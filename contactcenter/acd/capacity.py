@@ -6,7 +6,7 @@ offered; a call never interrupts a chat. One offer at a time.
 
 from __future__ import annotations
 
-from contactcenter.acd.lines import IdleKey, LineClass
+from contactcenter.acd.lines import IdleKey, LineClass, line_name
 from contactcenter.acd.state import AgentState, Floor
 from contactcenter.acd.strategies import STRATEGIES
 from contactcenter.model.ids import AgentId
@@ -56,8 +56,9 @@ def reindex(floor: Floor, agent_id: AgentId) -> None:
     for channel in CHANNELS:
         if can_take(floor, agent, channel):
             load, last = agent.load(channel), (agent.idle_since, agent.order, agent_id)
-            for queue_id in agent.queues:
+            for queue_id, step in agent.circles:
                 queue = floor.queues[queue_id]
-                entries.append(((queue_id, channel), (*STRATEGIES[queue.strategy](agent, queue, load), *last)))
+                key = (*STRATEGIES[queue.strategy](agent, queue, load), *last)
+                entries.append(((line_name(queue_id, step), channel), key))
             entries.append(((f"@{agent_id}", channel), (load, 0, *last)))
     floor.idle.place(agent_id, tuple(entries))

@@ -12,7 +12,9 @@ from contactcenter.acd import offers, presence, talks
 from contactcenter.acd.apply import apply_fact
 from contactcenter.acd.matching import match_agent, match_contact, tell_position
 from contactcenter.acd.state import Floor
+from contactcenter.acd.transitions import ContactState
 from contactcenter.model import events, facts
+from contactcenter.model.eligibility import step_due
 from contactcenter.model.events import Event
 from contactcenter.model.facts import Fact
 from contactcenter.model.ids import AgentId, ContactId, OfferId
@@ -56,9 +58,20 @@ def _configured(floor: Floor, fact: facts.ConfigApplied, draft: Draft) -> None:
         kept_for = contact.preferred
         if contact.line is not None and kept_for is not None and contact.queue not in floor.agents[kept_for].queues:
             draft.emit(facts.PreferenceEnded(contact_id))
+        _relax(floor, draft, contact_id)
     waiting = [contact_id for contact_id, contact in floor.contacts.items() if contact.line is not None]
     for contact_id in sorted(waiting, key=lambda name: floor.contacts[name].place(name)):
         match_contact(floor, draft, contact_id)
+
+
+def _relax(floor: Floor, draft: Draft, contact_id: ContactId) -> None:
+    """Let a contact in a queue have the step that its wait gives it by the queue's rule of now."""
+    contact = floor.contacts[contact_id]
+    if contact.state not in (ContactState.WAITING, ContactState.OFFERED):
+        return
+    step = step_due(floor.queue_of(contact), draft.now - contact.opened_at)
+    if step != contact.step:
+        draft.emit(facts.RequirementRelaxed(contact_id, step))
 
 
 def _seek_agent(floor: Floor, fact: facts.VisitOpened, draft: Draft) -> None:
@@ -66,7 +79,7 @@ def _seek_agent(floor: Floor, fact: facts.VisitOpened, draft: Draft) -> None:
         tell_position(floor, draft, fact.contact)
 
 
-def _seek_agent_again(floor: Floor, fact: facts.RefusalsForgotten | facts.PreferenceEnded, draft: Draft) -> None:
+def _seek_agent_again(floor: Floor, fact: Any, draft: Draft) -> None:
     match_contact(floor, draft, fact.contact)
 
 
@@ -121,6 +134,10 @@ def _sticky_over(floor: Floor, draft: Draft, name: str) -> None:
     draft.emit(facts.PreferenceEnded(ContactId(name)))
 
 
+def _relax_due(floor: Floor, draft: Draft, name: str) -> None:
+    _relax(floor, draft, ContactId(name))
+
+
 def _position(floor: Floor, draft: Draft, name: str) -> None:
     tell_position(floor, draft, ContactId(name))
 
@@ -163,6 +180,7 @@ _REACTIONS: dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]] = {
     facts.VisitOpened: (_seek_agent,),
     facts.RefusalsForgotten: (_seek_agent_again,),
     facts.PreferenceEnded: (_seek_agent_again,),
+    facts.RequirementRelaxed: (_seek_agent_again,),
     facts.OfferEnded: (_after_offer,),
     facts.WorkChanged: (_after_work,),
     facts.PresenceChanged: (_seek_contact,),
@@ -177,6 +195,7 @@ _ALARMS: dict[str, Callable[[Floor, Draft, str], None]] = {
     "pause": _pause_over,
     "again": _again,
     "sticky": _sticky_over,
+    "relax": _relax_due,
     "position": _position,
     "wrap_up": _wrap_up_over,
     "console": _console_gone,

@@ -1,23 +1,29 @@
 """Who waits and who is free, as ordered lines by requirement class, so that no decision scans everybody.
 
-A class is (queue, channel) for all agents who serve the queue, or (`@agent`, channel) for contacts kept for one agent.
+A class is (queue, channel) for all agents who serve the queue, (`queue+step`, channel) for those whom a step of its
+relaxation adds, or (`@agent`, channel) for contacts kept for one agent.
 All operations are O(log n) (`sortedcontainers`); order keys never change while an entry stands in its line.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sortedcontainers import SortedList
 
 from contactcenter.model.ids import AgentId, ContactId
 from contactcenter.model.words import Channel
 
-__all__ = ["IdleKey", "IdleLines", "LineClass", "PlaceKey", "WaitingLines"]
+__all__ = ["IdleKey", "IdleLines", "LineClass", "PlaceKey", "WaitingLines", "line_name"]
 
 LineClass = tuple[str, Channel]
 PlaceKey = tuple[int, int, int, ContactId]  # (-priority, placed_at, visit order, contact)
 IdleKey = tuple[int, int, int, int, AgentId]  # (selection key…, agent order, agent)
+
+
+def line_name(queue: str, step: int) -> str:
+    """Return the name of a queue's line at a step of its relaxation."""
+    return f"{queue}+{step}" if step else queue
 
 
 class WaitingLines:
@@ -43,9 +49,9 @@ class WaitingLines:
         """Yield the keys of a line, the next to be served first."""
         return iter(self._lines.get(line, ()))
 
-    def position(self, line: LineClass, key: PlaceKey) -> int:
-        """Return a contact's place in its line, 1 is next."""
-        return self._lines[line].bisect_left(key) + 1
+    def position(self, lines: Iterable[LineClass], key: PlaceKey) -> int:
+        """Return a contact's place over lines that are served together, 1 is next."""
+        return 1 + sum(self._lines[line].bisect_left(key) for line in lines if line in self._lines)
 
 
 class IdleLines:

@@ -71,5 +71,5 @@ def tell_position(floor: Floor, draft: Draft, contact_id: ContactId) -> None:
     contact = floor.contacts.get(contact_id)
     if contact is None or contact.line is None:
         return
-    position = floor.waiting.position(contact.line, contact.place(contact_id))
+    position = floor.waiting.position(floor.lines_beside(contact), contact.place(contact_id))
     draft.emit(PositionTold(contact_id, position))

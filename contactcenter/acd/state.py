@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from contactcenter.acd.lines import IdleLines, LineClass, PlaceKey, WaitingLines
+from contactcenter.acd.lines import IdleLines, LineClass, PlaceKey, WaitingLines, line_name
 from contactcenter.acd.transitions import ContactState
 from contactcenter.model.config import AgentConfig, QueueConfig, StationConfig
 from contactcenter.model.facts import PlaceKept
@@ -46,12 +46,14 @@ class Shift:
 class AgentState:
     """One agent: presence is the agent's own, work states belong to each contact; times in ms.
 
+    `queues` are those served at once, `circles` those with each step of relaxation at which the agent may serve them.
     Who is not `listed` has left the configuration and is only remembered.
     """
 
     config: AgentConfig
     order: int
     queues: tuple[QueueId, ...]
+    circles: tuple[tuple[QueueId, int], ...] = ()
     listed: bool = True
     presence: Presence = Presence.LOGGED_OUT
     reason: str = ""
@@ -92,6 +94,7 @@ class ContactOnFloor:
     placed_at: int = 0
     opened_at: int = 0
     order: int = 0
+    step: int = 0
     line: LineClass | None = None
     preferred: AgentId | None = None
     refused: tuple[AgentId, ...] = ()
@@ -130,6 +133,14 @@ class Floor:
         """Return the queue of a contact's present or last visit."""
         assert contact.queue is not None, "only contacts that were queued have a queue"
         return self.queues[contact.queue]
+
+    def lines_beside(self, contact: ContactOnFloor) -> list[LineClass]:
+        """Return the lines in which those stand who wait for the same as a contact that stands in one."""
+        assert contact.line is not None, "only who stands in a line has a place"
+        if contact.preferred is not None:
+            return [contact.line]
+        queue = self.queue_of(contact)
+        return [(line_name(queue.id, step), contact.channel) for step in range(len(queue.relax) + 1)]
 
     def rings(self, station: StationId | None) -> bool:
         """Return whether a station exists and a call would reach it: by registration, or at its fixed contact."""

@@ -6,7 +6,7 @@ agents: it serves people who ask, never a decision.
 
 from __future__ import annotations
 
-import msgspec
+from dataclasses import dataclass
 
 from contactcenter.acd.capacity import hindrance
 from contactcenter.acd.state import AgentState, ContactOnFloor, Floor
@@ -18,7 +18,8 @@ from contactcenter.model.words import Channel
 __all__ = ["Candidate", "Choice", "explain"]
 
 
-class Candidate(msgspec.Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Candidate:
     """One agent as the choice saw him: a `rank` among those who could be asked, or 0 and what `excluded` him.
 
     Rank 1 was first. `score` is what the queue's strategy compared: the lower goes first, and `idle_since` (ms) decides
@@ -33,7 +34,8 @@ class Candidate(msgspec.Struct, frozen=True):
     idle_since: int
 
 
-class Choice(msgspec.Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Choice:
     """One offer with everybody who might have got it, those who could be asked first, in their order."""
 
     at: int
@@ -43,6 +45,7 @@ class Choice(msgspec.Struct, frozen=True):
     channel: Channel
     agent: AgentId
     strategy: str
+    step: int
     waited_ms: int
     candidates: tuple[Candidate, ...]
 
@@ -62,13 +65,24 @@ def explain(floor: Floor, made: OfferMade, at: int) -> Choice:
         for place, (key, excluded, agent_id, agent) in enumerate(keyed, 1)
     )
     waited_ms = at - contact.opened_at
-    return Choice(at, made.offer, made.contact, made.queue, made.channel, made.agent, strategy, waited_ms, candidates)
+    return Choice(
+        at,
+        made.offer,
+        made.contact,
+        made.queue,
+        made.channel,
+        made.agent,
+        strategy,
+        contact.step,
+        waited_ms,
+        candidates,
+    )
 
 
 def _exclusion(floor: Floor, contact: ContactOnFloor, agent_id: AgentId, agent: AgentState, made: OfferMade) -> str:
     if not agent.listed:
         return "has left the configuration"
-    if made.queue not in agent.queues:
+    if (made.queue, contact.step) not in agent.circles:
         return "lacks what the queue asks for"
     if contact.preferred not in (None, agent_id):
         return "the contact is kept for another agent"

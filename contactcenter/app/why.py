@@ -51,7 +51,8 @@ def tables_of(found: Explained, time_zone: str, everybody: bool) -> Iterator[tup
         shown = [each for each in choice.candidates if everybody or each.excluded not in OUT_OF_SIGHT]
         at = datetime.fromtimestamp(choice.at / 1_000, ZoneInfo(time_zone)).strftime("%Y-%m-%d %H:%M:%S")
         outcome = found.outcomes.get(choice.offer, "still ringing")
-        asked = f"{choice.channel.value} for {choice.queue}, by {choice.strategy}"
+        step = f" relaxed to step {choice.step}" if choice.step else ""
+        asked = f"{choice.channel.value} for {choice.queue}{step}, by {choice.strategy}"
         title = f"{at}  {asked}, after {choice.waited_ms / 1_000:.1f} s → {choice.agent}: {outcome}"
         yield title, [_row(choice, each) for each in shown], len(choice.candidates) - len(shown)
 

@@ -19,6 +19,7 @@ __all__ = [
     "CenterConfig",
     "EntryConfig",
     "QueueConfig",
+    "RelaxStep",
     "SkillLevel",
     "StationConfig",
 ]
@@ -76,6 +77,13 @@ class CalendarConfig(msgspec.Struct, frozen=True):
     open: tuple[tuple[int, int], ...]
 
 
+class RelaxStep(msgspec.Struct, frozen=True):
+    """After so long in the queue, who meets `requires` may serve the contact too."""
+
+    after_ms: int
+    requires: str
+
+
 class QueueConfig(msgspec.Struct, frozen=True):
     """A waiting area; an agent serves it who has `skill` at `min_level` or better, or meets the expression `requires`.
 
@@ -103,6 +111,7 @@ class QueueConfig(msgspec.Struct, frozen=True):
     dispositions: tuple[str, ...] = ()
     requires: str = ""
     strategy: str = "longest_available"
+    relax: tuple[RelaxStep, ...] = ()
 
 
 class CenterConfig(msgspec.Struct, frozen=True):

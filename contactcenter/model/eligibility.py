@@ -8,7 +8,7 @@ from contactcenter.model.config import AgentConfig, QueueConfig
 from contactcenter.model.expression import Expression, Value, at_least, parse
 from contactcenter.model.ids import QueueId
 
-__all__ = ["level_for", "properties_of", "queues_served", "requirement_of"]
+__all__ = ["level_for", "properties_of", "queues_served", "requirement_of", "step_due", "steps_served"]
 
 
 def properties_of(agent: AgentConfig) -> dict[str, Value]:
@@ -28,6 +28,19 @@ def queues_served(agent: AgentConfig, queues: Iterable[QueueConfig]) -> tuple[Qu
     """Return the queues that an agent may serve."""
     given = properties_of(agent)
     return tuple(queue.id for queue in queues if requirement_of(queue).met_by(given))
+
+
+def steps_served(agent: AgentConfig, queue: QueueConfig) -> tuple[int, ...]:
+    """Return the steps of relaxation at which an agent may serve a queue: once within the circle, always within."""
+    given = properties_of(agent)
+    rules = (requirement_of(queue), *(parse(step.requires) for step in queue.relax))
+    first = next((step for step, rule in enumerate(rules) if rule.met_by(given)), len(rules))
+    return tuple(range(first, len(rules)))
+
+
+def step_due(queue: QueueConfig, waited_ms: int) -> int:
+    """Return the step of a contact that has waited so long."""
+    return sum(1 for step in queue.relax if step.after_ms <= waited_ms)
 
 
 def level_for(queue: QueueConfig, levels: Mapping[str, int]) -> int:

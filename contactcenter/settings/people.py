@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from msgspec.structs import replace
 
 from contactcenter.acd.strategies import STRATEGIES
-from contactcenter.model.config import AgentAttribute, AgentConfig, QueueConfig, SkillLevel, StationConfig
+from contactcenter.model.config import AgentAttribute, AgentConfig, QueueConfig, RelaxStep, SkillLevel, StationConfig
 from contactcenter.model.expression import ExpressionError, parse
 from contactcenter.model.ids import AgentId, QueueId, StationId
 from contactcenter.settings.tables import Table
@@ -23,6 +23,9 @@ AGENTS_MAX: Final = 20_000
 LEVEL_MAX: Final = 10
 ATTRIBUTE: Final = r"[A-Za-z_][A-Za-z0-9_.-]{0,39}"
 EXAMPLE: Final = "billing >= 4 and (lang.es or lang.ca)"
+RELAX_MAX: Final = 10
+"""More circles than any rule that people can explain; each one is a line of its own for every agent within it."""
+
 CONTACT: Final = r"sips?:[^\s<>@]+@[^\s<>@]+"
 CONTACT_WHAT: Final = 'an address such as "sip:1004@192.0.2.10:5060"'
 
@@ -53,9 +56,26 @@ def read_queues(table: Table, skills: dict[str, str], agents: Sequence[AgentConf
         _check_skill(queue, "skill", skill, skills)
         if requires and (skill or "min_level" in queue.names()):
             queue.complain("requires", "stands beside skill or min_level", "say all in requires, or leave it out")
-        rules = replace(_read_rules(queue, usual), skill=skill, requires=requires)
+        relax = _read_relax(queue, known)
+        rules = replace(_read_rules(queue, usual), skill=skill, requires=requires, relax=relax)
         queues.append(replace(rules, id=QueueId(name), name=queue.text("name")))
     return tuple(queues)
+
+
+def _read_relax(table: Table, known: set[str]) -> tuple[RelaxStep, ...]:
+    """Take `[[queues.NAME.relax]]`: each step later than the one before."""
+    steps: list[RelaxStep] = []
+    for row in table.rows("relax"):
+        after_s = row.number("after_s", None, 1, 86_400)
+        requires = row.text("requires", what=f"an expression such as {EXAMPLE}")
+        if requires:
+            _check_expression(row, requires, known)
+        if steps and after_s * 1_000 <= steps[-1].after_ms:
+            row.complain("after_s", "is not later than the step before", "put the steps in the order of their times")
+        steps.append(RelaxStep(after_s * 1_000, requires))
+    if len(steps) > RELAX_MAX:
+        table.complain("relax", f"has {len(steps)} steps", f"give at most {RELAX_MAX}")
+    return tuple(steps)
 
 
 def _check_expression(table: Table, text: str, known: set[str]) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from contactcenter.model.config import AgentConfig, QueueConfig
 from contactcenter.model.eligibility import properties_of, requirement_of
+from contactcenter.model.expression import parse
 from contactcenter.model.facts import (
     AgentSeated,
     ConfigApplied,
@@ -21,6 +22,7 @@ from contactcenter.model.facts import (
     PreferenceEnded,
     PresenceChanged,
     RefusalsForgotten,
+    RequirementRelaxed,
     StationChanged,
     VisitEnded,
     VisitOpened,
@@ -82,10 +84,12 @@ class Waiting:
     preferred: AgentId | None
     offered: bool = False
     refused: list[AgentId] = field(default_factory=list)
+    since: int = 0
+    step: int = 0
 
 
 class FloorChecker:
-    """O1, O3, A1, A2, Q1, Q2, Q4, Q5 and S1 (the agent whom the strategy names is chosen) over the entries."""
+    """O1, O3, A1, A2, Q1, Q2, Q4, Q5, S1 (chosen by the strategy) and S2 (relaxed in time) over the entries."""
 
     def __init__(self, ledger: Ledger) -> None:
         """Begin with an empty floor; write into `ledger`."""
@@ -128,7 +132,7 @@ class FloorChecker:
                 self._ledger.hold(fact.placed_at == first, "Q4", at, f"{fact.contact} lost its place")
                 self._ledger.hold(fact.contact not in self._waiting, "C1", at, f"{fact.contact} waits twice")
                 key = (-fact.priority, fact.placed_at, self._visits)
-                self._waiting[fact.contact] = Waiting(key, fact.queue, fact.channel, fact.preferred)
+                self._waiting[fact.contact] = Waiting(key, fact.queue, fact.channel, fact.preferred, since=at)
             case VisitEnded():
                 ended = self._waiting.pop(fact.contact, None)
                 self._ledger.hold(ended is not None, "C1", at, f"visit {fact.visit} ends without having begun")
@@ -138,6 +142,8 @@ class FloorChecker:
                 self._ledger.hold(told, "Q5", at, f"{fact.contact} is told place {fact.position}, it is {true}")
             case PreferenceEnded() if fact.contact in self._waiting:
                 self._waiting[fact.contact].preferred = None
+            case RequirementRelaxed():
+                self._waiting[fact.contact].step = fact.step
             case RefusalsForgotten() if fact.contact in self._waiting:
                 self._waiting[fact.contact].refused = []
 
@@ -170,15 +176,23 @@ class FloorChecker:
         live = [offer for offer in self._offers.values() if offer.contact == fact.contact]
         self._ledger.hold(not live, "O1", at, f"{fact.contact} is offered twice")
         self._ledger.hold(waiting is not None, "O1", at, f"{fact.contact} is offered and does not wait")
-        able = self._able(agent, fact.queue) and self._free(agent, fact.channel)
-        self._ledger.hold(able, "A2", at, f"{fact.agent} cannot take {fact.contact}")
         if waiting is None:
             return
+        able = self._able(agent, waiting) and self._free(agent, fact.channel)
+        self._ledger.hold(able, "A2", at, f"{fact.agent} cannot take {fact.contact}")
+        self._check_step(waiting, fact.contact, at)
         waiting.offered = True
         first = [name for name in self._agents if self._comes_first(name, fact.agent, waiting)]
         self._ledger.hold(not first, "S1", at, f"{fact.contact} is offered to {fact.agent}, {first[:3]} come first")
         before = [contact for contact, other in self._waiting.items() if self._goes_before(other, waiting, fact.agent)]
         self._ledger.hold(not before, "Q1", at, f"{fact.contact} is offered to {fact.agent} before {before[:3]}")
+
+    def _check_step(self, waiting: Waiting, contact: ContactId, at: int) -> None:
+        """Hold that the requirement is relaxed when the wait says so, and not before."""
+        times = [step.after_ms for step in self._queues[waiting.queue].relax]
+        waited = at - waiting.since
+        due = sum(1 for after_ms in times if after_ms < waited), sum(1 for after_ms in times if after_ms <= waited)
+        self._ledger.hold(waiting.step in due, "S2", at, f"{contact} is at step {waiting.step}, its wait says {due}")
 
     def _comes_first(self, name: AgentId, chosen: AgentId, waiting: Waiting) -> bool:
         """Whether another agent ought to have been chosen: able, free, and of a better rank by the queue's strategy."""
@@ -186,7 +200,7 @@ class FloorChecker:
         if waiting.preferred is not None or name in waiting.refused or name == chosen:
             return False
         better = other.rank(queue, waiting.channel) < self._agents[chosen].rank(queue, waiting.channel)
-        return better and self._able(other, waiting.queue) and self._free(other, waiting.channel)
+        return better and self._able(other, waiting) and self._free(other, waiting.channel)
 
     def _goes_before(self, other: Waiting, offered: Waiting, name: AgentId) -> bool:
         """Whether another contact ought to have been offered to this agent first: it comes earlier, and he could."""
@@ -194,7 +208,7 @@ class FloorChecker:
             return False
         agent = self._agents[name]
         kept = other.preferred not in (None, name)
-        return not kept and self._able(agent, other.queue) and self._free(agent, other.channel)
+        return not kept and self._able(agent, other) and self._free(agent, other.channel)
 
     def _see_agent(self, fact: Fact, at: int) -> None:
         match fact:
@@ -245,8 +259,10 @@ class FloorChecker:
         load, capacity = agent.load(fact.channel), agent.capacity(fact.channel)
         self._ledger.hold(load <= capacity, "A1", at, f"{fact.agent} holds {load} {fact.channel}, {capacity} fit")
 
-    def _able(self, agent: SeenAgent, queue: QueueId) -> bool:
-        return requirement_of(self._queues[queue]).met_by(properties_of(agent.config))
+    def _able(self, agent: SeenAgent, waiting: Waiting) -> bool:
+        queue, given = self._queues[waiting.queue], properties_of(agent.config)
+        circles = (requirement_of(queue), *(parse(step.requires) for step in queue.relax[: waiting.step]))
+        return any(circle.met_by(given) for circle in circles)
 
     def _free(self, agent: SeenAgent, channel: Channel) -> bool:
         """Whether an agent may be offered a contact: ready, nothing ringing, no call in hand, room for one more."""
@@ -281,6 +297,6 @@ class FloorChecker:
                 free[waiting.channel] = [name for name, agent in agents if self._free(agent, waiting.channel)]
             for name in free[waiting.channel]:
                 kept = name in waiting.refused or waiting.preferred not in (None, name)
-                if not kept and self._able(self._agents[name], waiting.queue):
+                if not kept and self._able(self._agents[name], waiting):
                     return name, contact
         return None

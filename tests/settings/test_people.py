@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contactcenter.model.config import AgentAttribute, AgentConfig, SkillLevel, StationConfig
+from contactcenter.model.config import AgentAttribute, AgentConfig, RelaxStep, SkillLevel, StationConfig
 from contactcenter.model.ids import AgentId, StationId
 from contactcenter.settings.people import AGENTS_MAX, People, read_people, read_queues
 from contactcenter.settings.problems import Problem, Source
@@ -110,3 +110,30 @@ def test_an_agent_has_attributes_of_all_kinds() -> None:
     people, problems = people_of({"agents": {"a": {"name": "A", "skills": {"fault": 5}, "attributes": attributes}}})
     assert problems == []
     assert {each.name: each.value for each in people.agents[0].attributes} == attributes
+
+
+def test_the_circle_of_a_queue_widens_in_steps() -> None:
+    steps = [{"after_s": 20, "requires": "fault"}, {"after_s": 40, "requires": "fault or general"}]
+    content: dict[str, object] = {"queues": {"one": {"name": "One", "skill": "fault", "min_level": 8, "relax": steps}}}
+    problems: list[Problem] = []
+    (one,) = read_queues(Table(Source("queues.toml", ""), (), content, problems), SKILLS, ())
+    assert problems == []
+    assert one.relax == (RelaxStep(20_000, "fault"), RelaxStep(40_000, "fault or general"))
+
+
+def test_nobody_can_explain_eleven_steps() -> None:
+    steps = [{"after_s": number + 1, "requires": "fault"} for number in range(11)]
+    content: dict[str, object] = {"queues": {"one": {"name": "One", "skill": "fault", "relax": steps}}}
+    problems: list[Problem] = []
+    read_queues(Table(Source("queues.toml", ""), (), content, problems), SKILLS, ())
+    assert [problem.reason for problem in problems] == ["has 11 steps"]
+
+
+def test_steps_stand_in_the_order_of_their_times() -> None:
+    steps = [{"after_s": 20, "requires": "fault"}, {"after_s": 20, "requires": "general"}]
+    content: dict[str, object] = {"queues": {"one": {"name": "One", "skill": "fault", "relax": steps}}}
+    problems: list[Problem] = []
+    read_queues(Table(Source("queues.toml", ""), (), content, problems), SKILLS, ())
+    assert [(problem.table, problem.reason) for problem in problems] == [
+        ("queues.one.relax 2", "is not later than the step before")
+    ]

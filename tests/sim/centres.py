@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from contactcenter.model.config import AgentConfig, CenterConfig, EntryConfig, QueueConfig, SkillLevel, StationConfig
+from contactcenter.model.config import (
+    AgentConfig,
+    CenterConfig,
+    EntryConfig,
+    QueueConfig,
+    RelaxStep,
+    SkillLevel,
+    StationConfig,
+)
 from contactcenter.model.flow import Branch, Choice, CollectNode, EnqueueNode, Flow, HangUpNode, MenuNode, SayNode
 from contactcenter.model.ids import AgentId, QueueId, StationId
 from contactcenter.model.words import Channel
@@ -77,6 +85,9 @@ def odd_centre(seed: int) -> CenterConfig:
             announce_every_ms=random.choice((0, 7_000, 30_000)),
             limit=random.choice((0, 1, 3, 1_000)),
             strategy=taste.choice(STRATEGIES),
+            relax=taste.choice(
+                ((), (), (RelaxStep(5_000, "sales"),), (RelaxStep(3_000, "faults"), RelaxStep(9_000, "team")))
+            ),
             requires=taste.choice(("", "", "faults >= 3 or sales >= 4", "not faults or faults < 9")),
             record=random.random() < 0.7,
         )

@@ -42,6 +42,7 @@ from contactcenter.model.facts.routing import (
     PreferenceEnded,
     PresenceChanged,
     RefusalsForgotten,
+    RequirementRelaxed,
     TalkEnded,
     TalkStarted,
     VisitEnded,
@@ -88,6 +89,7 @@ __all__ = [
     "QueueRequested",
     "RecordingChanged",
     "RefusalsForgotten",
+    "RequirementRelaxed",
     "StationChanged",
     "TalkEnded",
     "TalkStarted",
@@ -135,6 +137,7 @@ Fact = (
     | OfferTaken
     | PauseEnded
     | RefusalsForgotten
+    | RequirementRelaxed
     | PreferenceEnded
     | AgentSeated
     | PresenceChanged

@@ -20,6 +20,7 @@ __all__ = [
     "PreferenceEnded",
     "PresenceChanged",
     "RefusalsForgotten",
+    "RequirementRelaxed",
     "TalkEnded",
     "TalkStarted",
     "VisitEnded",
@@ -120,6 +121,13 @@ class PreferenceEnded(FactBase, frozen=True):
     """The preferred agent did not come free in time: the contact joins the queue's common line at its place."""
 
     contact: ContactId
+
+
+class RequirementRelaxed(FactBase, frozen=True):
+    """A contact has waited so long (or its queue's rule was changed so) that it may be served by a step's circle."""
+
+    contact: ContactId
+    step: int
 
 
 class AgentSeated(FactBase, frozen=True):
