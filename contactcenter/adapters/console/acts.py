@@ -18,7 +18,7 @@ from contactcenter.model import events
 from contactcenter.model.events import Event
 from contactcenter.model.ids import AgentId, ContactId, OfferId, StationId
 from contactcenter.model.words import Author, Channel
-from contactcenter.runtime.ports import Link, LinkLost
+from contactcenter.runtime.ports import Link, LinkLost, StoreAway
 
 __all__ = ["Acts", "Refused", "read_act"]
 
@@ -126,7 +126,10 @@ class Acts:
 
     async def carry_out(self, agent: AgentId, act: Act) -> None:
         """Do what `agent` asks and return when it is committed. Raises Refused."""
-        await _ACTS[type(act)](self, agent, act)
+        try:
+            await _ACTS[type(act)](self, agent, act)
+        except StoreAway:
+            raise Refused("The records cannot be reached now: try again in a moment.") from None
 
     async def submit(self, event: Event) -> None:
         """Submit an event and wait for its receipt. Raises Refused."""

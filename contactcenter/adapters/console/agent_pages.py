@@ -19,7 +19,7 @@ from contactcenter.adapters.console.desktop import Desktop
 from contactcenter.adapters.console.gate import session_of
 from contactcenter.adapters.console.panels import Panels
 from contactcenter.adapters.console.rights import CONSOLE_ACTS
-from contactcenter.adapters.console.socket import PING_S, SESSION_S, CloseCode, PageGone, PageSocket
+from contactcenter.adapters.console.socket import PING_S, RECORDS_S, SESSION_S, CloseCode, PageGone, PageSocket
 from contactcenter.adapters.console.stream import AgentStream
 from contactcenter.adapters.console.views import AgentNews, News
 from contactcenter.adapters.console.wallboard import Board
@@ -27,6 +27,7 @@ from contactcenter.adapters.wall import Clock, wall_ms
 from contactcenter.model.events import ConsoleConnected, ConsoleLost
 from contactcenter.model.ids import AgentId, ContactId
 from contactcenter.model.words import Presence
+from contactcenter.runtime.ports import StoreAway
 
 __all__ = ["AgentPages"]
 
@@ -115,8 +116,8 @@ class AgentPages:
                 await self._listen(agent, page, session)
                 for task in running:
                     task.cancel()
-        except* PageGone:
-            pass
+        except* (PageGone, StoreAway):
+            pass  # it comes back by itself
         finally:
             await page.close(CloseCode.GOING_DOWN, "going down")
             if self._pages.get(agent) is page:
@@ -142,7 +143,12 @@ class AgentPages:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._speak_figures(page))
             while True:
-                await page.send(await stream.read())
+                try:
+                    news = await stream.read()
+                except StoreAway:  # what a contact's page shows of records comes when they are back
+                    await asyncio.sleep(RECORDS_S)
+                else:
+                    await page.send(news)
 
     async def _speak_figures(self, page: PageSocket) -> None:
         async for queues, _agents in self._board.changes(QUEUES_EVERY_S, self._board.figures.version):
@@ -180,15 +186,20 @@ class AgentPages:
         return {"kind": "answer", "request": number, "ok": error is None, "error": error}
 
     async def _touch(self, session: Session) -> None:
-        fresh = await self._sessions.find_hash(session.token_hash)
-        if fresh is not None:
-            await self._sessions.touch(fresh)
+        """Note that the person did something; what was done stands, whether that can be noted now or not."""
+        with contextlib.suppress(StoreAway):
+            fresh = await self._sessions.find_hash(session.token_hash)
+            if fresh is not None:
+                await self._sessions.touch(fresh)
 
     async def _watch(self, page: PageSocket, session: Session) -> None:
         """End the page within seconds of its session: shut account, signed out elsewhere, or idle for too long."""
         while True:
             await asyncio.sleep(SESSION_S)
-            fresh = await self._sessions.find_hash(session.token_hash)
+            try:
+                fresh = await self._sessions.find_hash(session.token_hash)
+            except StoreAway:
+                continue  # who is at work goes on; it is looked at again
             if fresh is None or self._sessions.expired(fresh, self.in_contact(fresh)):
                 await _send_quietly(page, {"kind": "closing", "reason": "You are signed out: sign in again."})
                 await page.close(CloseCode.NO_SESSION, "signed out")

@@ -18,10 +18,11 @@ from msgspec import Meta
 from contactcenter.adapters.background import Background
 from contactcenter.adapters.chat.visitors import Visitor
 from contactcenter.adapters.console.chat_desk import ChatDesk, ChatRefused
-from contactcenter.adapters.console.socket import CloseCode, PageGone, PageSocket
+from contactcenter.adapters.console.socket import RECORDS_S, CloseCode, PageGone, PageSocket
 from contactcenter.adapters.console.views import ContactNews, MessageNews, News
 from contactcenter.adapters.shared_state.limits import Limit
 from contactcenter.model.ids import ContactId, ConversationId
+from contactcenter.runtime.ports import StoreAway
 
 __all__ = ["ChatPages"]
 
@@ -142,8 +143,8 @@ class ChatPages:
         self._open += 1
         try:
             await self._converse(socket, request.remote or "")
-        except* PageGone:
-            pass
+        except* (PageGone, StoreAway):
+            pass  # it comes back by itself
         finally:
             self._open -= 1
             await socket.close(CloseCode.GOING_DOWN, "going down")
@@ -207,7 +208,13 @@ class ChatPages:
         while True:
             await page.news.wait()
             page.news.clear()
-            for message in await self._desk.messages(page.visitor.conversation, page.seen):
+            try:
+                messages = await self._desk.messages(page.visitor.conversation, page.seen)
+            except StoreAway:
+                await asyncio.sleep(RECORDS_S)
+                page.news.set()
+                continue
+            for message in messages:
                 page.seen = message["number"]
                 await page.socket.send({"kind": "message", **message})
             state = self._desk.state(page.visitor.conversation)
@@ -233,6 +240,9 @@ class ChatPages:
                     raise ChatRefused("Hello was said already.")
         except ChatRefused as refusal:
             await page.socket.send({"kind": "error", "reason": str(refusal)} | ({"id": given} if given else {}))
+        except StoreAway:
+            away = {"kind": "error", "reason": "The centre cannot be reached now: try again in a moment."}
+            await page.socket.send(away | ({"id": given} if given else {}))
         except PageGone:
             raise
         except Exception:

@@ -17,10 +17,11 @@ from aiohttp import WSMsgType, web
 from contactcenter.adapters.json_text import NOT_JSON
 from contactcenter.adapters.shared_state.limits import Limit
 
-__all__ = ["PING_S", "SESSION_S", "CloseCode", "PageGone", "PageSocket"]
+__all__ = ["PING_S", "RECORDS_S", "SESSION_S", "CloseCode", "PageGone", "PageSocket"]
 
 PING_S = 5.0
 LOST_S = 15.0
+RECORDS_S = 0.5  # how soon records that are away are asked again for what a page shows
 SESSION_S = 3.0  # a shut account loses its pages within five seconds, the goodbye included
 MESSAGE_BYTES_MAX = 32_768  # the longest text a page may send, in JSON
 MESSAGES_BURST = 60

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Iterable
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -18,6 +19,7 @@ from contactcenter.adapters.wall import Clock, wall_ms
 from contactcenter.model.step import Entry
 from contactcenter.reports.live import AgentFigures, LiveFigures, QueueFigures
 from contactcenter.reports.service_level import Variant
+from contactcenter.runtime.ports import StoreAway
 
 __all__ = ["Board", "Shown", "Wallboards", "day_bounds", "pages_of"]
 
@@ -191,8 +193,9 @@ class Wallboards:
         """End the page within seconds of its session; a wallboard that is looked at is no idle one."""
         while True:
             await asyncio.sleep(SESSION_S)
-            session = await self._sessions.find_hash(token_hash)
-            if session is None:
-                await page.close(CloseCode.NO_SESSION, "signed out")
-                return
-            await self._sessions.touch(session)
+            with contextlib.suppress(StoreAway):  # it is looked at again
+                session = await self._sessions.find_hash(token_hash)
+                if session is None:
+                    await page.close(CloseCode.NO_SESSION, "signed out")
+                    return
+                await self._sessions.touch(session)

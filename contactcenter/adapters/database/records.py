@@ -50,6 +50,7 @@ class RecordsWriter:
         self.log_owed = asyncio.Event()
         self.log_owed.set()
         self._stretches = Stretches()
+        self._in_doubt = False
         self.applied = Position(0, 0)
 
     async def load(self) -> Position:
@@ -62,20 +63,24 @@ class RecordsWriter:
             ).first()
             await self._stretches.load(connection, domain)
         self.applied = Position(row.epoch, row.sequence) if row else Position(0, 0)
+        self._in_doubt = False
         return self.applied
 
     @unbroken
     async def write(self, entries: Sequence[Entry]) -> None:
-        """Write a batch; entries already written are left out. After a failure nothing of it stands."""
+        """Write a batch; entries already written are left out. After a failure nothing of it stands, or all of it.
+
+        Which of both is asked of the database before the next one: right after the failure it may be away itself.
+        """
+        if self._in_doubt:
+            await self.load()
         fresh = [entry for entry in entries if entry.position.sequence > self.applied.sequence]
         if not fresh:
             return
-        try:
-            async with self._database.write() as connection:
-                await self._write(connection, fresh)
-        except BaseException:
-            await self.load()
-            raise
+        self._in_doubt = True
+        async with self._database.write() as connection:
+            await self._write(connection, fresh)
+        self._in_doubt = False
         self.applied = fresh[-1].position
         if any(isinstance(fact, facts.PersonErased) for entry in fresh for fact in entry.facts):
             self.log_owed.set()

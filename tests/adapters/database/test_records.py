@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
-from sqlalchemy import Table, select
+from sqlalchemy import Table, select, text
 from sqlalchemy.exc import StatementError
 
 from contactcenter.adapters.database import tables
 from contactcenter.adapters.database.history import History
 from contactcenter.adapters.database.messages import Bodies, NewText
+from contactcenter.adapters.database.postgres import open_server
 from contactcenter.adapters.database.records import RecordsWriter
 from contactcenter.adapters.database.store import Database
 from contactcenter.model import events
@@ -18,6 +20,8 @@ from contactcenter.model.facts import CustomerKnown, PositionTold, RecordingChan
 from contactcenter.model.ids import ContactId, CustomerId, MessageId
 from contactcenter.model.step import Entry
 from contactcenter.model.words import Author
+from contactcenter.runtime.ports import StoreAway
+from tests.real.postgres import PASSWORD, PostgresServer
 from tests.stories.centre import ANNA, BO, Centre, sealed
 
 MASTER = b"m" * 32
@@ -170,3 +174,43 @@ async def test_the_same_text_is_stored_once(database: Database) -> None:
         NewText(id=MessageId("m2"), body="again", author=Author.CUSTOMER, at=2, provider="p", provider_id="7")
     )
     assert await bodies.read([MessageId("m1"), MessageId("m2")]) == {"m1": "first"}
+
+
+async def test_a_batch_whose_server_dies_in_the_middle_is_written_whole_when_it_is_back(
+    mortal_postgres: PostgresServer,
+) -> None:
+    journal, _ = a_call()
+    half, places = len(journal) // 2, [mortal_postgres.new_database() for _ in range(2)]
+    database, whole, other = [await open_server(url, PASSWORD, "main") for url in (*places, places[0])]
+    writer = RecordsWriter(database, MASTER)
+    await writer.load()
+    await writer.write(journal[:half])
+
+    async def die_in_the_middle() -> None:
+        async with other.write() as connection:
+            await connection.execute(text("LOCK TABLE applied IN ACCESS EXCLUSIVE MODE"))
+            locked.set()
+            waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            while not (await connection.execute(waiting)).scalar():
+                pass
+            await asyncio.to_thread(mortal_postgres.kill)
+
+    locked = asyncio.Event()
+    dying = asyncio.create_task(die_in_the_middle())
+    await locked.wait()
+    with pytest.raises(StoreAway):
+        await writer.write(journal[half:])
+    with pytest.raises(StoreAway):
+        await dying
+    with pytest.raises(StoreAway):
+        await writer.write(journal[half:])
+    await asyncio.to_thread(mortal_postgres.start)
+    await writer.write(journal[half:])
+
+    fresh = RecordsWriter(whole, MASTER)
+    await fresh.load()
+    await fresh.write(journal)
+    everything = [table for table in tables.metadata.sorted_tables if table is not tables.users]
+    assert await rows(database, *everything) == await rows(whole, *everything)
+    for opened in (database, whole, other):
+        await opened.close()
