@@ -59,8 +59,8 @@ class PhoneBook:
             await asyncio.sleep(REFRESH_SECONDS)
             try:
                 await self.refresh()
-            except (SQLAlchemyError, StoreAway):
-                log.warning("the phones' accounts cannot be read now", exc_info=True)
+            except (SQLAlchemyError, StoreAway) as failure:
+                log.warning("the phones' accounts cannot be read now", reason=type(failure).__name__)
 
 
 def telephony_of(

@@ -172,6 +172,8 @@ class LinkServer:
             raise BadFrame(f"protocol {hello.protocol} (release {hello.release}): this engine speaks {PROTOCOL}")
         if len(self._desks) > DESKS_MAX:
             raise BadFrame(f"{DESKS_MAX} connections are open already")
+        if writer.is_closing():
+            return  # gone before it was greeted
         writer.write(framed(Welcome(PROTOCOL, self._release, self._head)))
         free = asyncio.Semaphore(IN_FLIGHT_MAX)
         while (request := await read_request(reader)) is not None:

@@ -113,6 +113,10 @@ class Admission:
         meter.count()
         return 0
 
+    def wait_s(self, status: int) -> int:
+        """Return how long (s) a refused caller should wait, 0 for no word about it: then another centre may take it."""
+        return RETRY_AFTER_S if status == UNAVAILABLE and not self.stalled() else 0
+
     def trunk_name(self, invite: InviteReceived) -> str:
         """Return what a call's trunk is called."""
         trunk = None if invite.account else self.trunk_of(invite.source)

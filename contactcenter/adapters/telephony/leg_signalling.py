@@ -27,6 +27,8 @@ from contactcenter.adapters.telephony.switchboard import Switchboard
 from contactcenter.model import commands, events
 from contactcenter.model.ids import LegId, PersonId
 from contactcenter.model.sealed import Sealed
+from contactcenter.runtime.ports import Address as Party
+from contactcenter.runtime.ports import StoreAway
 from contactcenter.sip import events as sip
 from contactcenter.sip.call import InviteOrder
 from contactcenter.sip.grammar import Address, Uri, make_uri, parse_uri
@@ -87,19 +89,20 @@ class LegSignalling:
 
     def _arrived(self, invite: sip.InviteReceived) -> None:
         now = self._transport.now()
-        status = self._admission.refusal(invite, now)
-        if status == 0 and invite.audio is not None and not _usable(invite.audio, invite.source.host):
-            self._admission.left(self._admission.trunk_name(invite))
-            status = NOT_ACCEPTABLE
+        trunk = self._admission.trunk_name(invite)
+        status, wait_s, address = self._admission.refusal(invite, now), 0, None
+        if status:
+            wait_s = self._admission.wait_s(status)
+        else:
+            status, address = self._look_at(invite)
+            if status:
+                self._admission.left(trunk)
         if status:
             self._board.counters[f"call_refused_{status}"] += 1
-            self._endpoint.reject(invite.call, status, now, retry_after_s=RETRY_AFTER_S if status == UNAVAILABLE else 0)
+            self._endpoint.reject(invite.call, status, now, retry_after_s=wait_s)
             return
         leg_id = LegId(f"in-{secrets.token_hex(8)}")
-        number = self._view.normalise(invite.calling)
-        address = self._board.vault.address(number) if number and number != "anonymous" else None
         person = address.person if address is not None else PersonId(f"caller-{leg_id}")
-        trunk = self._admission.trunk_name(invite)
         leg = Leg(leg_id, LegPhase.OFFERED, person, invite.source.host, invite.call, incoming=True, trunk=trunk)
         leg.offer, leg.audio = invite.offer, invite.audio
         leg.codec = invite.audio.codec if invite.audio is not None else PCMU
@@ -107,6 +110,18 @@ class LegSignalling:
         dialled = self._view.entry_of(invite.called) or ""
         sealed, key, known = (address.sealed, address.key, person) if address is not None else (None, "", None)
         self._post_or_end(leg, events.CallArrived(leg_id, leg.trunk, dialled, sealed, key, known, self._dialog(leg)))
+
+    def _look_at(self, invite: sip.InviteReceived) -> tuple[int, Party | None]:
+        """Return the status that refuses an admitted call, else 0 and who calls, None for a caller without a number."""
+        if invite.audio is not None and not _usable(invite.audio, invite.source.host):
+            return NOT_ACCEPTABLE, None
+        number = self._view.normalise(invite.calling)
+        if not number or number == "anonymous":
+            return 0, None
+        try:
+            return 0, self._board.vault.address(number)
+        except StoreAway:  # in the moment in which the store is lost, before that is known
+            return UNAVAILABLE, None
 
     def _post_or_end(self, leg: Leg, event: events.Event) -> None:
         """Tell the centre of a leg, and end the leg if the centre does not take it: nobody else ever would."""

@@ -56,7 +56,14 @@ def test_the_whole_edge_has_its_limit_too() -> None:
 
 
 def test_nothing_is_promised_while_the_journal_stalls() -> None:
-    assert admission(stalled=True).refusal(invite(), 0) == 503
+    stalled = admission(stalled=True)
+    assert stalled.refusal(invite(), 0) == 503
+    assert stalled.wait_s(503) == 0, "another centre may take the call at once"
+
+
+def test_who_is_refused_for_a_limit_hears_when_to_come_again() -> None:
+    assert admission().wait_s(503) == 5
+    assert admission().wait_s(404) == 0
 
 
 def test_phones_register_from_their_networks_only() -> None:
