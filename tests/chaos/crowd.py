@@ -204,7 +204,9 @@ class Crowd:
 
     async def _act(self, page: Page, agent: str, kind: str, subject: str = "", **fields: Any) -> None:
         """Do something and note it when it was done; what is refused now may be possible later."""
-        if (await page.do(kind, **fields))["ok"]:
+        if not (await page.do(kind, **fields))["ok"]:
+            await asyncio.sleep(PAUSE_S)
+        else:
             self.promises.acts.append(Act(kind, agent, subject))
             self._promised()
 

@@ -38,7 +38,7 @@ FOLDED = (
 )
 
 
-async def gather(settings: Settings, scratch: Path, heard: Sequence[str] = ()) -> Kept:
+async def gather(settings: Settings, scratch: Path) -> Kept:
     """Read all that is kept; `scratch` is a file that may be written."""
     reader = journal_reader(settings)
     entries = [*reader.load()]
@@ -51,7 +51,7 @@ async def gather(settings: Settings, scratch: Path, heard: Sequence[str] = ()) -
     difference = verify_journal(settings).difference
     written = await written_up_to(settings)  # the very last words of an engine come to a desk with the next one
     folds = await _differences(settings, [entry for entry in entries if entry.position.sequence <= written], scratch)
-    return Kept(entries, stored, _callers(settings, entries), str(difference or ""), folds, heard)
+    return Kept(entries, stored, _callers(settings, entries), str(difference or ""), folds)
 
 
 async def written_up_to(settings: Settings) -> int:

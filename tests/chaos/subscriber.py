@@ -21,7 +21,8 @@ __all__ = ["Subscriber"]
 AGENT = "liu_yang"  # nobody sits there, so nothing is offered to him
 NAME = "crm"
 REASON = "meeting"
-ANSWER_S = 5.0
+BROKER_S = 5.0
+SHORTEST_S, LONGEST_S = 0.5, 8.0  # for an answer, longer after each that did not come
 PAUSE_S = 0.25
 
 Place = tuple[int, int]
@@ -37,12 +38,13 @@ class Subscriber:
         self.facts: dict[Place, Any] = {}
         self.differing: list[str] = []
         self._ready = False
+        self._patience_s = SHORTEST_S
 
     async def run(self) -> None:
         """Follow until cancelled."""
         while True:
             with contextlib.suppress(aiomqtt.MqttError, *AWAY):
-                async with self.broker.client(NAME, "cc/main/facts/#", "cc/main/centre") as crm:
+                async with self.broker.client(NAME, "cc/main/facts/#", patience_s=BROKER_S) as crm:
                     while True:
                         await self._read_on(crm)
                         await self._ask(crm)
@@ -65,10 +67,9 @@ class Subscriber:
         crm.heard.clear()
         head = self.upto + 1
         while self.upto < head:
-            async with asyncio.timeout(ANSWER_S):
-                answer = await crm.ask("read_facts", after=self.upto, limit=500)
-            if not answer.get("facts") and "upto" not in answer:
-                return  # the centre is away
+            answer = await self._answer(crm, "read_facts", after=self.upto, limit=500)
+            if "upto" not in answer:
+                return
             for fact in answer["facts"]:
                 self._hold(fact)
             self.upto, head = answer["upto"], answer["head"]
@@ -76,14 +77,22 @@ class Subscriber:
     async def _ask(self, crm: Listener) -> None:
         """Set an agent ready or not in turn."""
         wanted = Request(AGENT, not self._ready, "" if not self._ready else REASON)
-        async with asyncio.timeout(ANSWER_S):
-            if wanted.ready:
-                answer = await crm.ask("agent_ready", agent=AGENT)
-            else:
-                answer = await crm.ask("agent_not_ready", agent=AGENT, reason=REASON)
-        if answer["ok"]:
+        reason = {} if wanted.ready else {"reason": REASON}
+        answer = await self._answer(crm, "agent_ready" if wanted.ready else "agent_not_ready", agent=AGENT, **reason)
+        if answer.get("ok"):
             self._ready = wanted.ready
             self.crowd.promises.requests.append(wanted)
+
+    async def _answer(self, crm: Listener, kind: str, **fields: Any) -> dict[str, Any]:
+        """Ask, and return nothing when no answer comes: what a centre that is away did not hear it does not answer."""
+        try:
+            async with asyncio.timeout(self._patience_s):
+                answer: dict[str, Any] = await crm.ask(kind, **fields)
+        except TimeoutError:
+            self._patience_s = min(2 * self._patience_s, LONGEST_S)
+            return {}
+        self._patience_s = SHORTEST_S
+        return answer
 
     def _hold(self, fact: dict[str, Any]) -> None:
         if self.facts.setdefault(_place(fact), fact) != fact:

@@ -8,14 +8,13 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.real.children import Children
 from tests.real.ports import free_ports
-from tests.real.postgres import PostgresServer
+from tests.real.postgres import PostgresServer, private_postgres
 from tests.real.programs import MissingProgram, path_of
 from tests.real.redis import RedisProgram
 
@@ -88,30 +87,17 @@ def children(private_dir: Path) -> Iterator[Children]:
         held.end()
 
 
-@contextmanager
-def _postgres() -> Iterator[PostgresServer]:
-    folder = Path(tempfile.mkdtemp(prefix="cc-pg-"))
-    server = PostgresServer(folder)
-    try:
-        server.start()
-        server.prepare()
-        yield server
-    finally:
-        server.stop()
-        shutil.rmtree(folder, ignore_errors=True)
-
-
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     """A PostgreSQL of this run's own, for tests that make themselves a database in it and do not kill it."""
-    with _postgres() as server:
+    with private_postgres() as server:
         yield server
 
 
 @pytest.fixture
 def mortal_postgres() -> Iterator[PostgresServer]:
     """A PostgreSQL of one test's own, to be killed."""
-    with _postgres() as server:
+    with private_postgres() as server:
         yield server
 
 

