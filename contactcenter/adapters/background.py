@@ -8,9 +8,16 @@ from typing import Any
 
 import structlog
 
-__all__ = ["Background"]
+__all__ = ["Background", "end_if_told"]
 
 log = structlog.get_logger(__name__)
+
+
+def end_if_told() -> None:
+    """Raise CancelledError in a task that was told to end while a library was at work that swallowed the word."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 class Background:

@@ -5,6 +5,7 @@ The library is an extra, imported only where a site asks for it.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import importlib.util
 import os
@@ -53,7 +54,10 @@ async def shared_cache(settings: Settings) -> AsyncIterator[Cache]:
     except (ExtraMissing, SecretMissing) as missing:
         raise StoreUnusable(f"Redis: {missing}") from missing
     shared = shared_state(options, DOMAIN, domain_secret(Places(settings.paths.var).secret))
+    looking = asyncio.ensure_future(shared.run())
     try:
         yield shared.cache
     finally:
+        looking.cancel()
+        await asyncio.gather(looking, return_exceptions=True)
         await shared.close()

@@ -11,6 +11,7 @@ import secrets
 
 import msgspec
 
+from contactcenter.adapters.background import end_if_told
 from contactcenter.adapters.shared_state.ports import Figures
 from contactcenter.adapters.shared_state.server import RedisServer, Script
 from contactcenter.adapters.wall import Clock, wall_ms
@@ -73,6 +74,7 @@ class LivePublisher:
         silent_s = BEAT_S
         while True:
             silent_s = 0.0 if await self._turn(silent_s >= BEAT_S) else silent_s + TURN_S
+            end_if_told()
             await asyncio.sleep(TURN_S)
 
     async def _turn(self, beat: bool) -> bool:

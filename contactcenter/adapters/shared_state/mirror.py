@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 import msgspec
 import structlog
 
+from contactcenter.adapters.background import end_if_told
 from contactcenter.adapters.shared_state.live import AGENT, BEAT_S, HEAD, LIVE, QUEUE, LiveChange, LiveHead
 from contactcenter.adapters.shared_state.server import RedisServer
 from contactcenter.adapters.wall import Clock, wall_ms
@@ -114,8 +115,10 @@ class LiveReader:
                 async with self._server.subscription(self._key) as messages:
                     async for message in messages:
                         await self._take(message)
+                        end_if_told()
             except Exception as failure:  # a server that is gone or talks rubbish: the mirror grows old, that is all
                 log.debug("live state not heard", reason=type(failure).__name__)
+            end_if_told()
             await asyncio.sleep(RETRY_S)
 
     async def _take(self, message: bytes) -> None:

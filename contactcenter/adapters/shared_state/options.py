@@ -10,7 +10,8 @@ __all__ = ["RedisOptions"]
 class RedisOptions(msgspec.Struct, frozen=True, kw_only=True):
     """One Redis and how we are known there; `key` is the secret under which names and addresses are hashed.
 
-    `authority` names a file with the certificate that the server's own is signed with, empty for the machine's store.
+    `authority` names a file with the certificate that the server's own is signed with, empty for the machine's store;
+    `patience_s` is how long a question waits: a look-up in the records is quicker than that.
     """
 
     host: str
@@ -21,3 +22,4 @@ class RedisOptions(msgspec.Struct, frozen=True, kw_only=True):
     username: str = ""
     password: str = ""
     prefix: str = "cc"
+    patience_s: float = 0.25

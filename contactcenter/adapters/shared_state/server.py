@@ -1,7 +1,7 @@
 """The connection to Redis: a question is answered soon or not at all, and who asks never hears of an error.
 
-After the first failure nobody asks any more but a probe, until the server answers again. What a server sends us is
-as little believed as what a stranger sends: keys may hold anything.
+After the first failure nobody asks any more but a probe, at once and then each second, until it is answered: what was
+slow because we were busy ourselves is back before anybody hears of it. Keys may hold anything, whoever wrote it.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import ResponseError
 
+from contactcenter.adapters.background import end_if_told
 from contactcenter.adapters.shared_state.options import RedisOptions
 from contactcenter.runtime.ports import EngineFigures
 
 __all__ = ["PROBE_S", "SILENT_S", "RedisServer", "Script"]
 
-PATIENCE_S = 0.25  # a look-up in the records is quicker than that; nobody would wait longer for a copy
 PROBE_S = 1.0  # how often the server is looked for: back within 5 s, with room for what has to be written again
 PROBE_PATIENCE_S = 1.0  # connecting anew over TLS takes several round trips
 CONNECTIONS_MAX = 16
@@ -51,7 +51,8 @@ class RedisServer:
         self._prefix = f"{options.prefix}:{domain}"
         self._client = _client(options)
         self._scripts: dict[Script, Any] = {}
-        self._away = False
+        self._away = self._said = False
+        self._doubt = asyncio.Event()
         self._asked = self._failed = 0
         self.on_return: list[Callable[[], Awaitable[None]]] = []
 
@@ -90,8 +91,12 @@ class RedisServer:
     async def run(self) -> None:
         """Look whether the server is there, until cancelled."""
         while True:
+            self._doubt.clear()
             await self._probe()
-            await asyncio.sleep(PROBE_S)
+            end_if_told()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(PROBE_S):
+                    await self._doubt.wait()
 
     def figures(self) -> EngineFigures:
         """Return whether it is there, how often it was asked, and how often in vain."""
@@ -111,14 +116,15 @@ class RedisServer:
             return None
         self._asked += 1
         try:
-            async with asyncio.timeout(PATIENCE_S):
+            async with asyncio.timeout(self._options.patience_s):
                 return await question()
         except ResponseError as refusal:  # it is there, but does not do this: a full memory, a missing right
             self._failed += 1
             log.debug("Redis refused", reason=type(refusal).__name__)
-        except Exception as failure:
+        except Exception:
             self._failed += 1
-            self._lost(failure)
+            self._away = True
+            self._doubt.set()
         return None
 
     async def _probe(self) -> None:
@@ -131,15 +137,17 @@ class RedisServer:
                 async with asyncio.timeout(PROBE_PATIENCE_S):
                     await self._client.connection_pool.disconnect(inuse_connections=False)
             return
-        if self._away:
-            self._away = False
+        was_away, self._away = self._away, False
+        if self._said:
+            self._said = False
             log.info("Redis reached", host=self._options.host, port=self._options.port)
-            for settle in self.on_return:
-                await settle()
+        for settle in self.on_return if was_away else ():
+            await settle()
 
     def _lost(self, failure: Exception) -> None:
-        if not self._away:
-            self._away = True
+        self._away = True
+        if not self._said:
+            self._said = True
             options, reason = self._options, type(failure).__name__
             log.warning("no Redis", host=options.host, port=options.port, reason=reason)
 
@@ -157,7 +165,7 @@ def _client(options: RedisOptions) -> Redis:
     secure: dict[str, Any] = {"ssl_ca_certs": options.authority or None, "ssl_check_hostname": True}
     pool = BlockingConnectionPool(
         max_connections=CONNECTIONS_MAX,
-        timeout=PATIENCE_S,
+        timeout=options.patience_s,
         connection_class=SSLConnection if options.secure else Connection,
         host=options.host,
         port=options.port,
