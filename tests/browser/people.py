@@ -5,6 +5,8 @@ Waiting is always for something on the screen, never for a time.
 
 from __future__ import annotations
 
+from urllib.parse import urljoin
+
 from playwright.async_api import Browser, ConsoleMessage, Locator, Page, expect
 
 from contactcenter.model.ids import AgentId
@@ -37,13 +39,13 @@ class Browsers:
         self.complaints: list[str] = []
 
     async def page(self, path: str) -> Page:
-        """A fresh profile with one page of ours open."""
+        """A fresh profile with one page of ours open: the desk's, unless the path names another server."""
         context = await self.browser.new_context(locale="en-GB", viewport={"width": 1440, "height": 860})
         context.set_default_timeout(WAIT_MS)
         page = await context.new_page()
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("console", self._note)
-        await page.goto(f"{self.house.url}{path}")
+        await page.goto(urljoin(self.house.url, path))
         return page
 
     def _note(self, message: ConsoleMessage) -> None:

@@ -21,8 +21,9 @@ from argon2 import PasswordHasher
 from contactcenter.adapters.accounts.passwords import Passwords
 from contactcenter.adapters.accounts.people import People
 from contactcenter.adapters.console.options import ConsoleOptions
-from contactcenter.adapters.database.store import open_database
+from contactcenter.adapters.database.store import RecordsServer, open_database
 from contactcenter.adapters.desk import Desk, DeskOptions, running_desk
+from contactcenter.adapters.journal.postgres import PostgresJournal
 from contactcenter.adapters.journal.sqlite import SqliteJournal
 from contactcenter.adapters.link.client import LinkClient
 from contactcenter.adapters.link.server import LinkServer
@@ -33,7 +34,9 @@ from contactcenter.model.events import ConfigPublished, Event
 from contactcenter.model.ids import AgentId
 from contactcenter.model.step import Entry
 from contactcenter.model.words import Role
+from contactcenter.runtime.ports import DomainStore
 from contactcenter.runtime.shell import Engine
+from tests.real.postgres import PASSWORD
 from tests.stories.centre import small_config
 
 __all__ = ["TEXTS", "House", "Page", "open_house"]
@@ -54,12 +57,14 @@ TEXTS = {
 class _EngineHouse:
     """The engine with its files, started and killed."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, url: str) -> None:
         self.folder = folder
+        self.url = url
         self.socket = folder / "engine.sock"
 
     async def start(self, config: CenterConfig) -> None:
-        self.journal = SqliteJournal(self.folder / "journal.db")
+        file = self.folder / "journal.db"
+        self.journal: DomainStore = PostgresJournal(self.url, PASSWORD) if self.url else SqliteJournal(file)
         self.engine = Engine(self.journal, self)
         self.vault = PersonVault(self.journal, bytes(32))
         self.link = LinkServer(self.socket, self.engine, self.journal, self.vault, RELEASE)
@@ -157,18 +162,19 @@ class Page:
 class House:
     """The centre under test."""
 
-    def __init__(self, folder: Path, config: CenterConfig, **options: Any) -> None:
+    def __init__(self, folder: Path, config: CenterConfig, url: str, **options: Any) -> None:
         self.folder = folder
+        self.records = RecordsServer(url, PASSWORD) if url else folder / "records.db"
         self.config = config
         self.options = options
-        self.engine = _EngineHouse(folder)
+        self.engine = _EngineHouse(folder, url)
         self.desk_life = AsyncExitStack()
         self.browsers: list[aiohttp.ClientSession] = []
 
     async def start_desk(self, port: int = 0) -> None:
         """Start a desk on the house's files, and wait until it is live; 0 is any free port."""
         console = ConsoleOptions(port=port, texts=TEXTS, recordings=self.folder / "recordings")
-        options = DeskOptions(records=self.folder / "records.db", master=bytes(32), console=console)
+        options = DeskOptions(records=self.records, master=bytes(32), console=console)
         options = msgspec.structs.replace(options, **self.options)
         self.link = await self.desk_life.enter_async_context(LinkClient(self.engine.socket, RELEASE, patience_s=0.5))
         self.desk: Desk = await self.desk_life.enter_async_context(running_desk(options, self.link))
@@ -192,7 +198,7 @@ class House:
 
     async def account(self, name: str, role: Role, agent: AgentId | None = None) -> str:
         """Create an account and return its password."""
-        database = await open_database(self.folder / "records.db", "main")
+        database = await open_database(self.records, "main")
         cheap = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         try:
             return await People(database, cheap).create(name, role, agent)
@@ -240,10 +246,10 @@ class House:
 
 
 @asynccontextmanager
-async def open_house(config: CenterConfig | None = None, **options: Any) -> AsyncIterator[House]:
-    """A running house; `options` go to the desk."""
+async def open_house(config: CenterConfig | None = None, url: str = "", **options: Any) -> AsyncIterator[House]:
+    """A running house, on files or on the database at `url`; `options` go to the desk."""
     folder = Path(tempfile.mkdtemp(prefix="house"))  # the path of a socket is short
-    house = House(folder, config or small_config(text_ring_ms=30_000), **options)
+    house = House(folder, config or small_config(text_ring_ms=30_000), url, **options)
     await house.engine.start(house.config)
     try:
         await house.start_desk()

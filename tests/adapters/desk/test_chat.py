@@ -9,6 +9,7 @@ import pytest
 from contactcenter.adapters.customers.directory import Customer, CustomerPhone
 from contactcenter.model.ids import CustomerId
 from tests.adapters.desk.house import House, Page
+from tests.adapters.stores import STORES
 from tests.stories.centre import ANNA
 
 
@@ -29,6 +30,7 @@ async def talking(house: House) -> tuple[Page, Page, dict[str, Any]]:
     return anna, visitor, await anna.contact(state="talking")
 
 
+@pytest.mark.parametrize("url", STORES, indirect=True)
 async def test_a_visitor_is_led_to_an_agent_and_both_write(house: House) -> None:
     anna, visitor, contact = await talking(house)
     assert (contact["channel"], contact["name"], contact["queue_name"]) == ("chat", "Li Wei", "Faults")
@@ -107,6 +109,7 @@ async def test_a_killed_desk_loses_nothing(house: House) -> None:
     await again.wait(lambda page: page.get("text") == "Here I am")
 
 
+@pytest.mark.parametrize("url", STORES, indirect=True)
 async def test_a_killed_engine_loses_nothing(house: House) -> None:
     anna, visitor, contact = await talking(house)
     await house.engine.stop()

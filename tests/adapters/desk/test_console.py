@@ -19,6 +19,7 @@ from contactcenter.model.ids import ContactId, CustomerId, LegId, MessageId, Rec
 from contactcenter.model.words import Role
 from tests.adapters.desk.house import House, Page
 from tests.adapters.desk.lines import NUMBER, agents_leg, call, register
+from tests.adapters.stores import STORES
 from tests.stories.centre import ANNA
 
 PHONE = StationId("anna-phone")
@@ -45,6 +46,7 @@ async def talk(house: House) -> tuple[Page, dict[str, Any]]:
     return page, await page.contact(state="talking")
 
 
+@pytest.mark.parametrize("url", STORES, indirect=True)
 async def test_the_customer_is_on_the_screen_when_it_rings(house: House) -> None:
     li = Customer(id=CustomerId("K1"), name=XSS, phones=(CustomerPhone(NUMBER),), customer_class="A", language="zh")
     await house.desk.customers.save([li], 1)
@@ -59,6 +61,7 @@ async def test_the_customer_is_on_the_screen_when_it_rings(house: House) -> None
     await page.kind("contact_gone", contact=contact["id"])
 
 
+@pytest.mark.parametrize("url", STORES, indirect=True)
 async def test_a_call_is_wrapped_up_and_becomes_history(house: House) -> None:
     page, contact = await talk(house)
     await house.engine.engine.submit(events.LegHungUp(LegId("caller")))
@@ -173,6 +176,7 @@ async def test_the_console_hears_its_queues_figures(house: House) -> None:
     await page.wait(lambda got: got["kind"] == "queues" and got["queues"][0]["agents"]["ready"] == 1)
 
 
+@pytest.mark.parametrize("url", STORES, indirect=True)
 async def test_reports_are_tables_for_supervisors(house: House) -> None:
     page, contact = await talk(house)
     await house.engine.engine.submit(events.LegHungUp(LegId("caller")))

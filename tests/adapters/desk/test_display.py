@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -11,17 +10,15 @@ from typing import Any
 import aiohttp
 import pytest
 
-from contactcenter.adapters.console.options import ConsoleOptions
 from contactcenter.adapters.console.rights import ROUTES
 from contactcenter.adapters.customers.commands import erase_customer
 from contactcenter.adapters.customers.directory import Customer, CustomerPhone
 from contactcenter.adapters.database.store import open_database
-from contactcenter.adapters.display import DisplayOptions, run_display
 from contactcenter.model.ids import AgentId, CustomerId
 from contactcenter.model.words import Role
+from tests.adapters.desk.displays import answers, display
 from tests.adapters.desk.house import House, Page, open_house
 from tests.adapters.shared_state.desks import options_of, until
-from tests.real.ports import free_ports
 from tests.real.redis import RedisProgram
 from tests.stories.centre import ANNA
 
@@ -33,39 +30,6 @@ async def house(redis_server: RedisProgram) -> AsyncIterator[House]:
     """A centre without lines, whose desk shares with others."""
     async with open_house(redis=options_of(redis_server), region="CN") as opened:
         yield opened
-
-
-@asynccontextmanager
-async def display(house: House, redis_server: RedisProgram) -> AsyncIterator[str]:
-    """A display of the house; give where it is."""
-    port = free_ports()
-    options = DisplayOptions(
-        records=house.folder / "records.db",
-        redis=options_of(redis_server),
-        console=ConsoleOptions(port=port),
-        center=house.config,
-    )
-    running = asyncio.ensure_future(run_display(options))
-    url = f"http://127.0.0.1:{port}"
-    try:
-        async with aiohttp.ClientSession(url) as client:
-            await answers(client, "/healthz", 200)
-        yield url
-    finally:
-        running.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await running
-
-
-async def answers(client: aiohttp.ClientSession, path: str, status: int) -> Any:
-    """Wait until a path is answered with a status, and return the answer."""
-    for _ in range(600):
-        with contextlib.suppress(aiohttp.ClientConnectorError):
-            async with client.get(path) as answer:
-                if answer.status == status:
-                    return await answer.json()
-        await asyncio.sleep(0.05)
-    raise AssertionError(f"{path} was never answered with {status}")
 
 
 @asynccontextmanager

@@ -13,6 +13,7 @@ from contactcenter.model.config import CenterConfig, EntryConfig
 from contactcenter.model.words import Channel
 from tests.adapters.desk.house import House, open_house
 from tests.adapters.sms.carrier import FakeCarrier, fake_carrier, post_generic, post_twilio
+from tests.adapters.stores import STORES
 from tests.stories.centre import ANNA, small_config
 
 GENERIC, TWILIO = "+861095598000", "+861095598001"
@@ -34,10 +35,10 @@ async def carrier() -> AsyncIterator[FakeCarrier]:
 
 
 @pytest.fixture
-async def house(carrier: FakeCarrier) -> AsyncIterator[House]:
+async def house(carrier: FakeCarrier, url: str) -> AsyncIterator[House]:
     menu = msgspec.structs.replace(carrier.options("generic", MENU), name="menu")
     carriers = (carrier.options("generic", GENERIC), carrier.options("twilio", TWILIO), menu)
-    async with open_house(config(), carriers=carriers) as opened:
+    async with open_house(config(), url, carriers=carriers) as opened:
         yield opened
 
 
@@ -45,6 +46,7 @@ def text(number: str = "1", words: str = "No power here", **fields: Any) -> dict
     return {"id": number, "from": CUSTOMER, "to": GENERIC, "text": words, "at": 0, **fields}
 
 
+@pytest.mark.parametrize("url", STORES, indirect=True)
 async def test_a_text_becomes_a_contact_and_the_answer_goes_out(house: House, carrier: FakeCarrier) -> None:
     anna, outside = await house.agent(ANNA), house.browser()
     assert await post_generic(outside, "inbound", text(words="停电了 ⚡" * 100)) == (200, '{"ok": true}')
