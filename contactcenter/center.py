@@ -82,6 +82,7 @@ _REACTIONS: dict[type[Any], tuple[int, ...]] = {
     facts.EngineTookOver: (_CALLS, _RECORDING, _ROUTING),
     facts.ContactArrived: (_FLOWS,),
     facts.LegChanged: (_FLOWS, _RECORDING, _ROUTING),
+    facts.CustomerKnown: (_ROUTING,),
     facts.CustomerLeft: (_FLOWS, _RECORDING, _ROUTING),
     facts.AgentLegUp: (_ROUTING,),
     facts.AgentLegDown: (_ROUTING,),

@@ -10,6 +10,7 @@ from typing import Any
 
 from contactcenter.acd.capacity import reindex
 from contactcenter.acd.lines import line_name
+from contactcenter.acd.priority import bonus, rank
 from contactcenter.acd.state import AgentState, ContactOnFloor, Floor, OfferState, Shift
 from contactcenter.acd.transitions import (
     CONTACT_TRANSITIONS,
@@ -25,6 +26,7 @@ from contactcenter.model.facts import (
     ConsolePresence,
     ContactArrived,
     ContactEnded,
+    CustomerKnown,
     Fact,
     LegChanged,
     OfferEnded,
@@ -35,6 +37,7 @@ from contactcenter.model.facts import (
     PositionTold,
     PreferenceEnded,
     PresenceChanged,
+    PriorityChanged,
     RefusalsForgotten,
     RequirementRelaxed,
     StationChanged,
@@ -67,6 +70,9 @@ def apply_fact(floor: Floor, fact: Fact, now: int) -> None:
 
 def _config(floor: Floor, fact: ConfigApplied, now: int) -> None:
     config = fact.config
+    standing = [contact_id for contact_id, contact in floor.contacts.items() if contact.line is not None]
+    for contact_id in standing:
+        _leave_line(floor, contact_id, floor.contacts[contact_id])
     # Added to, not replaced: who stands in a queue that is gone is still served, and may still hang up.
     floor.queues.update((queue.id, queue) for queue in config.queues)
     floor.stations = {station.id: station for station in config.stations}
@@ -81,6 +87,8 @@ def _config(floor: Floor, fact: ConfigApplied, now: int) -> None:
     for contact_id, contact in floor.contacts.items():
         if contact.state in (ContactState.WAITING, ContactState.OFFERED):
             _relax_alarm(floor, contact_id, contact)
+    for contact_id in standing:
+        _stand(floor, contact_id, floor.contacts[contact_id])
 
 
 def _enrol(floor: Floor, agent: AgentConfig, order: int) -> None:
@@ -156,6 +164,7 @@ def _visit_opened(floor: Floor, fact: VisitOpened, now: int) -> None:
     floor.visits += 1
     contact.visit, contact.queue, contact.priority = fact.visit, fact.queue, fact.priority
     contact.placed_at, contact.opened_at, contact.order = fact.placed_at, now, floor.visits
+    contact.bonus = bonus(floor.queue_of(contact), contact.customer_class)
     contact.preferred, contact.refused, contact.step = fact.preferred, (), 0
     if fact.channel is Channel.VOICE:
         floor.kept_places.pop(contact.address_key, None)
@@ -189,10 +198,23 @@ def _relaxed(floor: Floor, fact: RequirementRelaxed, now: int) -> None:
     _relax_alarm(floor, fact.contact, contact)
 
 
+def _priority_changed(floor: Floor, fact: PriorityChanged, now: int) -> None:
+    contact = floor.contacts[fact.contact]
+    contact.priority, contact.bonus = fact.priority, bonus(floor.queue_of(contact), contact.customer_class)
+    if contact.line is not None:
+        _leave_line(floor, fact.contact, contact)
+        _stand(floor, fact.contact, contact)
+
+
+def _customer_known(floor: Floor, fact: CustomerKnown, now: int) -> None:
+    floor.contacts[fact.contact].customer_class = fact.customer_class
+
+
 def _stand(floor: Floor, contact_id: ContactId, contact: ContactOnFloor) -> None:
     kept = contact.preferred is not None
     name = f"@{contact.preferred}" if kept else line_name(str(contact.queue), contact.step)
     contact.line = (name, contact.channel)
+    contact.rank = rank(floor.queue_of(contact), contact.priority, contact.placed_at)
     floor.waiting.add(contact.line, contact.place(contact_id))
 
 
@@ -364,6 +386,8 @@ _CHANGES: dict[type[Any], Callable[[Floor, Any, int], None]] = {
     LegChanged: _leg_changed,
     OfferEnded: _offer_ended,
     PauseEnded: _pause_ended,
+    CustomerKnown: _customer_known,
+    PriorityChanged: _priority_changed,
     RefusalsForgotten: _refusals_forgotten,
     RequirementRelaxed: _relaxed,
     WorkChanged: _work,

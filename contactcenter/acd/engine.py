@@ -172,6 +172,7 @@ _REACTIONS: dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]] = {
     facts.EngineTookOver: (_took_over,),
     facts.QueueRequested: (talks.enqueue,),
     facts.FlowEnded: (talks.flow_ended,),
+    facts.CustomerKnown: (talks.customer_known,),
     facts.CustomerLeft: (talks.customer_left,),
     facts.AgentLegUp: (offers.leg_up,),
     facts.AgentLegDown: (offers.leg_down, talks.agent_hung_up),

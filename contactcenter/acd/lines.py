@@ -17,7 +17,7 @@ from contactcenter.model.words import Channel
 __all__ = ["IdleKey", "IdleLines", "LineClass", "PlaceKey", "WaitingLines", "line_name"]
 
 LineClass = tuple[str, Channel]
-PlaceKey = tuple[int, int, int, ContactId]  # (-priority, placed_at, visit order, contact)
+PlaceKey = tuple[int, int, int, ContactId]  # (rank, placed_at, visit order, contact)
 IdleKey = tuple[int, int, int, int, AgentId]  # (selection key…, agent order, agent)
 
 
@@ -27,7 +27,7 @@ def line_name(queue: str, step: int) -> str:
 
 
 class WaitingLines:
-    """Contacts in the order in which they are served: higher priority first, then the earlier place."""
+    """Contacts in the order in which they are served: by rank (`acd.priority`), then the earlier place."""
 
     __slots__ = ("_lines",)
 

@@ -6,8 +6,11 @@ Nothing here scans all agents or all waiting.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from contactcenter.acd.capacity import can_take
 from contactcenter.acd.lines import PlaceKey
+from contactcenter.acd.priority import score
 from contactcenter.acd.state import Floor
 from contactcenter.model.facts import OfferMade, PositionTold, WorkChanged
 from contactcenter.model.ids import AgentId, ContactId, OfferId
@@ -31,16 +34,25 @@ def match_contact(floor: Floor, draft: Draft, contact_id: ContactId) -> bool:
 
 def match_agent(floor: Floor, draft: Draft, agent_id: AgentId) -> None:
     """Offer an agent who came free the contact that is to be served first among his lines."""
-    best: PlaceKey | None = None
+    first = [_claim(floor, key, draft.now) for key in _heads(floor, agent_id)]
+    if first:
+        _offer(floor, draft, min(first)[3], agent_id)
+
+
+def _heads(floor: Floor, agent_id: AgentId) -> Iterator[PlaceKey]:
+    """Yield the first of each line that an agent serves, and the few who are kept for him: their queues may differ."""
     for line in floor.idle.classes(agent_id):
         for key in floor.waiting.in_order(line):
-            if agent_id in floor.contacts[key[3]].refused:
-                continue
-            if best is None or key < best:
-                best = key
-            break
-    if best is not None:
-        _offer(floor, draft, best[3], agent_id)
+            if agent_id not in floor.contacts[key[3]].refused:
+                yield key
+                if not line[0].startswith("@"):
+                    break
+
+
+def _claim(floor: Floor, key: PlaceKey, now: int) -> PlaceKey:
+    """Return what places in different queues are compared by at a time (ms), the lowest first."""
+    contact = floor.contacts[key[3]]
+    return (-score(floor.queue_of(contact), contact.priority, contact.placed_at, now), *key[1:])
 
 
 def _offer(floor: Floor, draft: Draft, contact_id: ContactId, agent_id: AgentId) -> None:

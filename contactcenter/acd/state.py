@@ -90,7 +90,10 @@ class ContactOnFloor:
     state: ContactState = ContactState.IN_FLOW
     visit: VisitId | None = None
     queue: QueueId | None = None
+    customer_class: str = ""
     priority: int = 0
+    bonus: int = 0
+    rank: int = 0
     placed_at: int = 0
     opened_at: int = 0
     order: int = 0
@@ -104,7 +107,7 @@ class ContactOnFloor:
 
     def place(self, contact: ContactId) -> PlaceKey:
         """Return the contact's order key in a line."""
-        return (-self.priority, self.placed_at, self.order, contact)
+        return (self.rank, self.placed_at, self.order, contact)
 
 
 class Floor:

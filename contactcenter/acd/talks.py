@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from contactcenter.acd.offers import withdraw
+from contactcenter.acd.priority import bonus
 from contactcenter.acd.state import ContactOnFloor, Floor
 from contactcenter.acd.transitions import ContactState
 from contactcenter.model.events import ContactClosed, WrapUpFinished
 from contactcenter.model.facts import (
     AgentLegDown,
     ContactEnded,
+    CustomerKnown,
     CustomerLeft,
     DispositionSet,
     FlowEnded,
     LegChanged,
     PlaceKept,
+    PriorityChanged,
     QueueRequested,
     TalkEnded,
     VisitEnded,
@@ -37,6 +40,7 @@ from contactcenter.model.words import (
 __all__ = [
     "agent_hung_up",
     "close_from_console",
+    "customer_known",
     "customer_left",
     "enqueue",
     "finish_wrap_up",
@@ -54,12 +58,23 @@ def enqueue(floor: Floor, fact: QueueRequested, draft: Draft) -> None:
     """Open a queue visit; a caller whom we failed lately stands where the lost call stood."""
     contact = floor.contacts[fact.contact]
     kept = floor.kept_places.get(contact.address_key) if contact.channel is Channel.VOICE else None
-    priority, placed_at = fact.priority + floor.queues[fact.queue].priority, draft.now
+    queue = floor.queues[fact.queue]
+    priority, placed_at = fact.priority + queue.priority + bonus(queue, contact.customer_class), draft.now
     if kept is not None and kept.queue == fact.queue and kept.until_at > draft.now:
         priority, placed_at = max(priority, kept.priority), kept.placed_at
     preferred = _preferred(floor, contact, fact.queue)
     visit = VisitId(draft.new_id("V"))
     draft.emit(VisitOpened(visit, fact.contact, fact.queue, contact.channel, priority, placed_at, preferred))
+
+
+def customer_known(floor: Floor, fact: CustomerKnown, draft: Draft) -> None:
+    """Let who waits already go before others, or not any more, now that the class of the customer is known."""
+    contact = floor.contacts[fact.contact]
+    if contact.state in (ContactState.WAITING, ContactState.OFFERED):
+        queue = floor.queue_of(contact)
+        points = bonus(queue, fact.customer_class) - contact.bonus
+        if points:
+            draft.emit(PriorityChanged(fact.contact, contact.priority + points))
 
 
 def _preferred(floor: Floor, contact: ContactOnFloor, queue: QueueId) -> AgentId | None:

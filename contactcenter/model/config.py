@@ -87,7 +87,8 @@ class RelaxStep(msgspec.Struct, frozen=True):
 class QueueConfig(msgspec.Struct, frozen=True):
     """A waiting area; an agent serves it who has `skill` at `min_level` or better, or meets the expression `requires`.
 
-    `strategy` names how one of the free agents is chosen (`acd.strategies`).
+    `ageing_ms` of waiting are worth one point of `priority` (0: none), a customer's class may be worth some
+    (`acd.priority`). `strategy` names how one of the free agents is chosen (`acd.strategies`).
     """
 
     id: QueueId
@@ -112,6 +113,8 @@ class QueueConfig(msgspec.Struct, frozen=True):
     requires: str = ""
     strategy: str = "longest_available"
     relax: tuple[RelaxStep, ...] = ()
+    ageing_ms: int = 0
+    class_priority: tuple[tuple[str, int], ...] = ()
 
 
 class CenterConfig(msgspec.Struct, frozen=True):

@@ -97,6 +97,8 @@ def _read_rules(table: Table, usual: QueueConfig) -> QueueConfig:
         strategy=table.choice("strategy", tuple(STRATEGIES), usual.strategy),
         min_level=table.number("min_level", usual.min_level, 1, LEVEL_MAX),
         priority=table.number("priority", usual.priority, -1_000, 1_000),
+        ageing_ms=_read_seconds(table, "ageing_s", usual.ageing_ms, 0, 3_600),
+        class_priority=table.levels("class_priority", -1_000, 1_000) or usual.class_priority,
         ring_ms=_read_seconds(table, "ring_s", usual.ring_ms, 3, 180),
         text_ring_ms=_read_seconds(table, "text_ring_s", usual.text_ring_ms, 3, 600),
         wrap_up_ms=_read_seconds(table, "wrap_up_s", usual.wrap_up_ms, 0, 3_600),

@@ -6,6 +6,7 @@ They rebuild from facts what they need, in the plainest way, and share no code w
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from contactcenter.model.config import AgentConfig, QueueConfig
 from contactcenter.model.eligibility import properties_of, requirement_of
@@ -21,6 +22,7 @@ from contactcenter.model.facts import (
     PositionTold,
     PreferenceEnded,
     PresenceChanged,
+    PriorityChanged,
     RefusalsForgotten,
     RequirementRelaxed,
     StationChanged,
@@ -76,9 +78,11 @@ class SeenAgent:
 
 @dataclass(slots=True)
 class Waiting:
-    """A contact in a queue as facts show it; `key` is its place."""
+    """A contact in a queue as facts show it."""
 
-    key: tuple[int, int, int]
+    priority: int
+    placed_at: int
+    order: int
     queue: QueueId
     channel: Channel
     preferred: AgentId | None
@@ -86,6 +90,11 @@ class Waiting:
     refused: list[AgentId] = field(default_factory=list)
     since: int = 0
     step: int = 0
+
+    def key(self, ageing_ms: int, at: int) -> tuple[Fraction, int, int]:
+        """Return what places are compared by at a time, the lowest first."""
+        aged = Fraction(at - self.placed_at, ageing_ms) if ageing_ms else Fraction(0)
+        return (-self.priority - aged, self.placed_at, self.order)
 
 
 class FloorChecker:
@@ -131,28 +140,34 @@ class FloorChecker:
                 first = self._first_place.setdefault(place, fact.placed_at)
                 self._ledger.hold(fact.placed_at == first, "Q4", at, f"{fact.contact} lost its place")
                 self._ledger.hold(fact.contact not in self._waiting, "C1", at, f"{fact.contact} waits twice")
-                key = (-fact.priority, fact.placed_at, self._visits)
-                self._waiting[fact.contact] = Waiting(key, fact.queue, fact.channel, fact.preferred, since=at)
+                self._waiting[fact.contact] = Waiting(
+                    fact.priority, fact.placed_at, self._visits, fact.queue, fact.channel, fact.preferred, since=at
+                )
             case VisitEnded():
                 ended = self._waiting.pop(fact.contact, None)
                 self._ledger.hold(ended is not None, "C1", at, f"visit {fact.visit} ends without having begun")
             case PositionTold():
-                true = self._position(fact.contact)
+                true = self._position(fact.contact, at)
                 told = fact.position == true
                 self._ledger.hold(told, "Q5", at, f"{fact.contact} is told place {fact.position}, it is {true}")
             case PreferenceEnded() if fact.contact in self._waiting:
                 self._waiting[fact.contact].preferred = None
+            case PriorityChanged():
+                self._waiting[fact.contact].priority = fact.priority
             case RequirementRelaxed():
                 self._waiting[fact.contact].step = fact.step
             case RefusalsForgotten() if fact.contact in self._waiting:
                 self._waiting[fact.contact].refused = []
 
-    def _position(self, contact: ContactId) -> int:
+    def _key(self, waiting: Waiting, at: int) -> tuple[Fraction, int, int]:
+        return waiting.key(self._queues[waiting.queue].ageing_ms, at)
+
+    def _position(self, contact: ContactId, at: int) -> int:
         """Return the true place of a contact in its line, counted one by one."""
         own = self._waiting[contact]
         line = (own.queue, own.channel, own.preferred)
         others = [other for other in self._waiting.values() if (other.queue, other.channel, other.preferred) == line]
-        return 1 + sum(1 for other in others if not other.offered and other.key < own.key)
+        return 1 + sum(1 for other in others if not other.offered and self._key(other, at) < self._key(own, at))
 
     def _see_offer(self, fact: Fact, at: int) -> None:
         if isinstance(fact, OfferMade):
@@ -184,7 +199,9 @@ class FloorChecker:
         waiting.offered = True
         first = [name for name in self._agents if self._comes_first(name, fact.agent, waiting)]
         self._ledger.hold(not first, "S1", at, f"{fact.contact} is offered to {fact.agent}, {first[:3]} come first")
-        before = [contact for contact, other in self._waiting.items() if self._goes_before(other, waiting, fact.agent)]
+        before = [
+            contact for contact, other in self._waiting.items() if self._goes_before(other, waiting, fact.agent, at)
+        ]
         self._ledger.hold(not before, "Q1", at, f"{fact.contact} is offered to {fact.agent} before {before[:3]}")
 
     def _check_step(self, waiting: Waiting, contact: ContactId, at: int) -> None:
@@ -202,9 +219,9 @@ class FloorChecker:
         better = other.rank(queue, waiting.channel) < self._agents[chosen].rank(queue, waiting.channel)
         return better and self._able(other, waiting) and self._free(other, waiting.channel)
 
-    def _goes_before(self, other: Waiting, offered: Waiting, name: AgentId) -> bool:
+    def _goes_before(self, other: Waiting, offered: Waiting, name: AgentId, at: int) -> bool:
         """Whether another contact ought to have been offered to this agent first: it comes earlier, and he could."""
-        if other.offered or other.key >= offered.key or name in other.refused:
+        if other.offered or name in other.refused or self._key(other, at) >= self._key(offered, at):
             return False
         agent = self._agents[name]
         kept = other.preferred not in (None, name)

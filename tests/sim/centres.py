@@ -88,6 +88,8 @@ def odd_centre(seed: int) -> CenterConfig:
             relax=taste.choice(
                 ((), (), (RelaxStep(5_000, "sales"),), (RelaxStep(3_000, "faults"), RelaxStep(9_000, "team")))
             ),
+            ageing_ms=taste.choice((0, 0, 1_000, 7_000, 60_000)),
+            class_priority=taste.choice(((), (("B", 20),), (("B", -3), ("A", 1)))),
             requires=taste.choice(("", "", "faults >= 3 or sales >= 4", "not faults or faults < 9")),
             record=random.random() < 0.7,
         )

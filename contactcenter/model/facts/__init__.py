@@ -41,6 +41,7 @@ from contactcenter.model.facts.routing import (
     PositionTold,
     PreferenceEnded,
     PresenceChanged,
+    PriorityChanged,
     RefusalsForgotten,
     RequirementRelaxed,
     TalkEnded,
@@ -84,6 +85,7 @@ __all__ = [
     "PositionTold",
     "PreferenceEnded",
     "PresenceChanged",
+    "PriorityChanged",
     "PromptEnded",
     "PromptIssued",
     "QueueRequested",
@@ -141,6 +143,7 @@ Fact = (
     | PreferenceEnded
     | AgentSeated
     | PresenceChanged
+    | PriorityChanged
     | ConsolePresence
     | WorkChanged
     | TalkStarted

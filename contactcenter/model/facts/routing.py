@@ -19,6 +19,7 @@ __all__ = [
     "PositionTold",
     "PreferenceEnded",
     "PresenceChanged",
+    "PriorityChanged",
     "RefusalsForgotten",
     "RequirementRelaxed",
     "TalkEnded",
@@ -128,6 +129,13 @@ class RequirementRelaxed(FactBase, frozen=True):
 
     contact: ContactId
     step: int
+
+
+class PriorityChanged(FactBase, frozen=True):
+    """A contact in a queue goes before, or after, others from now on; its place among equals stays."""
+
+    contact: ContactId
+    priority: int
 
 
 class AgentSeated(FactBase, frozen=True):
