@@ -5,11 +5,13 @@ WEB := contactcenter/adapters/console/static/vendor/.stamp
 SIM_HOURS ?= 24
 SIM_SEED ?= 7
 TESTS ?= tests
+KILLS ?= 500
+SEED ?= 7
 LAN_FLAG := $(if $(LAN),--lan)
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo run sim bench test check format lock clean
+.PHONY: help demo run sim bench chaos test check format lock clean
 
 help: ## list the commands
 	@echo "make COMMAND, where COMMAND is:"
@@ -27,6 +29,10 @@ sim: .venv/.run ## one day in virtual time (SIM_HOURS=24 SIM_SEED=7)
 bench: .venv/.test $(WEB) ## measure a centre of its own on this machine
 	@$(BIN)/python -m tests.real
 	@$(BIN)/python -m bench.sip
+
+chaos: .venv/.test $(WEB) ## kill a whole site again and again, and look for a lost word (KILLS=500 SEED=7)
+	@$(BIN)/python -m tests.real
+	@$(BIN)/python -m tests.chaos --kills $(KILLS) --seed $(SEED)
 
 test: check ## install what the tests need, then check and run them all (TESTS=tests/sip for a part)
 	@$(BIN)/python -m tests.real

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -14,12 +16,16 @@ from contactcenter.adapters.testphone.phone_bank import PhoneBank
 from contactcenter.app.history import verify_journal
 from contactcenter.model import facts
 from contactcenter.model.words import ContactOutcome
+from tests.app.hostile import Attacker
 from tests.app.installation import Installation, eventually
 from tests.app.phones import AT_ONCE, COMPLAINT, answered_or_refused, call_into, takes_calls
 from tests.real.children import Child, Children
 from tests.real.postgres import PASSWORD, PostgresServer
 
+log = logging.getLogger(__name__)
+
 POSTS_MAX = 300
+DRAIN_S = 30.0  # the promise
 WORKS_HERE = "another engine works on this journal"
 
 
@@ -64,6 +70,15 @@ async def posted_until(centre: Installation, status: int, *text: str) -> list[in
     return answers
 
 
+async def refused_without_a_word_when_to_come_again(centre: Installation) -> None:
+    """A call is answered 503 without Retry-After, so that its carrier may take it elsewhere at once."""
+    carrier = Attacker("127.0.0.1", centre.sip)
+    call = carrier.request("INVITE", f"sip:95599@{centre.sip.host}:{centre.sip.port}", {}, carrier.sdp())
+    assert await carrier.status(call) == 503
+    assert not [datagram for datagram in carrier.got if b"Retry-After" in datagram]
+    carrier.close()
+
+
 async def ended(child: Child) -> str:
     """What a command said that ended well."""
     assert await asyncio.to_thread(child.wait) == 0, child.text()
@@ -103,20 +118,35 @@ async def test_the_database_is_killed_while_calls_wait_and_nothing_accepted_is_l
     assert set(await posted_until(centre, 503, "+8613900000006", "while it is away", "t2")) == {503}
     refused = await answered_or_refused(centre, phones, "+8613900000003")
     assert refused.status == 503 and not refused.answered.is_set()
+    await refused_without_a_word_when_to_come_again(centre)
     assert not any(call.ended.is_set() for call in waiting), "who waits goes on waiting"
     async with aiohttp.ClientSession() as balancer:
         assert await centre.unready(balancer) == ["the journal's database cannot be reached"]
 
+    [*lines, left] = waiting
+    left.hang_up()
     await asyncio.to_thread(mortal_postgres.start)
+    back_at = time.monotonic()
+    await eventually(lambda: centre.facts(facts.CustomerLeft), "what was decided meanwhile is committed", DRAIN_S)
+    log.info("drained after %.1f s", time.monotonic() - back_at)
     await posted_until(centre, 200, "+8613900000006", "while it is away", "t2")
     await takes_calls(centre, phones, "zhang_min", "1003", AT_ONCE)
     await eventually(lambda: centre.facts(facts.TalkStarted), "the first who waited talks")
     assert len(centre.facts()) > before
     assert centre.engine is not None and centre.engine.is_alive(), "the same engine all the time"
-    assert not any(call.ended.is_set() for call in waiting)
+    assert not any(call.ended.is_set() for call in lines)
     assert not centre.facts(facts.ContactEnded) or all(
         fact.outcome is not ContactOutcome.FAILED_NODE for fact in centre.facts(facts.ContactEnded)
     )
     later = await call_into(centre, phones, "+8613900000004", COMPLAINT)
     assert later.answered.is_set()
     assert verify_journal(centre.settings).difference is None
+
+
+async def test_a_second_engine_on_the_same_files_is_refused_too(private_dir: Path, children: Children) -> None:
+    first = Installation(private_dir, children)
+    await first.start_engine()
+    second = Installation(private_dir, children).command("engine")
+    assert await asyncio.to_thread(second.wait) == EX_CONFIG
+    assert "another engine" in second.text()
+    assert first.engine is not None and first.engine.is_alive()

@@ -8,13 +8,11 @@ from pathlib import Path
 from random import Random
 
 from tests.chaos.checker import Broken
-from tests.chaos.run import Felt, Pace, Strike, Strikes, felt, write_history
+from tests.chaos.run import QUICK, Felt, Pace, Strike, Strikes, felt, write_history
 from tests.chaos.site import Servers, open_site
 from tests.real.children import Children
 
-__all__ = ["QUICK", "Outcome", "kill_and_check", "run_once"]
-
-QUICK = Pace(away_s=(0.05, 0.6), peace_s=0.5)
+__all__ = ["Outcome", "kill_and_check", "run_once"]
 
 
 @dataclass(frozen=True)

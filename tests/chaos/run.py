@@ -17,18 +17,24 @@ from tests.chaos.history import Kept
 from tests.chaos.site import Site
 from tests.chaos.victims import Victim
 
-__all__ = ["Felt", "Pace", "Strike", "Strikes", "felt", "write_history"]
+__all__ = ["QUICK", "Felt", "Pace", "Strike", "Strikes", "felt", "write_history"]
 
-OVERLAP_SHARE = 0.25  # so often the next one is struck while the last is still away
 RECOVER_S = 120.0  # generous: who is not back by then never will be
 
 
 @dataclass(frozen=True)
 class Pace:
-    """Seconds: how long a server stays away, and how long everybody is left in peace after a recovery; at most."""
+    """How long (s) a server stays away, and how long at most everybody is left in peace after a strike.
+
+    `overlap_share` says how often the next one is struck while the last is still on its way back.
+    """
 
     away_s: tuple[float, float] = (0.2, 8.0)
     peace_s: float = 3.0
+    overlap_share: float = 0.25
+
+
+QUICK = Pace(away_s=(0.02, 0.4), peace_s=0.3, overlap_share=0.4)
 
 
 @dataclass
@@ -84,7 +90,7 @@ class Strikes:
         self.told(strike)
         away_s = 0.0 if victim.comes_back_by_itself else self.chance.uniform(*self.pace.away_s)
         coming = self._away[victim.name] = asyncio.ensure_future(self._come_back(victim, strike, away_s))
-        if self.chance.random() >= OVERLAP_SHARE:
+        if self.chance.random() >= self.pace.overlap_share:
             await coming
         await asyncio.sleep(self.chance.uniform(0, self.pace.peace_s))
 
