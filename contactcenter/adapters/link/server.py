@@ -253,6 +253,8 @@ class LinkServer:
 async def send(feed: Feed, writer: asyncio.StreamWriter) -> None:
     """Write a feed at the pace of its reader."""
     async for frame in feed.frames():
+        if writer.is_closing():
+            return  # a desk that was killed; uvloop would take the write for a mistake of ours
         writer.write(frame)
         await writer.drain()
 
