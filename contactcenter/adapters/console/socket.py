@@ -17,7 +17,7 @@ from aiohttp import WSMsgType, web
 from contactcenter.adapters.json_text import NOT_JSON
 from contactcenter.adapters.shared_state.limits import Limit
 
-__all__ = ["PING_S", "RECORDS_S", "SESSION_S", "CloseCode", "PageGone", "PageSocket"]
+__all__ = ["PING_S", "RECORDS_S", "SESSION_S", "CloseCode", "PageGone", "PageSocket", "written"]
 
 PING_S = 5.0
 LOST_S = 15.0
@@ -66,8 +66,12 @@ class PageSocket:
 
     async def send(self, page: dict[str, Any]) -> None:
         """Send one message. Raises PageGone."""
+        await self.send_written(written(page))
+
+    async def send_written(self, text: str) -> None:
+        """Send one message that was written for several pages at once. Raises PageGone."""
         try:
-            await self._socket.send_str(msgspec.json.encode(page).decode())
+            await self._socket.send_str(text)
         except (ConnectionError, RuntimeError):
             raise PageGone from None
 
@@ -105,6 +109,11 @@ class PageSocket:
             except (ConnectionError, RuntimeError):
                 return
             await asyncio.sleep(PING_S)
+
+
+def written(page: dict[str, Any]) -> str:
+    """Return a message as it goes over the wire."""
+    return msgspec.json.encode(page).decode()
 
 
 def _object(text: str) -> dict[str, Any] | None:

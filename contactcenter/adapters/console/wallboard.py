@@ -14,7 +14,7 @@ from aiohttp import web
 
 from contactcenter.adapters.accounts.sessions import Sessions
 from contactcenter.adapters.console.gate import session_of
-from contactcenter.adapters.console.socket import SESSION_S, CloseCode, PageGone, PageSocket
+from contactcenter.adapters.console.socket import SESSION_S, CloseCode, PageGone, PageSocket, written
 from contactcenter.adapters.wall import Clock, wall_ms
 from contactcenter.model.step import Entry
 from contactcenter.reports.live import AgentFigures, LiveFigures, QueueFigures
@@ -28,6 +28,9 @@ HEARTBEAT_S = 5.0  # a page that hears nothing for longer marks itself stale
 PAGES_MAX = 500
 
 Page = dict[str, Any]
+Known = tuple[int, int, bool]
+"""Edition, version, and whether it was marked as old."""
+NOTHING: Known = (-1, -1, False)
 Changes = tuple[list[Page], list[Page]]
 
 
@@ -134,6 +137,39 @@ class Board:
             yield queues, agents
 
 
+class News:
+    """What pages lack, written once for all that lack the same."""
+
+    def __init__(self, shown: Shown) -> None:
+        """Tell of `shown`."""
+        self._shown = shown
+        self._now: Known = NOTHING
+        self._written_at = 0
+        self._written: dict[tuple[Known, bool], str] = {}
+
+    def since(self, known: Known, even_nothing: bool) -> tuple[str, Known]:
+        """Return the message for a page that knows so much, empty when there is no news, and what it knows then."""
+        shown = self._shown
+        now = shown.edition, shown.version, shown.is_old
+        if now != self._now or not 0 <= shown.now() - self._written_at < TURN_S * 1_000:
+            self._now, self._written_at, self._written = now, shown.now(), {}
+        asked = known, even_nothing
+        if asked not in self._written:
+            self._written[asked] = self._write(known, even_nothing)
+        return self._written[asked], (shown.edition, shown.version, shown.is_old)
+
+    def _write(self, known: Known, even_nothing: bool) -> str:
+        shown, (edition, version, was_old) = self._shown, known
+        whole, old = edition != shown.edition, shown.is_old
+        after = -1 if whole else version
+        queues, agents = shown.queues(after), shown.agents(after)
+        if not (whole or queues or agents or old != was_old or even_nothing):
+            return ""
+        kind = "snapshot" if whole else "figures"
+        news = {"kind": kind, "now_at": shown.now(), "queues": pages_of(queues), "agents": pages_of(agents)}
+        return written(news | ({"heard_at": shown.heard_at} if old else {}))
+
+
 class Wallboards:
     """The sockets of wallboards."""
 
@@ -142,6 +178,7 @@ class Wallboards:
         self._shown = shown
         self._sessions = sessions
         self._pages: set[PageSocket] = set()
+        self._news = News(shown)
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Serve one wallboard until it goes."""
@@ -174,19 +211,14 @@ class Wallboards:
             await page.close(CloseCode.GOING_DOWN, "going down")
 
     async def _speak(self, page: PageSocket) -> None:
-        shown, known, silent_s = self._shown, (-1, -1, False), 0.0
+        loop, known, silent_s = asyncio.get_running_loop(), NOTHING, 0.0
         while True:
-            edition, version, was_old = known
-            whole, old = edition != shown.edition, shown.is_old
-            after = -1 if whole else version
-            queues, agents = shown.queues(after), shown.agents(after)
-            known = shown.edition, shown.version, old
-            if whole or queues or agents or old != was_old or silent_s >= HEARTBEAT_S:
+            text, known = self._news.since(known, silent_s >= HEARTBEAT_S)
+            if text:
                 silent_s = 0.0
-                kind = "snapshot" if whole else "figures"
-                news = {"kind": kind, "now_at": shown.now(), "queues": pages_of(queues), "agents": pages_of(agents)}
-                await page.send(news | ({"heard_at": shown.heard_at} if old else {}))
-            await asyncio.sleep(TURN_S)
+                await page.send_written(text)
+            # All pages take their turn at the same moments, so that most of them lack the same.
+            await asyncio.sleep(TURN_S - loop.time() % TURN_S)
             silent_s += TURN_S
 
     async def _watch(self, page: PageSocket, token_hash: str) -> None:
