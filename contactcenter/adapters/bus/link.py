@@ -37,7 +37,7 @@ __all__ = ["Bus", "Journalled"]
 
 KEEP_ALIVE_S = 15  # a broker that is gone without a word is noticed within 23 s, and we by it
 PATIENCE_S = 10.0  # a broker that does not confirm a message for so long is as good as gone
-BACKOFF_S = (0.5, 1.0, 2.0, 5.0, 10.0)
+BACKOFF_S = (0.25, 0.5, 1.0, 2.0, 3.0)  # a broker that is back is found again within seconds
 TOGETHER_MAX = 20  # states told at once
 POPS_MAX = 1_000  # waiting for a slow broker; an old one opens nothing useful any more
 REQUESTS_MAX = 200  # waiting for their turn; further ones are dropped unanswered
