@@ -112,6 +112,7 @@ class Floor:
     def waiting_leg(self, step: Step) -> LegId:
         """The caller whom a step offered."""
         dial = next(command for command in step.commands if isinstance(command, commands.DialStation))
+        assert dial.beside is not None, "an offer is rung beside its caller"
         return dial.beside
 
     def end(self) -> Step:

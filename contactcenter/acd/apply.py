@@ -27,8 +27,11 @@ from contactcenter.model.facts import (
     ContactArrived,
     ContactEnded,
     CustomerKnown,
+    DialEnded,
+    DialStarted,
     Fact,
     LegChanged,
+    LegOpened,
     OfferEnded,
     OfferMade,
     OfferTaken,
@@ -48,7 +51,16 @@ from contactcenter.model.facts import (
     WorkChanged,
 )
 from contactcenter.model.ids import AgentId, ContactId
-from contactcenter.model.words import Channel, LegRole, LegState, OfferOutcome, Presence, VisitOutcome, Work
+from contactcenter.model.words import (
+    Channel,
+    Direction,
+    LegRole,
+    LegState,
+    OfferOutcome,
+    Presence,
+    VisitOutcome,
+    Work,
+)
 
 __all__ = ["apply_fact"]
 
@@ -77,6 +89,7 @@ def _config(floor: Floor, fact: ConfigApplied, now: int) -> None:
     floor.queues.update((queue.id, queue) for queue in config.queues)
     floor.stations = {station.id: station for station in config.stations}
     floor.reasons = config.not_ready_reasons
+    floor.outgoing, floor.language = config.outgoing, config.languages[0]
     floor.station_retry_ms = config.default_station_retry_ms
     for known in floor.agents.values():
         known.listed, known.queues, known.circles = False, (), ()
@@ -150,7 +163,26 @@ def _unpause(floor: Floor, agent_id: AgentId, agent: AgentState) -> None:
 
 
 def _arrived(floor: Floor, fact: ContactArrived, now: int) -> None:
-    floor.contacts[fact.contact] = ContactOnFloor(fact.channel, fact.address_key)
+    state = ContactState.DIALLING if fact.direction is Direction.OUTBOUND else ContactState.IN_FLOW
+    floor.contacts[fact.contact] = ContactOnFloor(fact.channel, fact.address_key, state)
+
+
+def _dial_started(floor: Floor, fact: DialStarted, now: int) -> None:
+    contact, agent = floor.contacts[fact.contact], floor.agents[fact.agent]
+    contact.agent, contact.outgoing = fact.agent, floor.outgoing
+    agent.dialled_at = (*agent.dialled_lately(now), now)
+    floor.timers.set(("acd", "dial", fact.contact), fact.expires_at)
+
+
+def _leg_opened(floor: Floor, fact: LegOpened, now: int) -> None:
+    contact = floor.contacts[fact.contact]
+    if fact.role is LegRole.CALLED and contact.outgoing is not None:
+        contact.called = True
+        floor.timers.set(("acd", "dial", fact.contact), now + contact.outgoing.ring_ms)
+
+
+def _dial_ended(floor: Floor, fact: DialEnded, now: int) -> None:
+    floor.timers.clear(("acd", "dial", fact.contact))
 
 
 def _move(contact: ContactOnFloor, state: ContactState) -> None:
@@ -344,7 +376,7 @@ def _wrap_alarm(floor: Floor, fact: WorkChanged, now: int) -> None:
     contact = floor.contacts[fact.contact]
     if fact.work is Work.WRAP_UP:
         _move_once(contact, ContactState.WRAP_UP)
-        floor.timers.set(("acd", "wrap_up", fact.contact), now + floor.queue_of(contact).wrap_up_ms)
+        floor.timers.set(("acd", "wrap_up", fact.contact), now + floor.rules_of(contact).wrap_up_ms)
     else:
         floor.timers.clear(("acd", "wrap_up", fact.contact))
 
@@ -376,6 +408,9 @@ _CHANGES: dict[type[Any], Callable[[Floor, Any, int], None]] = {
     ConsolePresence: _console,
     StationChanged: _station,
     ContactArrived: _arrived,
+    DialStarted: _dial_started,
+    LegOpened: _leg_opened,
+    DialEnded: _dial_ended,
     VisitOpened: _visit_opened,
     PreferenceEnded: _preference_ended,
     PositionTold: _position_told,

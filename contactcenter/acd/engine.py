@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from contactcenter.acd import offers, presence, talks
+from contactcenter.acd import dialling, offers, presence, talks
 from contactcenter.acd.apply import apply_fact
 from contactcenter.acd.matching import match_agent, match_contact, tell_position
 from contactcenter.acd.state import Floor
@@ -146,6 +146,10 @@ def _wrap_up_over(floor: Floor, draft: Draft, name: str) -> None:
     talks.wrap_up_over(floor, draft, ContactId(name))
 
 
+def _dial_over(floor: Floor, draft: Draft, name: str) -> None:
+    dialling.ring_over(floor, ContactId(name), draft)
+
+
 def _console_gone(floor: Floor, draft: Draft, name: str) -> None:
     presence.console_gone(floor, draft, AgentId(name))
 
@@ -161,6 +165,7 @@ _EVENTS: dict[type[Any], Callable[[Floor, Any, Draft], None]] = {
     events.NotReadyChosen: presence.choose_not_ready,
     events.ConsoleConnected: presence.connect_console,
     events.ConsoleLost: presence.lose_console,
+    events.DialAsked: dialling.ask,
     events.OfferAccepted: offers.accept_from_console,
     events.OfferRejected: offers.reject_from_console,
     events.ContactClosed: talks.close_from_console,
@@ -175,8 +180,8 @@ _REACTIONS: dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]] = {
     facts.CustomerKnown: (talks.customer_known,),
     facts.CustomerLeft: (talks.customer_left,),
     facts.AgentLegUp: (offers.leg_up,),
-    facts.AgentLegDown: (offers.leg_down, talks.agent_hung_up),
-    facts.LegChanged: (talks.line_held,),
+    facts.AgentLegDown: (offers.leg_down, talks.agent_hung_up, dialling.agent_line_down),
+    facts.LegChanged: (talks.line_held, dialling.customer_line),
     facts.StationChanged: (_station_back,),
     facts.VisitOpened: (_seek_agent,),
     facts.RefusalsForgotten: (_seek_agent_again,),
@@ -199,6 +204,7 @@ _ALARMS: dict[str, Callable[[Floor, Draft, str], None]] = {
     "relax": _relax_due,
     "position": _position,
     "wrap_up": _wrap_up_over,
+    "dial": _dial_over,
     "console": _console_gone,
     "absent": _absent,
 }

@@ -60,7 +60,7 @@ def leg_up(floor: Floor, fact: AgentLegUp, draft: Draft) -> None:
 
 def leg_down(floor: Floor, fact: AgentLegDown, draft: Draft) -> None:
     """The agent's phone refused or failed while the offer lived."""
-    if fact.offer in floor.offers:
+    if fact.offer is not None and fact.offer in floor.offers:
         end_offer(floor, draft, fact.offer, outcome_of(fact.status), fact.status)
 
 

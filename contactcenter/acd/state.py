@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from contactcenter.acd.lines import IdleLines, LineClass, PlaceKey, WaitingLines, line_name
 from contactcenter.acd.transitions import ContactState
-from contactcenter.model.config import AgentConfig, QueueConfig, StationConfig
+from contactcenter.model.config import AgentConfig, OutgoingConfig, QueueConfig, StationConfig
 from contactcenter.model.facts import PlaceKept
 from contactcenter.model.ids import AgentId, ContactId, OfferId, QueueId, StationId, VisitId
 from contactcenter.model.timers import Timers
@@ -42,11 +42,15 @@ class Shift:
         return busy_ms * 1_000 // max(1, at - self.begun_at)
 
 
+MINUTE_MS = 60_000
+
+
 @dataclass(slots=True)
 class AgentState:
     """One agent: presence is the agent's own, work states belong to each contact; times in ms.
 
     `queues` are those served at once, `circles` those with each step of relaxation at which the agent may serve them.
+    `dialled_at` is when customers were called in the last minute before the newest such call.
     Who is not `listed` has left the configuration and is only remembered.
     """
 
@@ -62,9 +66,14 @@ class AgentState:
     console: bool = False
     paused: bool = False
     offer: OfferId | None = None
+    dialled_at: tuple[int, ...] = ()
     work: dict[ContactId, tuple[Channel, Work]] = field(default_factory=dict)
     levels: dict[str, int] = field(default_factory=dict)
     shift: Shift = field(default_factory=Shift)
+
+    def dialled_lately(self, now: int) -> tuple[int, ...]:
+        """Return when the agent called customers within the last minute."""
+        return tuple(at for at in self.dialled_at if at > now - MINUTE_MS)
 
     def load(self, channel: Channel) -> int:
         """Return how many contacts of a channel the agent holds."""
@@ -83,7 +92,10 @@ class OfferState:
 
 @dataclass(slots=True)
 class ContactOnFloor:
-    """One contact as routing sees it; the visit fields are those of the present or last queue visit."""
+    """One contact as routing sees it; the visit fields are those of the present or last queue visit.
+
+    `outgoing` are the rules under which we call the customer, `called` says that the customer's phone is being rung.
+    """
 
     channel: Channel
     address_key: str
@@ -104,6 +116,8 @@ class ContactOnFloor:
     offer: OfferId | None = None
     agent: AgentId | None = None
     talked_to: AgentId | None = None
+    outgoing: OutgoingConfig | None = None
+    called: bool = False
 
     def place(self, contact: ContactId) -> PlaceKey:
         """Return the contact's order key in a line."""
@@ -131,6 +145,8 @@ class Floor:
         self.last_agents: dict[tuple[Channel, str], AgentId] = {}
         self.visits = 0
         self.offers_made = 0
+        self.outgoing: OutgoingConfig | None = None
+        self.language = ""
 
     def queue_of(self, contact: ContactOnFloor) -> QueueConfig:
         """Return the queue of a contact's present or last visit."""
@@ -144,6 +160,10 @@ class Floor:
             return [contact.line]
         queue = self.queue_of(contact)
         return [(line_name(queue.id, step), contact.channel) for step in range(len(queue.relax) + 1)]
+
+    def rules_of(self, contact: ContactOnFloor) -> QueueConfig | OutgoingConfig:
+        """Return the rules for what follows a contact's talk: of its queue, or those of calls that we place."""
+        return contact.outgoing or self.queue_of(contact)
 
     def rings(self, station: StationId | None) -> bool:
         """Return whether a station exists and a call would reach it: by registration, or at its fixed contact."""

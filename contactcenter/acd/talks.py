@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contactcenter.acd.dialling import give_up
 from contactcenter.acd.offers import withdraw
 from contactcenter.acd.priority import bonus
 from contactcenter.acd.state import ContactOnFloor, Floor
@@ -135,7 +136,7 @@ def _end_talk(floor: Floor, draft: Draft, contact_id: ContactId, by: Party, fail
     draft.emit(TalkEnded(contact_id, agent_id, contact.channel, by))
     silent = contact.channel is Channel.SMS and by is Party.CUSTOMER
     agent = floor.agents[agent_id]
-    if failed or silent or agent.config.phone_only or not floor.queue_of(contact).wrap_up_ms:
+    if failed or silent or agent.config.phone_only or not floor.rules_of(contact).wrap_up_ms:
         draft.emit(WorkChanged(agent_id, contact_id, contact.channel, Work.ENDED))
         outcome = ContactOutcome.FAILED_NODE if failed else ContactOutcome.HANDLED
         draft.emit(ContactEnded(contact_id, contact.channel, outcome))
@@ -154,9 +155,13 @@ def agent_hung_up(floor: Floor, fact: AgentLegDown, draft: Draft) -> None:
 
 
 def close_from_console(floor: Floor, event: ContactClosed, draft: Draft) -> None:
-    """End a talk from the agent's console."""
+    """End a talk from the agent's console, or give up calling a customer."""
     contact = floor.contacts.get(event.contact)
-    if contact is None or contact.state is not ContactState.TALKING or contact.agent != event.agent:
+    if contact is None or contact.agent != event.agent:
+        draft.reject("this conversation is over")
+    elif contact.state is ContactState.DIALLING:
+        give_up(floor, event.contact, draft)
+    elif contact.state is not ContactState.TALKING:
         draft.reject("this conversation is over")
     else:
         _end_talk(floor, draft, event.contact, Party.AGENT)
@@ -180,9 +185,9 @@ def finish_wrap_up(floor: Floor, event: WrapUpFinished, draft: Draft) -> None:
     if held is None or held[1] is not Work.WRAP_UP:
         draft.reject("there is nothing to wrap up")
         return
-    queue = floor.queue_of(floor.contacts[event.contact])
-    if event.disposition and event.disposition not in queue.dispositions:
-        draft.reject("unknown disposition: choose one of the queue's")
+    rules = floor.rules_of(floor.contacts[event.contact])
+    if event.disposition and event.disposition not in rules.dispositions:
+        draft.reject("unknown disposition: choose one of those configured")
         return
     _wrapped(
         floor,

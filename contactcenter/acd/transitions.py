@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from contactcenter.model.words import OfferOutcome, Presence, Work
+from contactcenter.model.words import ContactOutcome, DialOutcome, OfferOutcome, Presence, Work
 
 __all__ = [
     "CONTACT_TRANSITIONS",
+    "DIAL_ENDINGS",
     "OUTCOME_BY_STATUS",
     "PRESENCE_TRANSITIONS",
     "WORK_TRANSITIONS",
     "ContactState",
+    "dialled",
     "outcome_of",
 ]
 
@@ -20,6 +22,7 @@ class ContactState(StrEnum):
     """Where a contact stands for routing."""
 
     IN_FLOW = "in_flow"
+    DIALLING = "dialling"
     WAITING = "waiting"
     OFFERED = "offered"
     TALKING = "talking"
@@ -34,8 +37,9 @@ PRESENCE_TRANSITIONS: dict[Presence, frozenset[Presence]] = {
 }
 
 WORK_TRANSITIONS: dict[Work | None, frozenset[Work]] = {
-    None: frozenset({Work.RINGING}),
+    None: frozenset({Work.RINGING, Work.DIALLING}),
     Work.RINGING: frozenset({Work.TALKING, Work.ENDED}),
+    Work.DIALLING: frozenset({Work.TALKING, Work.ENDED}),
     Work.TALKING: frozenset({Work.HOLD, Work.WRAP_UP, Work.ENDED}),
     Work.HOLD: frozenset({Work.TALKING, Work.WRAP_UP, Work.ENDED}),
     # Wrap-up to wrap-up: after a take-over its time starts anew.
@@ -45,6 +49,7 @@ WORK_TRANSITIONS: dict[Work | None, frozenset[Work]] = {
 
 CONTACT_TRANSITIONS: dict[ContactState, frozenset[ContactState]] = {
     ContactState.IN_FLOW: frozenset({ContactState.WAITING, ContactState.ENDED}),
+    ContactState.DIALLING: frozenset({ContactState.TALKING, ContactState.ENDED}),
     ContactState.WAITING: frozenset({ContactState.OFFERED, ContactState.ENDED}),
     ContactState.OFFERED: frozenset({ContactState.WAITING, ContactState.TALKING, ContactState.ENDED}),
     # Back to waiting: the agent was lost, the customer keeps the old place.
@@ -65,3 +70,31 @@ OUTCOME_BY_STATUS: dict[int, OfferOutcome] = {
 def outcome_of(status: int) -> OfferOutcome:
     """Return how an offer ended that a phone refused with a SIP `status`; silence and errors are the device's."""
     return OUTCOME_BY_STATUS.get(status, OfferOutcome.DEVICE_LOST)
+
+
+DIAL_OUTCOME_BY_STATUS: dict[int, DialOutcome] = {
+    0: DialOutcome.FAILED,
+    403: DialOutcome.REFUSED,
+    408: DialOutcome.NO_ANSWER,
+    480: DialOutcome.NO_ANSWER,
+    486: DialOutcome.BUSY,
+    487: DialOutcome.NO_ANSWER,
+    600: DialOutcome.BUSY,
+    603: DialOutcome.REFUSED,
+}
+
+DIAL_ENDINGS: dict[DialOutcome, ContactOutcome] = {
+    DialOutcome.BUSY: ContactOutcome.BUSY,
+    DialOutcome.NO_ANSWER: ContactOutcome.NO_ANSWER,
+    DialOutcome.REFUSED: ContactOutcome.REFUSED,
+    DialOutcome.UNREACHABLE: ContactOutcome.UNREACHABLE,
+    DialOutcome.CANCELLED: ContactOutcome.CANCELLED,
+    DialOutcome.NO_AGENT: ContactOutcome.NO_AGENT,
+    DialOutcome.FAILED: ContactOutcome.FAILED_NODE,
+}
+"""How a contact ends whose customer was not reached."""
+
+
+def dialled(status: int) -> DialOutcome:
+    """Return how calling a customer ended whose line was refused with a SIP `status`, 0 if it was lost by us."""
+    return DIAL_OUTCOME_BY_STATUS.get(status, DialOutcome.UNREACHABLE)

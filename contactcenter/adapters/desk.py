@@ -45,6 +45,7 @@ from contactcenter.adapters.database.history import History
 from contactcenter.adapters.database.messages import Bodies
 from contactcenter.adapters.database.records import RecordsWriter
 from contactcenter.adapters.database.store import Database, RecordsServer, open_database
+from contactcenter.adapters.dialling import Dialler, DialRules
 from contactcenter.adapters.metrics.registry import Metrics
 from contactcenter.adapters.shared_state.opened import shared_state
 from contactcenter.adapters.shared_state.options import RedisOptions
@@ -80,6 +81,7 @@ class DeskOptions(msgspec.Struct, frozen=True, kw_only=True):
     session_absolute_ms: int = ABSOLUTE_MS
     bus: BusOptions | None = None
     redis: RedisOptions | None = None
+    dial_prefixes: tuple[str, ...] = ()
 
 
 class Desk:
@@ -107,7 +109,8 @@ class Desk:
         self._reports = Reports(self.follower.entries)
         self._background = Background()
 
-        acts = Acts(link, self.desktop, self._bodies, self._agent_writes)
+        self._dialler = Dialler(link, DialRules(options.region, options.dial_prefixes))
+        acts = Acts(link, self.desktop, self._bodies, self._agent_writes, self._dialler)
         self.agent_pages = AgentPages(self.desktop, panels, acts, self.board, self.sessions)
         chat_desk = ChatDesk(
             link,
@@ -177,6 +180,7 @@ class Desk:
             figures=self.board,
             rights=BUS_REQUESTS,
             role_of=self.people.role_of,
+            dialler=self._dialler,
         )
         self.follower.listeners.append(bus.apply)
         self.metrics.sources.append(bus.figures)

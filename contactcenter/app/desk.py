@@ -78,6 +78,7 @@ def desk_options(settings: Settings) -> DeskOptions:
         session_idle_ms=settings.sessions.idle_min * MINUTE_MS,
         session_absolute_ms=settings.sessions.longest_h * HOUR_MS,
         bus=_bus(settings) if settings.bus.host else None,
+        dial_prefixes=settings.dial_prefixes,
         redis=redis_options(settings),
     )
 

@@ -9,8 +9,10 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from contactcenter.adapters.accounts.phones import Phone, Phones
+from contactcenter.adapters.dialling import DialRules
 from contactcenter.adapters.numbers import e164
 from contactcenter.adapters.telephony.admission import AdmissionRules, TrunkRule
+from contactcenter.adapters.telephony.outgoing import OutgoingRules
 from contactcenter.adapters.telephony.sip_telephony import SipTelephony, TelephonySettings
 from contactcenter.adapters.telephony.stations import ConfigView
 from contactcenter.adapters.telephony.worker_client import PoolSettings
@@ -101,4 +103,8 @@ def _telephony_settings(settings: Settings) -> TelephonySettings:
         media_advertised=media.advertised,
         realm=sip.realm,
         rules=AdmissionRules(trunks, sip.phone_sources, sip.calls_per_s, sip.calls_max),
+        outgoing=OutgoingRules(
+            {trunk.name: trunk.dial for trunk in sip.trunks if trunk.dial},
+            DialRules(settings.default_region, settings.dial_prefixes).allows,
+        ),
     )

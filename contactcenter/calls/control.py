@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from contactcenter.calls import playing, takeover
+from contactcenter.calls import dialling, playing, takeover
+from contactcenter.calls.ending import line_down
 from contactcenter.calls.state import Call, Leg, Lines, apply_fact
 from contactcenter.calls.transitions import LEG_TRANSITIONS
 from contactcenter.model import commands, events, facts
@@ -102,11 +103,26 @@ def _answered(lines: Lines, event: events.LegAnswered, draft: Draft) -> None:
     if leg.state is LegState.HELD:
         draft.reject("this leg was answered already")
         return
+    call = lines.calls[leg.contact]
     draft.emit(facts.LegChanged(event.leg, leg.contact, leg.role, LegState.UP, dialog=event.dialog))
-    if leg.role is LegRole.AGENT:
-        assert leg.offer is not None, "an agent's leg is opened for an offer"
+    if leg.role is LegRole.CALLED:
+        _customer_answered(lines, call, leg.contact, draft)
+    elif leg.role is LegRole.AGENT and leg.offer is None:
+        dialling.call_customer(call, leg.contact, event.leg, draft)
+    elif leg.role is LegRole.AGENT:
+        assert leg.offer is not None, "said above"
         draft.emit(facts.AgentLegUp(leg.contact, leg.offer, event.leg))
-        _bridge(lines.calls[leg.contact], leg.contact, draft)
+        _bridge(call, leg.contact, draft)
+
+
+def _customer_answered(lines: Lines, call: Call, contact: ContactId, draft: Draft) -> None:
+    """Bring together who was called and the agent, unless she has put the call on hold: then there is music."""
+    assert call.agent is not None, "without the agent's line nobody is called"
+    draft.command(commands.StopPlay(call.agent))
+    if lines.legs[call.agent].state is LegState.HELD:
+        playing.hold_music(call, contact, draft)
+    else:
+        _bridge(call, contact, draft)
 
 
 def _bridge(call: Call, contact: ContactId, draft: Draft) -> None:
@@ -120,30 +136,19 @@ def _bridge(call: Call, contact: ContactId, draft: Draft) -> None:
 def _failed(lines: Lines, event: events.LegFailed, draft: Draft) -> None:
     leg = _leg(lines, event.leg, LegState.ENDED, draft)
     if leg is not None:
-        _line_down(leg, event.leg, draft, event.status, failed=False)
+        line_down(leg, event.leg, draft, event.status, failed=False)
 
 
 def _hung_up(lines: Lines, event: events.LegHungUp, draft: Draft) -> None:
     leg = _leg(lines, event.leg, LegState.ENDED, draft)
     if leg is not None:
-        _line_down(leg, event.leg, draft, 0, failed=False)
+        line_down(leg, event.leg, draft, 0, failed=False)
 
 
 def _lost(lines: Lines, event: events.LegLost, draft: Draft) -> None:
     leg = _leg(lines, event.leg, LegState.ENDED, draft)
     if leg is not None:
-        _line_down(leg, event.leg, draft, 0, failed=event.reason not in FAR_SIDE_REASONS)
-
-
-def _line_down(leg: Leg, leg_id: LegId, draft: Draft, status: int, failed: bool) -> None:
-    """State what it means that a line is down: the customer left, or the agent's phone went or failed."""
-    rang = leg.state is not LegState.DIALLING
-    draft.emit(facts.LegChanged(leg_id, leg.contact, leg.role, LegState.ENDED, status))
-    if leg.role is LegRole.CALLER:
-        draft.emit(facts.CustomerLeft(leg.contact, failed))
-    else:
-        assert leg.offer is not None, "an agent's leg is opened for an offer"
-        draft.emit(facts.AgentLegDown(leg.contact, leg.offer, leg_id, status, rang, failed))
+        line_down(leg, event.leg, draft, 0, failed=event.reason not in FAR_SIDE_REASONS)
 
 
 def _held(lines: Lines, event: events.LegHeld, draft: Draft) -> None:
@@ -166,8 +171,13 @@ def _resumed(lines: Lines, event: events.LegResumed, draft: Draft) -> None:
         return
     call = lines.calls[leg.contact]
     draft.emit(facts.LegChanged(event.leg, leg.contact, leg.role, LegState.UP))
-    if leg.role is LegRole.AGENT and call.caller is not None:
+    if leg.role is LegRole.AGENT and _is_up(lines, call.caller):
         _bridge(call, leg.contact, draft)
+
+
+def _is_up(lines: Lines, leg: LegId | None) -> bool:
+    """Return whether a line was answered: who is being called can hear nothing yet."""
+    return leg is not None and lines.legs[leg].state in (LegState.UP, LegState.HELD)
 
 
 def _phone_bound(lines: Lines, event: events.PhoneBound, draft: Draft) -> None:
@@ -255,6 +265,7 @@ _REACTIONS: dict[type[Any], Callable[[Lines, Any, Draft], None]] = {
     facts.PositionTold: playing.position_told,
     facts.OfferMade: _dial,
     facts.OfferTaken: _dial_taken,
+    facts.DialStarted: dialling.ring_agent,
     facts.OfferEnded: _offer_ended,
     facts.TalkEnded: _contact_over,
     facts.ContactEnded: _contact_over,

@@ -13,6 +13,7 @@ from contactcenter.model.facts import (
     ConfigApplied,
     ContactArrived,
     ContactEnded,
+    DialStarted,
     Fact,
     FlowEnded,
     LegChanged,
@@ -48,7 +49,7 @@ class Leg:
 
 @dataclass(slots=True)
 class Call:
-    """The lines of one voice contact and what plays to the caller."""
+    """The lines of one voice contact and what plays to the caller, who may be a customer whom we called."""
 
     flow: Flow | None
     language: str
@@ -65,6 +66,7 @@ class Call:
     prompt: PlayId | None = None
     queue: QueueId | None = None
     welcomed_at: int = -1
+    dial: DialStarted | None = None
     over: bool = False
 
     def collect_node(self, name: str) -> CollectNode:
@@ -113,13 +115,18 @@ def _arrived(lines: Lines, fact: ContactArrived, now: int) -> None:
         lines.calls[fact.contact] = Call(lines.flows.get(fact.flow), fact.language, fact.person, fact.address)
 
 
+def _dial_started(lines: Lines, fact: DialStarted, now: int) -> None:
+    call = lines.calls[fact.contact]
+    call.dial, call.station = fact, fact.station
+
+
 def _leg_opened(lines: Lines, fact: LegOpened, now: int) -> None:
     lines.legs[fact.leg] = Leg(fact.contact, fact.role, fact.state, fact.offer, fact.station, fact.dialog)
     call = lines.calls[fact.contact]
-    if fact.role is LegRole.CALLER:
-        call.caller = fact.leg
-    else:
+    if fact.role is LegRole.AGENT:
         call.agent = fact.leg
+    else:
+        call.caller = fact.leg
 
 
 def _leg_changed(lines: Lines, fact: LegChanged, now: int) -> None:
@@ -217,6 +224,7 @@ def _ended(lines: Lines, fact: ContactEnded, now: int) -> None:
 _CHANGES: dict[type[Any], Callable[[Lines, Any, int], None]] = {
     ConfigApplied: _config,
     ContactArrived: _arrived,
+    DialStarted: _dial_started,
     LegOpened: _leg_opened,
     LegChanged: _leg_changed,
     BridgeMade: _bridged,

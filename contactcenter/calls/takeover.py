@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contactcenter.calls import dialling
+from contactcenter.calls.ending import line_down
 from contactcenter.calls.state import Lines
 from contactcenter.model import commands, facts
 from contactcenter.model.step import Draft
-from contactcenter.model.words import LegRole, LegState
+from contactcenter.model.words import LegRole
 
 __all__ = ["settle"]
 
@@ -22,12 +24,5 @@ def settle(lines: Lines, fact: facts.EngineTookOver, draft: Draft) -> None:
     lost = [leg for leg in lines.legs if leg not in held]
     for leg_id in sorted(lost, key=lambda leg: lines.legs[leg].role is LegRole.AGENT):
         leg = lines.legs[leg_id]
-        target = lines.targets.get(leg.station) if leg.station is not None else None
-        draft.command(commands.ReleaseDialog(leg_id, leg.dialog, leg.station, target))
-        draft.emit(facts.LegChanged(leg_id, leg.contact, leg.role, LegState.ENDED))
-        if leg.role is LegRole.CALLER:
-            draft.emit(facts.CustomerLeft(leg.contact, failed=True))
-        else:
-            assert leg.offer is not None, "an agent's leg is opened for an offer"
-            rang = leg.state is not LegState.DIALLING
-            draft.emit(facts.AgentLegDown(leg.contact, leg.offer, leg_id, 0, rang, failed=True))
+        draft.command(dialling.release(lines, leg_id, leg))
+        line_down(leg, leg_id, draft, 0, failed=True)

@@ -20,6 +20,7 @@ __all__ = [
     "Collect",
     "Command",
     "DestroyKey",
+    "DialOut",
     "DialStation",
     "HangUpLeg",
     "Play",
@@ -51,7 +52,7 @@ class RejectLeg(_Command, frozen=True):
 
 
 class DialStation(_Command, frozen=True):
-    """Ring an agent's station for a caller leg, preferring that leg's codec and its media worker.
+    """Ring an agent's station, `beside` a caller's leg with that leg's codec and media worker if there is one yet.
 
     `target` is the bound contact address (None: the station's static address), `caller` what to display.
     """
@@ -59,9 +60,19 @@ class DialStation(_Command, frozen=True):
     leg: LegId
     station: StationId
     target: Sealed | None
-    beside: LegId
+    beside: LegId | None
     caller: Sealed | None
     auto_answer: bool = False
+
+
+class DialOut(_Command, frozen=True):
+    """Call a customer through a trunk, for the agent's leg `beside`; `shown` is the number of ours to show."""
+
+    leg: LegId
+    trunk: str
+    number: Sealed
+    shown: str
+    beside: LegId
 
 
 class HangUpLeg(_Command, frozen=True):
@@ -72,13 +83,19 @@ class HangUpLeg(_Command, frozen=True):
 
 
 class ReleaseDialog(_Command, frozen=True):
-    """Send BYE (or CANCEL) for a leg of an engine that died, from its journaled dialog."""
+    """Send BYE (or CANCEL) for a leg of an engine that died, from its journaled dialog, or by whom it rang.
+
+    That is a station with its bound `target`, or the `number` of a customer behind a `trunk`.
+    """
 
     release: ClassVar[bool] = True
     leg: LegId
     dialog: Sealed | None
     station: StationId | None = None
     target: Sealed | None = None
+    trunk: str = ""
+    number: Sealed | None = None
+    shown: str = ""
 
 
 class Play(_Command, frozen=True):
@@ -161,6 +178,7 @@ Command = (
     AnswerLeg
     | RejectLeg
     | DialStation
+    | DialOut
     | HangUpLeg
     | ReleaseDialog
     | Play

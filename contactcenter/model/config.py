@@ -18,6 +18,7 @@ __all__ = [
     "CalendarConfig",
     "CenterConfig",
     "EntryConfig",
+    "OutgoingConfig",
     "QueueConfig",
     "RelaxStep",
     "SkillLevel",
@@ -117,6 +118,22 @@ class QueueConfig(msgspec.Struct, frozen=True):
     class_priority: tuple[tuple[str, int], ...] = ()
 
 
+class OutgoingConfig(msgspec.Struct, frozen=True):
+    """How agents call customers: through which trunk, showing which number of ours, and what follows such a talk.
+
+    Whom they may call is a matter of plain numbers, which only the shells see.
+    """
+
+    trunk: str
+    shown: str
+    ring_agent_ms: int = 20_000
+    ring_ms: int = 45_000
+    wrap_up_ms: int = 60_000
+    record: bool = True
+    dispositions: tuple[str, ...] = ()
+    calls_per_min: int = 6
+
+
 class CenterConfig(msgspec.Struct, frozen=True):
     """One centre's whole routing configuration."""
 
@@ -130,3 +147,4 @@ class CenterConfig(msgspec.Struct, frozen=True):
     calendars: tuple[CalendarConfig, ...] = ()
     not_ready_reasons: tuple[str, ...] = ("break", "lunch", "meeting", "training", "work")
     default_station_retry_ms: int = 30_000
+    outgoing: OutgoingConfig | None = None

@@ -10,6 +10,8 @@ __all__ = [
     "Channel",
     "ContactOutcome",
     "Delivery",
+    "DialOutcome",
+    "Direction",
     "LegRole",
     "LegState",
     "OfferOutcome",
@@ -30,6 +32,13 @@ class Channel(StrEnum):
     SMS = "sms"
 
 
+class Direction(StrEnum):
+    """Who began a contact: the customer, or we."""
+
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+
+
 class Presence(StrEnum):
     """What an agent said of himself; work states belong to contacts."""
 
@@ -42,6 +51,7 @@ class Work(StrEnum):
     """What one agent does with one contact."""
 
     RINGING = "ringing"
+    DIALLING = "dialling"
     TALKING = "talking"
     HOLD = "hold"
     WRAP_UP = "wrap_up"
@@ -58,6 +68,21 @@ class OfferOutcome(StrEnum):
     DEVICE_LOST = "device_lost"
     CALLER_GONE = "caller_gone"
     WITHDRAWN = "withdrawn"
+
+
+class DialOutcome(StrEnum):
+    """The named ways in which dialling a customer ends; each ends in exactly one."""
+
+    ANSWERED = "answered"
+    BUSY = "busy"
+    NO_ANSWER = "no_answer"
+    REFUSED = "refused"
+    UNREACHABLE = "unreachable"
+    CANCELLED = "cancelled"
+    """The agent gave up before the customer answered."""
+    NO_AGENT = "no_agent"
+    """The agent's own phone did not answer, so that nobody was called."""
+    FAILED = "failed"
 
 
 class VisitOutcome(StrEnum):
@@ -83,6 +108,11 @@ class ContactOutcome(StrEnum):
     SELF_SERVED = "self_served"
     CLOSED = "closed"
     REFUSED = "refused"
+    BUSY = "busy"
+    NO_ANSWER = "no_answer"
+    UNREACHABLE = "unreachable"
+    CANCELLED = "cancelled"
+    NO_AGENT = "no_agent"
     FAILED_NODE = "failed_node"
 
 
@@ -90,6 +120,8 @@ class LegRole(StrEnum):
     """Whose line a leg is."""
 
     CALLER = "caller"
+    CALLED = "called"
+    """A customer whom we dial."""
     AGENT = "agent"
 
 

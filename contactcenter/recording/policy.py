@@ -1,12 +1,12 @@
-"""Whom to record. The queue's rule decides; a call that came through no queue has no rule and is not recorded."""
+"""Whom to record. The rule of the queue decides, or that of calls that we place; without a rule nobody is recorded."""
 
 from __future__ import annotations
 
-from contactcenter.model.config import QueueConfig
+from contactcenter.model.config import OutgoingConfig, QueueConfig
 
 __all__ = ["is_recorded"]
 
 
-def is_recorded(queue: QueueConfig | None) -> bool:
-    """Say whether calls of this queue are recorded from bridge to hang-up."""
-    return queue is not None and queue.record
+def is_recorded(rule: QueueConfig | OutgoingConfig | None) -> bool:
+    """Say whether calls under this rule are recorded from bridge to hang-up."""
+    return rule is not None and rule.record

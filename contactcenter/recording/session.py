@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from contactcenter.model.commands import StartRecording, StopRecording
-from contactcenter.model.config import QueueConfig
+from contactcenter.model.config import OutgoingConfig, QueueConfig
 from contactcenter.model.events import Event, RecordingFailed, RecordingStored
 from contactcenter.model.facts import (
     BridgeMade,
     ConfigApplied,
+    ContactArrived,
     ContactEnded,
     EngineTookOver,
     Fact,
@@ -27,7 +28,7 @@ from contactcenter.model.facts import (
 from contactcenter.model.ids import ContactId, LegId, QueueId, RecordingId
 from contactcenter.model.step import Draft
 from contactcenter.model.timers import Timers
-from contactcenter.model.words import LegState, RecordingState
+from contactcenter.model.words import Direction, LegState, RecordingState
 from contactcenter.recording.naming import file_name
 from contactcenter.recording.policy import is_recorded
 
@@ -35,6 +36,8 @@ __all__ = ["RECORDING_TRANSITIONS", "STORE_MS_MAX", "Recordings"]
 
 STORE_MS_MAX: Final = 300_000
 """How long a worker may take to complete a file; hashing hours of sound takes seconds, so silence means it is dead."""
+
+NO_QUEUE: Final = QueueId("")
 
 RECORDING_TRANSITIONS: Final[dict[RecordingState, tuple[RecordingState, ...]]] = {
     RecordingState.STARTED: (RecordingState.STOPPING, RecordingState.STORED, RecordingState.FAILED),
@@ -62,7 +65,9 @@ class Recordings:
         """Begin with nothing recorded."""
         self._timers = timers
         self._rules: dict[QueueId, QueueConfig] = {}
+        self._outgoing: OutgoingConfig | None = None
         self._queues: dict[ContactId, QueueId] = {}
+        self._dialled: dict[ContactId, OutgoingConfig | None] = {}
         self._bridges: dict[ContactId, tuple[LegId, LegId]] = {}
         self._sessions: dict[RecordingId, Session] = {}
         self._running: dict[ContactId, RecordingId] = {}
@@ -75,14 +80,18 @@ class Recordings:
             case ConfigApplied():
                 # Added to, not replaced: calls of a queue that is gone end under the rule they began with.
                 self._rules.update((queue.id, queue) for queue in fact.config.queues)
-            case VisitOpened() | TalkStarted():
-                self._queues[fact.contact] = fact.queue
+                self._outgoing = fact.config.outgoing
+            case ContactArrived(direction=Direction.OUTBOUND):
+                self._dialled[fact.contact] = self._outgoing
+            case VisitOpened() | TalkStarted(queue=str()):
+                self._queues[fact.contact] = fact.queue or NO_QUEUE
             case BridgeMade():
                 self._bridges[fact.contact] = (fact.caller, fact.agent)
             case RecordingChanged():
                 self._apply_change(fact, now)
             case ContactEnded():
                 self._queues.pop(fact.contact, None)
+                self._dialled.pop(fact.contact, None)
                 self._bridges.pop(fact.contact, None)
             case _:
                 pass
@@ -151,7 +160,7 @@ class Recordings:
         self._fail(RecordingId(name[1]), "not_reported", draft)
 
     def _start(self, fact: BridgeMade, draft: Draft) -> None:
-        rule = self._rules.get(self._queues.get(fact.contact, QueueId("")))
+        rule = self._dialled.get(fact.contact) or self._rules.get(self._queues.get(fact.contact, NO_QUEUE))
         if fact.contact in self._running or not is_recorded(rule):
             return
         recording = RecordingId(draft.new_id("r"))

@@ -1,8 +1,8 @@
 """What an agent is doing, as one word at every instant, though several text contacts may overlap.
 
-The overlap rule, for live and historic figures alike: talking wins over hold, hold over ringing, ringing over wrap-up,
-and any of them over presence. So an agent's states never overlap and always sum to the time signed in; time on several
-contacts at once counts once.
+The overlap rule, for live and historic figures alike: talking wins over hold, hold over dialling, that over ringing,
+ringing over wrap-up, and any of them over presence. So an agent's states never overlap and always sum to the time
+signed in; time on several contacts at once counts once.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from contactcenter.model.facts import PresenceChanged, WorkChanged
 from contactcenter.model.ids import AgentId, ContactId, QueueId
-from contactcenter.model.words import Channel, Presence, Work
+from contactcenter.model.words import Channel, Direction, Presence, Work
 
 __all__ = ["Activity", "Doing", "WorkItem"]
 
@@ -22,6 +22,7 @@ class Doing(StrEnum):
 
     TALKING = "talking"
     HOLD = "hold"
+    DIALLING = "dialling"
     RINGING = "ringing"
     WRAP_UP = "wrap_up"
     READY = "ready"
@@ -32,6 +33,7 @@ class Doing(StrEnum):
 PRECEDENCE = (
     (Work.TALKING, Doing.TALKING),
     (Work.HOLD, Doing.HOLD),
+    (Work.DIALLING, Doing.DIALLING),
     (Work.RINGING, Doing.RINGING),
     (Work.WRAP_UP, Doing.WRAP_UP),
 )
@@ -50,6 +52,7 @@ class WorkItem:
     state: Work
     queue: QueueId
     since_at: int
+    direction: Direction = Direction.INBOUND
 
 
 class Activity:
@@ -73,14 +76,14 @@ class Activity:
             self.since_at, self._told = at, True
         self.presence, self.reason = fact.presence, fact.reason
 
-    def work(self, fact: WorkChanged, queue: QueueId, at: int) -> None:
+    def work(self, fact: WorkChanged, queue: QueueId, at: int, direction: Direction = Direction.INBOUND) -> None:
         """Take over what the agent does with a contact from `at` on."""
         before = self.items.pop(fact.contact, None)
         if before is not None:
             self._counts[before.state] -= 1
         if fact.work is not Work.ENDED:
             self._counts[fact.work] += 1
-            self.items[fact.contact] = WorkItem(fact.channel, fact.work, queue, at)
+            self.items[fact.contact] = WorkItem(fact.channel, fact.work, queue, at, direction)
 
     def doing(self) -> Doing:
         """Return the one word, by the overlap rule."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from contactcenter.model.facts import (
     ConfigApplied,
+    DialEnded,
     Fact,
     OfferEnded,
     PresenceChanged,
@@ -17,7 +18,7 @@ from contactcenter.model.facts import (
     WorkChanged,
 )
 from contactcenter.model.ids import AgentId, QueueId
-from contactcenter.model.words import OfferOutcome
+from contactcenter.model.words import DialOutcome, OfferOutcome
 from contactcenter.reports.activity import Activity, Doing
 from contactcenter.reports.intervals import QUARTER_HOUR_MS
 from contactcenter.reports.service_level import percent
@@ -25,12 +26,15 @@ from contactcenter.reports.service_level import percent
 __all__ = ["AgentInterval", "AgentTime"]
 
 NO_QUEUE = QueueId("")
-ON_CONTACTS = (Doing.TALKING, Doing.HOLD, Doing.RINGING, Doing.WRAP_UP)
+ON_CONTACTS = (Doing.TALKING, Doing.HOLD, Doing.DIALLING, Doing.RINGING, Doing.WRAP_UP)
 
 
 @dataclass(slots=True)
 class AgentInterval:
-    """One agent in one interval: ms by state, not-ready ms by reason, and what became of the offers to him."""
+    """One agent in one interval: ms by state, not-ready ms by reason, and what became of the offers to him.
+
+    `dialled` are the customers called for him, `reached` those of them who answered; `handled` counts neither.
+    """
 
     agent: AgentId
     from_at: int
@@ -38,6 +42,8 @@ class AgentInterval:
     not_ready_ms: dict[str, int] = field(default_factory=dict)
     offers: dict[OfferOutcome, int] = field(default_factory=lambda: dict.fromkeys(OfferOutcome, 0))
     handled: int = 0
+    dialled: int = 0
+    reached: int = 0
 
     @property
     def signed_in_ms(self) -> int:
@@ -58,6 +64,8 @@ class AgentInterval:
         for outcome, count in other.offers.items():
             self.offers[outcome] += count
         self.handled += other.handled
+        self.dialled += other.dialled
+        self.reached += other.reached
 
 
 class AgentTime:
@@ -80,8 +88,11 @@ class AgentTime:
                 self._settle(fact.agent, at).present(fact, at)
             case OfferEnded():
                 self._row(fact.agent, at).offers[fact.outcome] += 1
-            case TalkStarted():
+            case TalkStarted(visit=str()):
                 self._row(fact.agent, at).handled += 1
+            case DialEnded():
+                self._row(fact.agent, at).dialled += 1
+                self._row(fact.agent, at).reached += fact.outcome is DialOutcome.ANSWERED
             case ConfigApplied():
                 self.names |= {agent.id: agent.name for agent in fact.config.agents}
 

@@ -14,6 +14,7 @@ from contactcenter.model.facts import (
     ContactEnded,
     CustomerKnown,
     CustomerLeft,
+    DialStarted,
     DispositionSet,
     Fact,
     OfferEnded,
@@ -25,7 +26,7 @@ from contactcenter.model.facts import (
     WorkChanged,
 )
 from contactcenter.model.ids import AgentId, ContactId, CustomerId, QueueId
-from contactcenter.model.words import Channel, ContactOutcome, OfferOutcome, Party, VisitOutcome, Work
+from contactcenter.model.words import Channel, ContactOutcome, Direction, OfferOutcome, Party, VisitOutcome, Work
 
 __all__ = ["ContactRecord", "ContactRecords", "Segment", "SegmentKind"]
 
@@ -34,6 +35,7 @@ class SegmentKind(StrEnum):
     """What an unbroken stretch of a contact is."""
 
     IVR = "ivr"
+    DIAL = "dial"
     QUEUE = "queue"
     RING = "ring"
     TALK = "talk"
@@ -61,6 +63,7 @@ class ContactRecord:
     entry: str
     arrived_at: int
     language: str
+    direction: Direction = Direction.INBOUND
     customer: CustomerId | None = None
     queues: list[QueueId] = field(default_factory=list)
     agents: list[AgentId] = field(default_factory=list)
@@ -98,7 +101,9 @@ class ContactRecords:
     def apply(self, fact: Fact, at: int) -> None:
         """Take a fact that was stated at `at` (ms) into account; facts come in order of time."""
         if isinstance(fact, ContactArrived):
-            record = ContactRecord(fact.contact, fact.channel, fact.entry, at, fact.language, since_at=at)
+            record = ContactRecord(
+                fact.contact, fact.channel, fact.entry, at, fact.language, fact.direction, since_at=at
+            )
             self.living[fact.contact] = record
             return
         record_or_none = self.living.get(getattr(fact, "contact", ContactId("")))
@@ -120,6 +125,8 @@ def _advance(record: ContactRecord, fact: Fact, at: int) -> None:
         case VisitOpened():
             record.move(SegmentKind.QUEUE, at)
             record.queues.append(fact.queue)
+        case DialStarted():
+            record.move(SegmentKind.DIAL, at, fact.agent)
         case OfferMade():
             record.move(SegmentKind.RING, at, fact.agent)
         case OfferEnded() if fact.outcome is not OfferOutcome.ACCEPTED and record.kind is SegmentKind.RING:

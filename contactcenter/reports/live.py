@@ -14,6 +14,7 @@ from contactcenter.model.config import CenterConfig, QueueConfig
 from contactcenter.model.eligibility import queues_served
 from contactcenter.model.facts import (
     ConfigApplied,
+    ContactArrived,
     ContactEnded,
     Fact,
     PresenceChanged,
@@ -22,7 +23,7 @@ from contactcenter.model.facts import (
     WorkChanged,
 )
 from contactcenter.model.ids import AgentId, ContactId, QueueId, VisitId
-from contactcenter.model.words import Channel, Presence, VisitOutcome
+from contactcenter.model.words import Channel, Direction, Presence, VisitOutcome
 from contactcenter.reports.activity import Activity, Doing, WorkItem
 from contactcenter.reports.service_level import Variant
 from contactcenter.reports.tally import Tally, target_ms
@@ -34,7 +35,7 @@ NO_QUEUE = QueueId("")
 
 @dataclass(frozen=True, slots=True)
 class Staffing:
-    """How many of a queue's agents are signed in, each counted in one state; `busy` is ringing, talking or hold."""
+    """How many of a queue's agents are signed in, each in one state; `busy` is ringing, dialling, talking or hold."""
 
     ready: int
     busy: int
@@ -113,7 +114,7 @@ class _Queue:
 
     def staffing(self) -> Staffing:
         staff = self.staff
-        busy = staff[Doing.RINGING] + staff[Doing.TALKING] + staff[Doing.HOLD]
+        busy = staff[Doing.RINGING] + staff[Doing.DIALLING] + staff[Doing.TALKING] + staff[Doing.HOLD]
         wrap_up, not_ready, ready = staff[Doing.WRAP_UP], staff[Doing.NOT_READY], staff[Doing.READY]
         return Staffing(ready, busy, wrap_up, not_ready, ready + busy + wrap_up + not_ready)
 
@@ -142,6 +143,7 @@ class LiveFigures:
         self._queues: dict[QueueId, _Queue] = {}
         self._agents: dict[AgentId, _Agent] = {}
         self._queue_of: dict[ContactId, QueueId] = {}
+        self._outbound: dict[ContactId, Direction] = {}
 
     def apply(self, fact: Fact, at: int) -> None:
         """Take a fact that was stated at `at` (ms) into account."""
@@ -152,7 +154,8 @@ class LiveFigures:
                 self._visit_ended(fact, at)
             case WorkChanged():
                 agent = self._agent(fact.agent)
-                agent.activity.work(fact, self._queue_of.get(fact.contact, NO_QUEUE), at)
+                direction = self._outbound.get(fact.contact, Direction.INBOUND)
+                agent.activity.work(fact, self._queue_of.get(fact.contact, NO_QUEUE), at, direction)
                 self._recount(agent)
             case PresenceChanged():
                 agent = self._agent(fact.agent)
@@ -160,6 +163,9 @@ class LiveFigures:
                 self._recount(agent)
             case ContactEnded():
                 self._queue_of.pop(fact.contact, None)
+                self._outbound.pop(fact.contact, None)
+            case ContactArrived(direction=Direction.OUTBOUND):
+                self._outbound[fact.contact] = fact.direction
             case ConfigApplied():
                 self._configure(fact.config)
 

@@ -23,7 +23,15 @@ __all__ = ["KINDS", "Cell", "Column", "Table", "report", "to_csv", "utc"]
 Cell = str | int | float | None
 
 KINDS = ("intervals", "agents", "contacts")
-AGENT_STATES = (Doing.READY, Doing.RINGING, Doing.TALKING, Doing.HOLD, Doing.WRAP_UP, Doing.NOT_READY)
+AGENT_STATES = (
+    Doing.READY,
+    Doing.RINGING,
+    Doing.DIALLING,
+    Doing.TALKING,
+    Doing.HOLD,
+    Doing.WRAP_UP,
+    Doing.NOT_READY,
+)
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would carry out
 
 
@@ -66,19 +74,23 @@ AGENT_COLUMNS = (
     Column("signed_in_ms", "sum of the states that follow"),
     Column("ready_ms", "ready, no contact in hand"),
     Column("ringing_ms", "offered a contact"),
+    Column("dialling_ms", "calling a customer who has not answered yet"),
     Column("talking_ms", "talking on one contact or more"),
     Column("hold_ms", "on hold with all contacts"),
     Column("wrap_up_ms", "after-contact work alone"),
     Column("not_ready_ms", "not ready, no contact in hand"),
     Column("not_ready_reasons", "ms by reason"),
-    Column("handled", "talks begun"),
+    Column("handled", "talks begun with those who came"),
+    Column("dialled", "customers called"),
+    Column("reached", "customers called who answered"),
     Column("no_answer", "offers not answered"),
     Column("rejected", "offers rejected"),
-    Column("occupancy", "(ringing + talking + hold + wrap_up) / (that + ready), percent"),
+    Column("occupancy", "(ringing + dialling + talking + hold + wrap_up) / (that + ready), percent"),
 )
 CONTACT_COLUMNS = (
     Column("contact", "contact"),
     Column("channel", "channel"),
+    Column("direction", "inbound, or outbound: called by us"),
     Column("arrived", "arrival, UTC"),
     Column("ended", "end of wrap-up, UTC"),
     Column("outcome", "how the contact ended; empty while it lives"),
@@ -142,7 +154,7 @@ def _agent_cells(row: AgentInterval) -> tuple[Cell, ...]:
     states = [row.spent_ms[doing] for doing in AGENT_STATES]
     missed, rejected = row.offers[OfferOutcome.NO_ANSWER], row.offers[OfferOutcome.REJECTED]
     first = (utc(row.from_at), row.agent, row.signed_in_ms)
-    return (*first, *states, reasons, row.handled, missed, rejected, row.occupancy())
+    return (*first, *states, reasons, row.handled, row.dialled, row.reached, missed, rejected, row.occupancy())
 
 
 def _contacts(entries: Iterable[Entry], from_at: int, to_at: int, interval_ms: int) -> Table:
@@ -162,7 +174,8 @@ def _by_arrival(record: ContactRecord) -> tuple[int, str]:
 def _contact_cells(record: ContactRecord) -> tuple[Cell, ...]:
     ended = utc(record.ended_at) if record.ended_at is not None else ""
     return (
-        *(record.contact, record.channel.value, utc(record.arrived_at), ended, record.outcome or ""),
+        *(record.contact, record.channel.value, record.direction.value, utc(record.arrived_at)),
+        *(ended, record.outcome or ""),
         *(" ".join(record.queues), " ".join(record.agents)),
         *(record.spent_ms(kind) for kind in SegmentKind),
         *(record.parted_by or "", record.disposition),

@@ -15,10 +15,11 @@ import msgspec
 import phonenumbers
 
 from contactcenter.ivr.validate import Flaw, validate
-from contactcenter.model.config import CalendarConfig, CenterConfig, EntryConfig
+from contactcenter.model.config import CalendarConfig, CenterConfig, EntryConfig, OutgoingConfig
 from contactcenter.settings import hours, people, shell
 from contactcenter.settings.flows import read_flow
 from contactcenter.settings.folder import FLOWS, PROMPTS, SITE, Folder
+from contactcenter.settings.outgoing import read_outgoing, read_prefixes
 from contactcenter.settings.problems import Path as Place
 from contactcenter.settings.problems import Problem, SettingsError, Source, shown
 from contactcenter.settings.secret import missing
@@ -108,16 +109,19 @@ def _assemble(folder: Folder, shells: _Shells, today: date) -> Settings:
     texts: Texts = {}
     for name in folder.names_in(PROMPTS):
         read_texts(folder.table(name), texts)
-    entries = shell.read_entries(table)
+    entries, sip = shell.read_entries(table), shell.read_sip(shells.table("sip"))
+    outgoing = shells.table("outgoing")
     calendars = tuple(hours.compiled(each, today) for each in hours.read_calendars(folder.table("hours.toml"), zone))
     return Settings(
-        center=_read_center(folder, table, skills, entries=entries, calendars=calendars),
+        center=_read_center(
+            folder, table, skills, entries=entries, calendars=calendars, outgoing=read_outgoing(outgoing, sip.trunks)
+        ),
         default_region=_read_region(table),
         time_zone=zone,
         texts=texts,
         skills=skills,
         http=shell.read_http(shells.table("http")),
-        sip=shell.read_sip(shells.table("sip")),
+        sip=sip,
         media=shell.read_media(shells.table("media")),
         sms=shell.read_sms(shells.table("sms"), entries),
         bus=shell.read_bus(shells.table("bus")),
@@ -126,6 +130,7 @@ def _assemble(folder: Folder, shells: _Shells, today: date) -> Settings:
         retention=shell.read_retention(shells.table("retention")),
         sessions=shell.read_sessions(shells.table("sessions")),
         store=shell.read_store(shells.table("store")),
+        dial_prefixes=read_prefixes(outgoing),
     )
 
 
@@ -136,6 +141,7 @@ def _read_center(
     *,
     entries: tuple[EntryConfig, ...],
     calendars: tuple[CalendarConfig, ...],
+    outgoing: OutgoingConfig | None,
 ) -> CenterConfig:
     staff = people.read_people(folder.table("agents.toml"), folder.table("stations.toml"), skills)
     return CenterConfig(
@@ -148,6 +154,7 @@ def _read_center(
         flows=tuple(read_flow(Path(name).stem, folder.table(name)) for name in folder.names_in(FLOWS)),
         calendars=calendars,
         not_ready_reasons=shell.read_reasons(table),
+        outgoing=outgoing,
     )
 
 

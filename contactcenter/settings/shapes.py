@@ -48,12 +48,16 @@ class HttpSettings(msgspec.Struct, frozen=True):
 
 
 class TrunkSettings(msgspec.Struct, frozen=True):
-    """A carrier or exchange that may send us calls, known by its source addresses (CIDR)."""
+    """A carrier or exchange that may send us calls, known by its source addresses (CIDR); `dial` takes ours.
+
+    `dial` is a URI without a user, such as `sip:192.0.2.7:5060`; empty where we may not call.
+    """
 
     name: str
     sources: tuple[str, ...]
     calls_per_s: int
     calls_max: int
+    dial: str = ""
 
 
 class SipSettings(msgspec.Struct, frozen=True):
@@ -162,7 +166,10 @@ class SessionSettings(msgspec.Struct, frozen=True):
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """All settings of one installation. `texts` is each prompt's text by language, `skills` what each skill means."""
+    """All settings of one installation. `texts` is each prompt's text by language, `skills` what each skill means.
+
+    Agents may call numbers that begin with one of `dial_prefixes`.
+    """
 
     center: CenterConfig
     default_region: str
@@ -179,3 +186,4 @@ class Settings(msgspec.Struct, frozen=True):
     retention: RetentionSettings
     sessions: SessionSettings
     store: StoreSettings = StoreSettings()
+    dial_prefixes: tuple[str, ...] = ()

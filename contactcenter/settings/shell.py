@@ -50,6 +50,8 @@ ADDRESSES: Final = {
 }
 SECRET: Final = r"(env:\S+|file:.+|var:[A-Za-z0-9_-]{1,40})"
 SECRET_WHAT: Final = '"env:VARIABLE", "file:PATH" or "var:NAME" (made at the first start): never the secret itself'
+DIAL: Final = r"(sip:([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:[0-9]{1,5})?)?"
+DIAL_WHAT: Final = 'where calls go, such as "sip:192.0.2.7:5060"'
 STORE_SECRET: Final = r"env:\S+|file:.+"
 BROKER: Final = re.compile(r"mqtts?://(?P<host>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:]+\])(:(?P<port>[0-9]{1,5}))?")
 REDIS: Final = re.compile(r"rediss?://(?P<host>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:]+\])(:(?P<port>[0-9]{1,5}))?")
@@ -114,6 +116,7 @@ def read_sip(table: Table) -> SipSettings:
                 sources=_read_sources(row, "sources"),
                 calls_per_s=row.number("calls_per_s", 50, 1, 10_000),
                 calls_max=row.number("calls_max", 500, 1, 100_000),
+                dial=row.text("dial", "", like=DIAL, what=DIAL_WHAT),
             )
             for row in table.rows("trunks")
         ),

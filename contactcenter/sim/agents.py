@@ -40,6 +40,7 @@ class WorkingAgent:
         self._shift = shift
         self._random = scene.streams.stream(f"agent/{config.id}")
         self._dispositions = {queue.id: queue.dispositions for queue in scene.config.queues}
+        self._outgoing = scene.config.outgoing.dispositions if scene.config.outgoing is not None else ()
         self._on_duty = False
         self._wants_ready = False
         self._work: dict[ContactId, Work] = {}
@@ -215,7 +216,7 @@ class WorkingAgent:
         return fact.station is None or stations.get(fact.station, False)
 
     def _begin_talk(self, fact: TalkStarted) -> None:
-        self._codes[fact.contact] = self._dispositions[fact.queue]
+        self._codes[fact.contact] = self._dispositions[fact.queue] if fact.queue is not None else self._outgoing
         if fact.channel is not Channel.VOICE:
             self._turns[fact.contact] = 1 + self._random.randrange(2 * self._scene.habits.turns)
             self._after_a_turn(fact.contact)

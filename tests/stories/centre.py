@@ -35,7 +35,7 @@ from contactcenter.model.sealed import Sealed
 from contactcenter.model.step import Entry, Step
 from contactcenter.model.words import Channel, LegRole
 
-__all__ = ["ANNA", "BO", "FAULTS", "Centre", "agent", "sealed", "small_config"]
+__all__ = ["ANNA", "BO", "FAULTS", "MORNING", "Centre", "agent", "sealed", "small_config"]
 
 ANNA, BO = AgentId("anna"), AgentId("bo")
 FAULTS = QueueId("faults")

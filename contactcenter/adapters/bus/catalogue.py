@@ -27,6 +27,7 @@ SHAPES: dict[str, Any] = {
     "request-agent_state": payloads.AgentAsked,
     "request-agent_ready": payloads.AgentAsked,
     "request-agent_not_ready": payloads.NotReadyAsked,
+    "request-dial": payloads.DialAsked,
     "request-read_facts": payloads.FactsAsked,
     "answer-agent_state": payloads.AgentTold,
     "answer-done": payloads.Done,

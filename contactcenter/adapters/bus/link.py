@@ -29,6 +29,7 @@ from contactcenter.adapters.bus.pops import Pops
 from contactcenter.adapters.bus.published import tell
 from contactcenter.adapters.bus.requests import REQUEST_BYTES_MAX, Requests, Rights, RoleOf
 from contactcenter.adapters.bus.topics import Topics
+from contactcenter.adapters.dialling import Dialler
 from contactcenter.adapters.wall import wall_ms
 from contactcenter.model.step import Entry
 from contactcenter.runtime.ports import EngineFigures, Link
@@ -71,6 +72,7 @@ class Bus:
         figures: Figures,
         rights: Rights,
         role_of: RoleOf,
+        dialler: Dialler,
     ) -> None:
         """Speak for `domain`; nothing runs yet."""
         self._options = options
@@ -81,7 +83,7 @@ class Bus:
         self._folded = Pops()
         self._pops: deque[Pop] = deque(maxlen=POPS_MAX)
         self._popped = asyncio.Event()
-        self._requests = Requests(link, journal.entries, self._live, rights, role_of)
+        self._requests = Requests(link, journal.entries, self._live, rights, role_of, dialler)
         self._quiet = logging.getLogger(f"{__name__}.library")  # what a hostile broker provokes must not flood a log
         self._quiet.disabled = True
         self._reached = False

@@ -1,6 +1,6 @@
 """The shapes of all payloads but the facts' own: what is told, what may be asked, and how it is answered.
 
-No shape has a place for a customer's number, name or words, nor for an agent's name: ids and figures only.
+What we tell has no place for a customer's number, name or words, nor for an agent's name: ids and figures only.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from contactcenter.model.words import Channel, Presence, Work
+from contactcenter.model.words import Channel, Direction, Presence, Work
 from contactcenter.reports.activity import Doing
 from contactcenter.reports.live import Staffing
 
@@ -20,6 +20,7 @@ __all__ = [
     "AgentState",
     "AgentTold",
     "CentreState",
+    "DialAsked",
     "Done",
     "FactMessage",
     "FactsAsked",
@@ -87,6 +88,7 @@ class WorkState(msgspec.Struct, frozen=True):
     state: Work
     queue: str
     since_at: int
+    direction: Direction = Direction.INBOUND
 
 
 class AgentState(msgspec.Struct, frozen=True):
@@ -114,6 +116,7 @@ class Pop(msgspec.Struct, frozen=True):
     customer: str
     customer_class: str
     language: str
+    direction: Direction = Direction.INBOUND
 
 
 class AgentAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -127,6 +130,16 @@ class NotReadyAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     agent: Id
     reason: Id
+
+
+class DialAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Asks that an agent be put through to a customer: her own phone rings first.
+
+    `number` may be written as people write it; without a country code it is one of the centre's own country.
+    """
+
+    agent: Id
+    number: Annotated[str, Meta(min_length=1, max_length=40)]
 
 
 class FactsAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -11,7 +11,7 @@ from contactcenter.adapters.bus.payloads import Pop
 from contactcenter.model.facts import ContactArrived, ContactEnded, CustomerKnown, OfferMade, WorkChanged
 from contactcenter.model.ids import AgentId, ContactId
 from contactcenter.model.step import Entry
-from contactcenter.model.words import Channel, Work
+from contactcenter.model.words import Channel, Direction, Work
 
 __all__ = ["Pops"]
 
@@ -22,6 +22,7 @@ class _Card:
 
     channel: Channel
     language: str
+    direction: Direction
     queue: str = ""
     offer: str = ""
     customer: str = ""
@@ -43,7 +44,7 @@ class Pops:
         for fact in entry.facts:
             match fact:
                 case ContactArrived():
-                    self._cards[fact.contact] = _Card(fact.channel, fact.language)
+                    self._cards[fact.contact] = _Card(fact.channel, fact.language, fact.direction)
                 case ContactEnded():
                     self._cards.pop(fact.contact, None)
                 case CustomerKnown() | OfferMade() | WorkChanged():
@@ -83,4 +84,5 @@ def _pop(entry: Entry, agent: AgentId, contact: ContactId, card: _Card) -> Pop:
         customer=card.customer,
         customer_class=card.customer_class,
         language=card.language,
+        direction=card.direction,
     )

@@ -16,6 +16,7 @@ from contactcenter.adapters.bus.live import Live
 from contactcenter.adapters.bus.payloads import (
     AgentAsked,
     AgentTold,
+    DialAsked,
     Done,
     FactsAsked,
     FactsTold,
@@ -23,6 +24,7 @@ from contactcenter.adapters.bus.payloads import (
     NotReadyAsked,
 )
 from contactcenter.adapters.bus.published import tell
+from contactcenter.adapters.dialling import Dialler, NotDialled
 from contactcenter.adapters.json_text import NOT_JSON
 from contactcenter.model import events
 from contactcenter.model.events import Event
@@ -32,7 +34,7 @@ from contactcenter.runtime.ports import Link, LinkLost, StoreAway
 
 __all__ = ["ANSWER_BYTES_MAX", "REQUEST_BYTES_MAX", "Requests", "Rights", "RoleOf"]
 
-REQUEST_BYTES_MAX = 4_096  # the largest legal one has two ids
+REQUEST_BYTES_MAX = 4_096  # the largest legal one has two ids, or one and a number
 ANSWER_BYTES_MAX = 262_144  # facts in one answer; the rest is asked for
 ANSWER_S = 10.0  # whoever asks has given up by then
 
@@ -44,9 +46,12 @@ Reply = AgentTold | Done | FactsTold | Failure
 class Requests:
     """Carries out what is asked."""
 
-    def __init__(self, link: Link, entries: Entries, live: Live, rights: Rights, role_of: RoleOf) -> None:
+    def __init__(
+        self, link: Link, entries: Entries, live: Live, rights: Rights, role_of: RoleOf, dialler: Dialler
+    ) -> None:
         """Submit events over `link`; `role_of` finds an account's role by its name, `rights` says what roles may."""
         self._link = link
+        self._dialler = dialler
         self._entries = entries
         self._live = live
         self._rights = rights
@@ -72,6 +77,8 @@ class Requests:
                 return reply
         except msgspec.ValidationError as failure:
             return Failure("malformed", f"This request is malformed: {failure}")
+        except NotDialled as refusal:
+            return Failure("refused", str(refusal))
         except NOT_JSON:
             return Failure("malformed", "This request is not JSON.")
         except (LinkLost, StoreAway, TimeoutError):
@@ -87,6 +94,9 @@ class Requests:
 
     async def _agent_not_ready(self, asked: NotReadyAsked) -> Reply:
         return await self._submit(events.NotReadyChosen(AgentId(asked.agent), asked.reason))
+
+    async def _dial(self, asked: DialAsked) -> Reply:
+        return await self._submit(await self._dialler.ask(AgentId(asked.agent), asked.number))
 
     async def _read_facts(self, asked: FactsAsked) -> Reply:
         head = await self._link.head()
@@ -112,5 +122,6 @@ _RULES: dict[str, tuple[type[Any], Callable[[Requests, Any], Awaitable[Reply]]]]
     "agent_state": (AgentAsked, Requests._agent_state),
     "agent_ready": (AgentAsked, Requests._agent_ready),
     "agent_not_ready": (NotReadyAsked, Requests._agent_not_ready),
+    "dial": (DialAsked, Requests._dial),
     "read_facts": (FactsAsked, Requests._read_facts),
 }

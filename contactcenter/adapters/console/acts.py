@@ -13,6 +13,7 @@ from msgspec import Meta
 
 from contactcenter.adapters.console.desktop import Desktop
 from contactcenter.adapters.database.messages import Bodies, NewText, digest, message_id
+from contactcenter.adapters.dialling import Dialler, NotDialled
 from contactcenter.adapters.wall import Clock, wall_ms
 from contactcenter.model import events
 from contactcenter.model.events import Event
@@ -25,6 +26,7 @@ __all__ = ["Acts", "Refused", "read_act"]
 TEXT_MAX = 4_000
 SMS_MAX = 1_600  # ten parts of 160: what carriers join
 NOTE_MAX = 4_000
+AWAY = "The centre cannot be reached now: try again in a moment."
 
 Id = Annotated[str, Meta(min_length=1, max_length=200)]
 PageId = Annotated[str, Meta(pattern="^[A-Za-z0-9._:-]{1,64}$")]
@@ -89,6 +91,12 @@ class WrapUp(_Act, tag="wrap_up", frozen=True):
     note: Annotated[str, Meta(max_length=NOTE_MAX)] = ""
 
 
+class Dial(_Act, tag="dial", frozen=True):
+    """Call a customer."""
+
+    number: Annotated[str, Meta(min_length=1, max_length=40)]
+
+
 class SignOut(_Act, tag="sign_out", frozen=True):
     """Go home."""
 
@@ -99,7 +107,7 @@ class Typing(_Act, tag="typing", frozen=True):
     contact: Id
 
 
-Act = Ready | NotReady | Sit | Accept | Reject | Write | Close | WrapUp | SignOut | Typing
+Act = Ready | NotReady | Sit | Accept | Reject | Write | Close | WrapUp | Dial | SignOut | Typing
 
 
 def read_act(page: dict[str, Any]) -> Act:
@@ -115,10 +123,17 @@ class Acts:
     """Carries out the acts of signed-in agents."""
 
     def __init__(
-        self, link: Link, desktop: Desktop, bodies: Bodies, typing: Callable[[ContactId], None], clock: Clock = wall_ms
+        self,
+        link: Link,
+        desktop: Desktop,
+        bodies: Bodies,
+        typing: Callable[[ContactId], None],
+        dialler: Dialler,
+        clock: Clock = wall_ms,
     ) -> None:
         """Submit events over `link`; `typing` is told who is being written to."""
         self._link = link
+        self._dialler = dialler
         self._desktop = desktop
         self._bodies = bodies
         self._typing = typing
@@ -136,7 +151,7 @@ class Acts:
         try:
             receipt = await self._link.submit(event)
         except LinkLost:
-            raise Refused("The centre cannot be reached now: try again in a moment.") from None
+            raise Refused(AWAY) from None
         if receipt.rejected:
             raise Refused(receipt.rejected[:1].upper() + receipt.rejected[1:] + ".")
 
@@ -187,6 +202,15 @@ class Acts:
             await self._bodies.store_note(note, contact, agent, act.note, self._clock())
         await self.submit(events.WrapUpFinished(agent, contact, act.disposition, note))
 
+    async def _dial(self, agent: AgentId, act: Dial) -> None:
+        try:
+            asked = await self._dialler.ask(agent, act.number)
+        except NotDialled as refusal:
+            raise Refused(str(refusal)) from None
+        except LinkLost:
+            raise Refused(AWAY) from None
+        await self.submit(asked)
+
     async def _sign_out(self, agent: AgentId, act: SignOut) -> None:
         await self.submit(events.AgentSignedOut(agent))
 
@@ -210,6 +234,7 @@ _ACTS: dict[type[Any], Callable[[Acts, AgentId, Any], Awaitable[None]]] = {
     Write: Acts._write,
     Close: Acts._close,
     WrapUp: Acts._wrap_up,
+    Dial: Acts._dial,
     SignOut: Acts._sign_out,
     Typing: Acts._typing_on,
 }

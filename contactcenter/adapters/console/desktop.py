@@ -16,6 +16,7 @@ from contactcenter.adapters.console.views import (
     ContactGone,
     ContactNews,
     ContactView,
+    DialNews,
     MessageNews,
     MessageView,
     News,
@@ -23,11 +24,11 @@ from contactcenter.adapters.console.views import (
     WorkView,
 )
 from contactcenter.model import facts
-from contactcenter.model.config import CenterConfig, QueueConfig, StationConfig
+from contactcenter.model.config import CenterConfig, OutgoingConfig, QueueConfig, StationConfig
 from contactcenter.model.flow import MenuNode
 from contactcenter.model.ids import AgentId, ContactId, ConversationId, MessageId, QueueId, StationId
 from contactcenter.model.step import Entry
-from contactcenter.model.words import Channel, OfferOutcome, Presence, RecordingState, Work
+from contactcenter.model.words import Channel, DialOutcome, Direction, OfferOutcome, Presence, RecordingState, Work
 
 __all__ = ["Desktop"]
 
@@ -86,6 +87,12 @@ class Desktop:
         view = self.agents.get(agent)
         return view is not None and bool(view.work)
 
+    def rules_of(self, view: ContactView) -> QueueConfig | OutgoingConfig | None:
+        """Return the rules for what follows a contact's talk: of its queue, or those of calls that we place."""
+        if view.direction is Direction.OUTBOUND:
+            return self.config.outgoing if self.config is not None else None
+        return self.queues.get(view.queue) if view.queue is not None else None
+
     def home_station(self, agent: AgentId) -> StationId | None:
         """Return the station that the configuration gives an agent, a proposal at sign-in."""
         agents = self.config.agents if self.config is not None else ()
@@ -125,6 +132,7 @@ class Desktop:
             address_key=fact.address_key,
             conversation=fact.conversation,
             arrived_at=at,
+            direction=fact.direction,
         )
         if fact.conversation is not None:
             self._conversations[fact.conversation] = fact.contact
@@ -193,6 +201,10 @@ class Desktop:
         self._agent(fact.agent).work[fact.contact] = work
         self._changed(fact.contact)
 
+    def _dial_ended(self, fact: facts.DialEnded, at: int) -> None:
+        if fact.outcome is not DialOutcome.ANSWERED:
+            self._news.append(DialNews(fact.contact, fact.agent, fact.outcome))
+
     def _offer_ended(self, fact: facts.OfferEnded, at: int) -> None:
         work = self._agent(fact.agent).work.get(fact.contact)
         if work is not None and work.offer == fact.offer and fact.outcome is not OfferOutcome.ACCEPTED:
@@ -213,9 +225,9 @@ class Desktop:
         view = self._changed(fact.contact)
         if view is not None:
             view.agent = fact.agent
-            queue = self.queues.get(view.queue) if view.queue is not None else None
-            if fact.work is Work.WRAP_UP and queue is not None:
-                work.wrap_up_ends_at = at + queue.wrap_up_ms
+            rules = self.rules_of(view)
+            if fact.work is Work.WRAP_UP and rules is not None:
+                work.wrap_up_ends_at = at + rules.wrap_up_ms
 
     def _presence_changed(self, fact: facts.PresenceChanged, at: int) -> None:
         agent = self._agent(fact.agent)
@@ -299,6 +311,7 @@ _RULES: dict[type[Any], Callable[[Desktop, Any, int], None]] = {
     facts.RecordingChanged: Desktop._recording_changed,
     facts.OfferMade: Desktop._offer_made,
     facts.OfferEnded: Desktop._offer_ended,
+    facts.DialEnded: Desktop._dial_ended,
     facts.WorkChanged: Desktop._work_changed,
     facts.PresenceChanged: Desktop._presence_changed,
     facts.AgentSeated: Desktop._agent_seated,

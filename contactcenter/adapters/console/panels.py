@@ -20,7 +20,7 @@ from contactcenter.adapters.database.messages import Bodies, page_id
 from contactcenter.adapters.texts import Texts
 from contactcenter.model.ids import AgentId
 from contactcenter.model.sealed import Sealed
-from contactcenter.model.words import Author, Channel
+from contactcenter.model.words import Author, Channel, Direction
 from contactcenter.runtime.ports import Link, LinkLost
 
 __all__ = ["Boxes", "Panels"]
@@ -108,10 +108,12 @@ class Panels:
 
     def _standing(self, view: ContactView, agent: AgentView, work: WorkView) -> Page:
         queue = self._desktop.queues.get(view.queue) if view.queue is not None else None
+        rules = self._desktop.rules_of(view)
         can_accept = view.channel is not Channel.VOICE or self._desktop.answers_on_command(agent.station)
         return {
             "id": view.id,
             "channel": view.channel,
+            "direction": view.direction,
             "state": work.state,
             "offer": work.offer if work.expires_at is not None else None,
             "queue": view.queue,
@@ -119,9 +121,9 @@ class Panels:
             "expires_at": work.expires_at,
             "since_at": work.since_at,
             "arrived_at": view.arrived_at,
-            "waited_ms": view.waited_ms if view.waited_ms is not None else work.since_at - view.opened_at,
+            "waited_ms": _waited_ms(view, work),
             "can_accept": can_accept,
-            "dispositions": list(queue.dispositions) if queue is not None else [],
+            "dispositions": list(rules.dispositions) if rules is not None else [],
             "wrap_up_ends_at": work.wrap_up_ends_at,
             "recording": view.recording,
             "over": view.ended,
@@ -171,3 +173,10 @@ class Panels:
         """Return how an agent is called, or None."""
         view = self._desktop.agents.get(agent) if agent is not None else None
         return view.name if view is not None else agent
+
+
+def _waited_ms(view: ContactView, work: WorkView) -> int:
+    """Return how long the customer waited in the queue; who was called by us did not."""
+    if view.direction is Direction.OUTBOUND:
+        return 0
+    return view.waited_ms if view.waited_ms is not None else work.since_at - view.opened_at

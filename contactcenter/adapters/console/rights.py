@@ -94,6 +94,7 @@ CONSOLE_ACTS: Final = {
     "write": AGENT,
     "close": AGENT,
     "wrap_up": AGENT,
+    "dial": AGENT,
     "sign_out": AGENT,
     "typing": AGENT,
 }
@@ -102,5 +103,6 @@ BUS_REQUESTS: Final = {
     "agent_state": INTEGRATION,
     "agent_ready": INTEGRATION,
     "agent_not_ready": INTEGRATION,
+    "dial": INTEGRATION,
     "read_facts": INTEGRATION,
 }

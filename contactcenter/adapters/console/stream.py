@@ -14,7 +14,15 @@ from typing import Any
 from contactcenter.adapters.console.desktop import Desktop
 from contactcenter.adapters.console.panels import Panels
 from contactcenter.adapters.console.socket import PageGone
-from contactcenter.adapters.console.views import AgentNews, AgentView, ContactGone, ContactNews, MessageNews, News
+from contactcenter.adapters.console.views import (
+    AgentNews,
+    AgentView,
+    ContactGone,
+    ContactNews,
+    DialNews,
+    MessageNews,
+    News,
+)
 from contactcenter.model.ids import AgentId, ContactId
 
 __all__ = ["AgentStream"]
@@ -52,6 +60,8 @@ class AgentStream:
                 self._marked[("agent",)] = None
             case MessageNews():
                 self._marked[("message", news.contact, news.message)] = None
+            case DialNews():
+                self._marked[("dial", news.contact, news.outcome)] = None
             case ContactNews() | ContactGone():
                 self._marked.pop(("contact", news.contact), None)
                 self._marked[("contact", news.contact)] = None
@@ -110,6 +120,8 @@ class AgentStream:
         agent = self._view()
         if mark[0] == "agent":
             return {"kind": "agent", "agent": self._panels.agent(agent)}
+        if mark[0] == "dial":
+            return {"kind": "dial_ended", "contact": mark[1], "outcome": mark[2]}
         view = self._desktop.contacts.get(ContactId(mark[1]))
         work = agent.work.get(view.id) if view is not None else None
         if mark[0] == "message":

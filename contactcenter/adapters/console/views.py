@@ -19,7 +19,7 @@ from contactcenter.model.ids import (
     StationId,
 )
 from contactcenter.model.sealed import Sealed
-from contactcenter.model.words import Author, Channel, Delivery, Presence, Work
+from contactcenter.model.words import Author, Channel, Delivery, DialOutcome, Direction, Presence, Work
 
 __all__ = [
     "AgentNews",
@@ -27,6 +27,7 @@ __all__ = [
     "ContactGone",
     "ContactNews",
     "ContactView",
+    "DialNews",
     "MessageNews",
     "MessageView",
     "News",
@@ -84,6 +85,7 @@ class ContactView:
     recording: bool = False
     messages: list[MessageView] = field(default_factory=list)
     ended: bool = False
+    direction: Direction = Direction.INBOUND
 
 
 @dataclass(slots=True)
@@ -144,4 +146,13 @@ class MessageNews:
     agent: AgentId | None
 
 
-News = AgentNews | ContactNews | ContactGone | MessageNews
+@dataclass(frozen=True, slots=True)
+class DialNews:
+    """A customer whom an agent called was not reached."""
+
+    contact: ContactId
+    agent: AgentId
+    outcome: DialOutcome
+
+
+News = AgentNews | ContactNews | ContactGone | MessageNews | DialNews

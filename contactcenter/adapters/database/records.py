@@ -148,6 +148,10 @@ class RecordsWriter:
         rows.put(tables.visits, fact.visit, **values)
         rows.put(tables.contacts, fact.contact, wait_ms=fact.wait_ms)
 
+    def _dial_started(self, rows: Rows, fact: facts.DialStarted, place: Place) -> None:
+        rows.put(tables.contacts, fact.contact, agent=fact.agent)
+        self._stretches.segment(rows, fact.contact, place, "dial", None, fact.agent)
+
     def _offer_made(self, rows: Rows, fact: facts.OfferMade, place: Place) -> None:
         names = ("contact", "visit", "queue", "channel", "agent", "station", "expires_at")
         rows.put(tables.offers, fact.offer, **{name: getattr(fact, name) for name in names}, made_at=place.at)
@@ -225,6 +229,7 @@ _RULES: dict[type[Any], Callable[[RecordsWriter, Rows, Any, Place], None]] = {
     facts.InputKept: RecordsWriter._input_kept,
     facts.VisitOpened: RecordsWriter._visit_opened,
     facts.VisitEnded: RecordsWriter._visit_ended,
+    facts.DialStarted: RecordsWriter._dial_started,
     facts.OfferMade: RecordsWriter._offer_made,
     facts.OfferEnded: RecordsWriter._offer_ended,
     facts.TalkStarted: RecordsWriter._talk_started,

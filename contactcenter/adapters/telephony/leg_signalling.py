@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import ipaddress
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from contactcenter.adapters.sip_transport import SipTransport
 from contactcenter.adapters.telephony.admission import RETRY_AFTER_S, UNAVAILABLE, Admission
 from contactcenter.adapters.telephony.leg_media import LegMedia, codec_order
 from contactcenter.adapters.telephony.legs import Leg, LegPhase
+from contactcenter.adapters.telephony.outgoing import OutgoingRules, Place
 from contactcenter.adapters.telephony.stations import (
     ConfigView,
     LegNames,
@@ -31,12 +32,12 @@ from contactcenter.runtime.ports import Address as Party
 from contactcenter.runtime.ports import StoreAway
 from contactcenter.sip import events as sip
 from contactcenter.sip.call import InviteOrder
-from contactcenter.sip.grammar import Address, Uri, make_uri, parse_uri
+from contactcenter.sip.grammar import Address, make_uri, parse_uri
 from contactcenter.sip.sdp import PCMA, PCMU, AudioStream, LocalAudio, Session, build_answer, build_offer, routable
 
 __all__ = ["LegSignalling"]
 
-UNAVAILABLE_NOW, NOT_ACCEPTABLE, TERMINATED = 480, 488, 487
+UNAVAILABLE_NOW, NOT_ACCEPTABLE, TERMINATED, FORBIDDEN = 480, 488, 487, 403
 # Requests sent within a dialog after it was journaled; a successor's CSeq must be above theirs.
 CSEQ_ROOM = 1_000
 
@@ -53,6 +54,7 @@ class LegSignalling:
         view: ConfigView,
         names: LegNames,
         media_host: str,
+        outgoing: OutgoingRules,
     ) -> None:
         self._board = board
         self._transport = transport
@@ -62,6 +64,7 @@ class LegSignalling:
         self._view = view
         self._names = names
         self._media_host = media_host
+        self._outgoing = outgoing
         self._rules: dict[type[Any], Callable[[Leg, Any], None]] = {
             sip.InviteCancelled: self._hung_up,
             sip.ByeReceived: self._hung_up,
@@ -176,48 +179,74 @@ class LegSignalling:
         held = self._endpoint.snapshot(leg.call)
         return None if held is None else self._board.vault.seal(leg.person, seal_dialog(held))
 
-    # Stations
+    # Stations, and customers whom we call
 
     def dial(self, command: commands.DialStation) -> None:
         """Ring a station, unless the leg was ended before this came."""
-        if self._board.ended_early.take(command.leg):
-            return
-        beside = self._board.legs.find(command.beside)
-        leg = Leg(command.leg, LegPhase.OPENING, station_person(command.station))
-        leg.codec = beside.codec if beside is not None else PCMU
-        self._board.legs.add(leg)
-        self._board.spawn(self._dial(leg, command), "leg-dial")
+        leg = self._begin(command.leg, station_person(command.station), command.beside)
+        if leg is not None:
+            number = self._read(command.caller) or "anonymous"
+            place = self._place(command.target, self._view.contact_of(command.station))
+            dialled = self._dial(leg, place, command.beside, number, command.auto_answer)
+            self._board.spawn(dialled, "leg-dial")
 
-    async def _dial(self, leg: Leg, command: commands.DialStation) -> None:
-        place = await self._place(command.target, self._view.contact_of(command.station))
+    def dial_out(self, command: commands.DialOut) -> None:
+        """Call a customer, unless the leg was ended before this came or the number may not be called."""
+        leg = self._begin(command.leg, command.number.person, command.beside)
+        if leg is not None:
+            place = self._outgoing.place(command.trunk, self._read(command.number))
+            dialled = self._dial(leg, place, command.beside, command.shown, nowhere=FORBIDDEN)
+            self._board.spawn(dialled, "leg-dial")
+
+    def _begin(self, leg_id: LegId, person: PersonId, beside: LegId | None) -> Leg | None:
+        """Hold a leg that is to be dialled; None if it was ended already."""
+        if self._board.ended_early.take(leg_id):
+            return None
+        near = self._board.legs.find(beside) if beside is not None else None
+        leg = Leg(leg_id, LegPhase.OPENING, person)
+        leg.codec = near.codec if near is not None else PCMU
+        self._board.legs.add(leg)
+        return leg
+
+    async def _dial(
+        self,
+        leg: Leg,
+        found: Awaitable[Place | None],
+        beside: LegId | None,
+        shown: str,
+        auto_answer: bool = False,
+        nowhere: int = UNAVAILABLE_NOW,
+    ) -> None:
+        place = await found
         if leg.gone:
             return
         if place is None:
-            self._fail(leg, UNAVAILABLE_NOW)
+            self._fail(leg, nowhere)
             return
-        if not await self._media.open(leg, near=command.beside):
+        if not await self._media.open(leg, near=beside):
             if not leg.gone:
                 self._fail(leg, UNAVAILABLE)
             return
         leg.move(LegPhase.DIALLING)
-        leg.far_host = place[1].host
-        order = self._order(leg.id, place, command.caller, self._description(leg, None, None), command.auto_answer)
+        leg.far_host = place.destination.host
+        order = self._order(leg.id, place, shown, self._description(leg, None, None), auto_answer)
         self._board.legs.connect(leg, self._endpoint.invite(order, self._transport.now()))
         self._transport.drain()
 
-    async def _place(self, target: Sealed | None, contact: str) -> tuple[Uri, Address] | None:
+    def _read(self, box: Sealed | None) -> str | None:
+        return self._board.vault.open(box) if box is not None else None
+
+    async def _place(self, target: Sealed | None, contact: str) -> Place | None:
         """Return where a station is: at its bound contact, or at its static one."""
         text = self._board.vault.open(target) if target is not None else None
         bound = read_target(text)
         if bound is not None:
-            return parse_uri(bound.contact), Address(bound.host, bound.port)
-        return await locate(contact) if contact else None
+            return Place(parse_uri(bound.contact), Address(bound.host, bound.port))
+        found = await locate(contact) if contact else None
+        return None if found is None else Place(*found)
 
-    def _order(
-        self, leg: LegId, place: tuple[Uri, Address], caller: Sealed | None, body: bytes, auto_answer: bool
-    ) -> InviteOrder:
+    def _order(self, leg: LegId, place: Place, number: str, body: bytes, auto_answer: bool) -> InviteOrder:
         uri, destination = place
-        number = (self._board.vault.open(caller) if caller is not None else None) or "anonymous"
         names, ours = self._names.of(leg), self._endpoint.address
         # Two ways to ask a phone to answer by itself; phones know one or the other.
         alert = (("Alert-Info", "<http://localhost>;info=alert-autoanswer;delay=0"),)
@@ -319,20 +348,23 @@ class LegSignalling:
     # After a crash
 
     def release(self, command: commands.ReleaseDialog) -> None:
-        """End what an engine that died had begun: BYE for a dialog, CANCEL for a station that may be ringing."""
+        """End what an engine that died had begun: BYE for a dialog, CANCEL for a phone that may be ringing."""
         text = self._board.vault.open(command.dialog) if command.dialog is not None else None
         held = open_dialog(text) if text is not None else None
         if held is not None:
             self._endpoint.bye(self._endpoint.restore_dialog(held, CSEQ_ROOM), self._transport.now())
             self._transport.drain()
         elif command.station is not None:
-            contact = self._view.contact_of(command.station)
-            self._board.spawn(self._withdraw(command.leg, command.target, contact), "leg-withdraw")
+            place = self._place(command.target, self._view.contact_of(command.station))
+            self._board.spawn(self._withdraw(command.leg, place, "anonymous"), "leg-withdraw")
+        elif command.number is not None:
+            place = self._outgoing.place(command.trunk, self._read(command.number))
+            self._board.spawn(self._withdraw(command.leg, place, command.shown), "leg-withdraw")
 
-    async def _withdraw(self, leg: LegId, target: Sealed | None, contact: str) -> None:
-        place = await self._place(target, contact)
+    async def _withdraw(self, leg: LegId, found: Awaitable[Place | None], shown: str) -> None:
+        place = await found
         if place is not None:
-            order = self._order(leg, place, None, b"", auto_answer=False)
+            order = self._order(leg, place, shown, b"", auto_answer=False)
             self._endpoint.recover_invite(order, self._transport.now())
             self._transport.drain()
 

@@ -16,6 +16,7 @@ from contactcenter.adapters.sip_transport import SipTransport, bind_socket, reac
 from contactcenter.adapters.telephony.admission import Admission, AdmissionRules
 from contactcenter.adapters.telephony.leg_media import LegMedia
 from contactcenter.adapters.telephony.leg_signalling import LegSignalling
+from contactcenter.adapters.telephony.outgoing import OutgoingRules
 from contactcenter.adapters.telephony.phone_bindings import PhoneBindings
 from contactcenter.adapters.telephony.stations import ConfigView, LegNames
 from contactcenter.adapters.telephony.switchboard import Switchboard
@@ -50,6 +51,7 @@ class TelephonySettings:
     media_advertised: str = ""
     realm: str = "contactcenter"
     rules: AdmissionRules = field(default_factory=AdmissionRules)
+    outgoing: OutgoingRules = field(default_factory=OutgoingRules)
 
 
 class SipTelephony:
@@ -92,7 +94,9 @@ class SipTelephony:
         )
         self._transport = SipTransport(endpoint, self._sip_event)
         self._media = LegMedia(self._board, settings.media, settings.recordings, self._silent)
-        self._signalling = LegSignalling(self._board, self._transport, self._media, admission, view, names, media_host)
+        self._signalling = LegSignalling(
+            self._board, self._transport, self._media, admission, view, names, media_host, settings.outgoing
+        )
         self._phones = PhoneBindings(self._board, view, self._transport)
         self._rules = self._command_rules()
 
@@ -102,6 +106,7 @@ class SipTelephony:
             commands.AnswerLeg: signalling.answer,
             commands.RejectLeg: signalling.reject,
             commands.DialStation: signalling.dial,
+            commands.DialOut: signalling.dial_out,
             commands.HangUpLeg: signalling.hang_up,
             commands.ReleaseDialog: signalling.release,
             commands.Play: media.play,

@@ -10,6 +10,7 @@ from contactcenter.model.events.agents import (
     ConsoleConnected,
     ConsoleLost,
     ContactClosed,
+    DialAsked,
     NotReadyChosen,
     OfferAccepted,
     OfferRejected,
@@ -64,6 +65,7 @@ __all__ = [
     "ConsoleLost",
     "ContactClosed",
     "CustomerIdentified",
+    "DialAsked",
     "EngineStarted",
     "ErasureAsked",
     "Event",
@@ -123,6 +125,7 @@ Event = (
     | OfferRejected
     | ContactClosed
     | WrapUpFinished
+    | DialAsked
     | ChatStarted
     | TextArrived
     | VisitorConnected

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from contactcenter.model.events.base import EventBase
-from contactcenter.model.ids import AgentId, ContactId, MessageId, OfferId, StationId
+from contactcenter.model.ids import AgentId, ContactId, MessageId, OfferId, PersonId, StationId
+from contactcenter.model.sealed import Sealed
 
 __all__ = [
     "AgentSignedIn",
@@ -11,6 +12,7 @@ __all__ = [
     "ConsoleConnected",
     "ConsoleLost",
     "ContactClosed",
+    "DialAsked",
     "NotReadyChosen",
     "OfferAccepted",
     "OfferRejected",
@@ -76,6 +78,18 @@ class ContactClosed(EventBase, frozen=True):
 
     agent: AgentId
     contact: ContactId
+
+
+class DialAsked(EventBase, frozen=True):
+    """Somebody asked that an agent be put through to a customer; the number was checked before it was sealed.
+
+    `number_key` is a keyed hash of the number.
+    """
+
+    agent: AgentId
+    number: Sealed
+    number_key: str
+    person: PersonId
 
 
 class WrapUpFinished(EventBase, frozen=True):

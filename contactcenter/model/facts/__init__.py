@@ -5,6 +5,7 @@ one package that may decide it.
 """
 
 from contactcenter.model.facts.center import ClockMoved, ConfigApplied, CustomerKnown, EngineTookOver, PersonErased
+from contactcenter.model.facts.dialling import DialEnded, DialStarted
 from contactcenter.model.facts.flows import (
     ChoiceMade,
     FlowEnded,
@@ -65,6 +66,8 @@ __all__ = [
     "ContactEnded",
     "CustomerKnown",
     "CustomerLeft",
+    "DialEnded",
+    "DialStarted",
     "DispositionSet",
     "EngineTookOver",
     "Fact",
@@ -137,6 +140,8 @@ Fact = (
     | OfferMade
     | OfferEnded
     | OfferTaken
+    | DialStarted
+    | DialEnded
     | PauseEnded
     | RefusalsForgotten
     | RequirementRelaxed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contactcenter.model.facts.base import FactBase
 from contactcenter.model.ids import ContactId, ConversationId, LegId, OfferId, PersonId, PlayId, StationId
 from contactcenter.model.sealed import Sealed
-from contactcenter.model.words import Channel, LegRole, LegState
+from contactcenter.model.words import Channel, Direction, LegRole, LegState
 
 __all__ = [
     "AgentLegDown",
@@ -23,7 +23,10 @@ __all__ = [
 
 
 class ContactArrived(FactBase, frozen=True):
-    """A customer came on one channel: the contact exists from here. Decided by calls or conversations."""
+    """A contact exists from here: a customer came on one channel, or (outbound) an agent is to call one.
+
+    Decided by calls or conversations, an outbound one by routing; its entry is our number that is shown.
+    """
 
     contact: ContactId
     channel: Channel
@@ -35,6 +38,7 @@ class ContactArrived(FactBase, frozen=True):
     address_key: str
     leg: LegId | None = None
     conversation: ConversationId | None = None
+    direction: Direction = Direction.INBOUND
 
 
 class CustomerLeft(FactBase, frozen=True):
@@ -76,10 +80,13 @@ class AgentLegUp(FactBase, frozen=True):
 
 
 class AgentLegDown(FactBase, frozen=True):
-    """The agent's line ended or failed: by the SIP code `status`, by a hang-up (0), or lost by us (`failed`)."""
+    """The agent's line ended or failed: by the SIP code `status`, by a hang-up (0), or lost by us (`failed`).
+
+    A line that was rung to call a customer has no offer.
+    """
 
     contact: ContactId
-    offer: OfferId
+    offer: OfferId | None
     leg: LegId
     status: int
     rang: bool

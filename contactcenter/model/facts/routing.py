@@ -171,11 +171,11 @@ class WorkChanged(FactBase, frozen=True):
 
 
 class TalkStarted(FactBase, frozen=True):
-    """Customer and agent are together."""
+    """Customer and agent are together; who was called by us came through no queue."""
 
     contact: ContactId
-    visit: VisitId
-    queue: QueueId
+    visit: VisitId | None
+    queue: QueueId | None
     channel: Channel
     agent: AgentId
 

@@ -1,0 +1,103 @@
+"""Calling a customer for an agent: who may, what it takes of her, and each way in which it ends before the talk."""
+
+from __future__ import annotations
+
+from contactcenter.acd.state import AgentState, Floor
+from contactcenter.acd.transitions import DIAL_ENDINGS, ContactState, dialled
+from contactcenter.model.config import OutgoingConfig
+from contactcenter.model.events import DialAsked
+from contactcenter.model.facts import (
+    AgentLegDown,
+    ContactArrived,
+    ContactEnded,
+    DialEnded,
+    DialStarted,
+    LegChanged,
+    TalkStarted,
+    WorkChanged,
+)
+from contactcenter.model.ids import ContactId
+from contactcenter.model.step import Draft
+from contactcenter.model.words import Channel, DialOutcome, Direction, LegRole, LegState, Presence, Work
+
+__all__ = ["agent_line_down", "ask", "customer_line", "give_up", "ring_over"]
+
+
+def ask(floor: Floor, event: DialAsked, draft: Draft) -> None:
+    """Begin to call a customer: from here the agent has a call in hand and is offered nothing."""
+    agent, rules = floor.agents.get(event.agent), floor.outgoing
+    if rules is None:
+        draft.reject("nobody may call out here: no trunk is configured for it")
+    elif agent is None or not agent.listed or agent.presence is Presence.LOGGED_OUT:
+        draft.reject("sign in first")
+    elif agent.station is None or not floor.rings(agent.station):
+        draft.reject("no phone of yours can be reached: it would ring before the customer's")
+    elif agent.load(Channel.VOICE) or agent.offer is not None:
+        draft.reject("finish what you have in hand first")
+    elif len(agent.dialled_lately(draft.now)) >= rules.calls_per_min:
+        draft.reject("too many calls within a minute: wait a little")
+    else:
+        _begin(floor, event, agent, rules, draft)
+
+
+def _begin(floor: Floor, event: DialAsked, agent: AgentState, rules: OutgoingConfig, draft: Draft) -> None:
+    assert agent.station is not None, "who has no phone was refused"
+    contact = ContactId(draft.new_id("C"))
+    draft.emit(
+        ContactArrived(
+            contact,
+            Channel.VOICE,
+            rules.shown,
+            "",
+            floor.language,
+            event.person,
+            event.number,
+            event.number_key,
+            direction=Direction.OUTBOUND,
+        )
+    )
+    until_at = draft.now + rules.ring_agent_ms
+    draft.emit(DialStarted(contact, event.agent, agent.station, rules.trunk, rules.shown, until_at))
+    draft.emit(WorkChanged(event.agent, contact, Channel.VOICE, Work.DIALLING))
+
+
+def customer_line(floor: Floor, fact: LegChanged, draft: Draft) -> None:
+    """Follow the customer's line until it is answered, or refused."""
+    contact = floor.contacts.get(fact.contact)
+    if contact is None or contact.state is not ContactState.DIALLING or fact.role is not LegRole.CALLED:
+        return
+    if fact.state is LegState.UP:
+        assert contact.agent is not None, "who is called is called for an agent"
+        draft.emit(DialEnded(fact.contact, contact.agent, DialOutcome.ANSWERED))
+        draft.emit(TalkStarted(fact.contact, None, None, contact.channel, contact.agent))
+        draft.emit(WorkChanged(contact.agent, fact.contact, contact.channel, Work.TALKING))
+    elif fact.state is LegState.ENDED:
+        _end(floor, fact.contact, dialled(fact.status), draft, fact.status)
+
+
+def agent_line_down(floor: Floor, fact: AgentLegDown, draft: Draft) -> None:
+    """The agent's phone refused, or she hung up before the customer answered."""
+    contact = floor.contacts.get(fact.contact)
+    if contact is None or contact.state is not ContactState.DIALLING:
+        return
+    outcome = DialOutcome.CANCELLED if contact.called else DialOutcome.NO_AGENT
+    _end(floor, fact.contact, DialOutcome.FAILED if fact.failed else outcome, draft, fact.status)
+
+
+def give_up(floor: Floor, contact: ContactId, draft: Draft) -> None:
+    """The agent gave up from the console."""
+    _end(floor, contact, DialOutcome.CANCELLED, draft)
+
+
+def ring_over(floor: Floor, contact: ContactId, draft: Draft) -> None:
+    """The time for an answer is over: the customer's, or before that the agent's own."""
+    called = floor.contacts[contact].called
+    _end(floor, contact, DialOutcome.NO_ANSWER if called else DialOutcome.NO_AGENT, draft)
+
+
+def _end(floor: Floor, contact_id: ContactId, outcome: DialOutcome, draft: Draft, status: int = 0) -> None:
+    contact = floor.contacts[contact_id]
+    assert contact.agent is not None, "who is called is called for an agent"
+    draft.emit(DialEnded(contact_id, contact.agent, outcome, status))
+    draft.emit(WorkChanged(contact.agent, contact_id, contact.channel, Work.ENDED))
+    draft.emit(ContactEnded(contact_id, contact.channel, DIAL_ENDINGS[outcome]))

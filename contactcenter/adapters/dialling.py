@@ -1,0 +1,63 @@
+"""Whom agents may call: the rules of plain numbers, and the event for a number that was found right and sealed.
+
+The desk asks here before the centre is asked; the edge asks again before a number is dialled.
+"""
+
+from __future__ import annotations
+
+import msgspec
+import phonenumbers
+
+from contactcenter.adapters.numbers import e164
+from contactcenter.model.events import DialAsked
+from contactcenter.model.ids import AgentId
+from contactcenter.runtime.ports import Link
+
+__all__ = ["DialRules", "Dialler", "NotDialled"]
+
+COSTLY = (phonenumbers.PhoneNumberType.PREMIUM_RATE, phonenumbers.PhoneNumberType.SHARED_COST)
+
+
+class NotDialled(Exception):
+    """The number may not be called; the message is a sentence for who asked, without the number."""
+
+
+class DialRules(msgspec.Struct, frozen=True):
+    """Numbers are read as of `region`; those may be called that begin with one of `prefixes`: without any, none."""
+
+    region: str
+    prefixes: tuple[str, ...] = ()
+
+    def number(self, text: str) -> str:
+        """Return the E.164 form of what somebody wants to call. Raises NotDialled."""
+        if not self.prefixes:
+            raise NotDialled("Nobody may call out here: no numbers are allowed.")
+        number = e164(text, self.region)
+        if number is None or not phonenumbers.is_valid_number(parsed := phonenumbers.parse(number)):
+            raise NotDialled("This is no telephone number: check its digits.")
+        if phonenumbers.number_type(parsed) in COSTLY:
+            raise NotDialled("Numbers with a charge of their own may not be called.")
+        if not number.startswith(self.prefixes):
+            raise NotDialled("Numbers of this country or network may not be called.")
+        return number
+
+    def allows(self, number: str) -> bool:
+        """Tell whether a number may be called."""
+        try:
+            return self.number(number) == number
+        except NotDialled:
+            return False
+
+
+class Dialler:
+    """Turns what somebody wants to call into the event that asks for it."""
+
+    def __init__(self, link: Link, rules: DialRules) -> None:
+        """Seal numbers over `link` once `rules` allow them."""
+        self._link = link
+        self._rules = rules
+
+    async def ask(self, agent: AgentId, text: str) -> DialAsked:
+        """Return the event for calling a number for an agent. Raises NotDialled and LinkLost."""
+        address = await self._link.address(self._rules.number(text))
+        return DialAsked(agent, address.sealed, address.key, address.person)

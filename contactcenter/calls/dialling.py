@@ -1,0 +1,43 @@
+"""Calling a customer for an agent: the agent's phone first, then the customer through the trunk."""
+
+from __future__ import annotations
+
+from contactcenter.calls.state import Call, Leg, Lines
+from contactcenter.model import commands, facts
+from contactcenter.model.ids import ContactId, LegId, PlayId
+from contactcenter.model.step import Draft
+from contactcenter.model.words import LegRole, LegState
+
+__all__ = ["RINGING_TONE", "call_customer", "release", "ring_agent"]
+
+RINGING_TONE = "music/ringing"
+
+
+def ring_agent(lines: Lines, fact: facts.DialStarted, draft: Draft) -> None:
+    """Ring the agent who asked; her phone may answer by itself, for she is waiting for it."""
+    call = lines.calls[fact.contact]
+    leg = LegId(draft.new_id("L"))
+    draft.emit(facts.LegOpened(leg, fact.contact, LegRole.AGENT, LegState.DIALLING, station=fact.station))
+    target, auto_answer = lines.targets.get(fact.station), lines.stations[fact.station].auto_answer
+    draft.command(commands.DialStation(leg, fact.station, target, None, call.address, auto_answer))
+
+
+def call_customer(call: Call, contact: ContactId, agent: LegId, draft: Draft) -> None:
+    """Call the customer now that the agent listens, who hears it ring meanwhile."""
+    assert call.dial is not None, "an agent's leg without an offer is opened to call somebody"
+    assert call.address is not None, "who is called has a number"
+    leg, play = LegId(draft.new_id("L")), PlayId(draft.new_id("P"))
+    draft.emit(facts.LegOpened(leg, contact, LegRole.CALLED, LegState.DIALLING))
+    draft.emit(facts.PlayIssued(contact, agent, play))
+    draft.command(commands.DialOut(leg, call.dial.trunk, call.address, call.dial.shown, agent))
+    draft.command(commands.Play(agent, play, (RINGING_TONE,), call.language, loop=True))
+
+
+def release(lines: Lines, leg_id: LegId, leg: Leg) -> commands.ReleaseDialog:
+    """Return how a successor ends a leg: by its dialog, or by whom it rang."""
+    call = lines.calls[leg.contact]
+    if leg.role is LegRole.CALLED and call.dial is not None:
+        dial = call.dial
+        return commands.ReleaseDialog(leg_id, leg.dialog, trunk=dial.trunk, number=call.address, shown=dial.shown)
+    target = lines.targets.get(leg.station) if leg.station is not None else None
+    return commands.ReleaseDialog(leg_id, leg.dialog, leg.station, target)
