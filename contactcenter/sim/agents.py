@@ -15,7 +15,8 @@ from contactcenter.model.facts import (
     TextPosted,
     WorkChanged,
 )
-from contactcenter.model.ids import ContactId, MessageId, OfferId, StationId
+from contactcenter.model.ids import ContactId, MessageId, OfferId, PersonId, StationId
+from contactcenter.model.sealed import Sealed
 from contactcenter.model.words import Author, Channel, Presence, Work
 from contactcenter.sim.habits import DAY_MS, Shift
 from contactcenter.sim.scene import Scene
@@ -39,6 +40,7 @@ class WorkingAgent:
         self._station = station
         self._shift = shift
         self._random = scene.streams.stream(f"agent/{config.id}")
+        self._dials = scene.streams.stream(f"agent/{config.id}/dials")
         self._dispositions = {queue.id: queue.dispositions for queue in scene.config.queues}
         self._outgoing = scene.config.outgoing.dispositions if scene.config.outgoing is not None else ()
         self._on_duty = False
@@ -59,6 +61,7 @@ class WorkingAgent:
                 self._scene.world.at(begin_at, self._come)
                 self._scene.world.at(end_at, self._go)
                 self._plan_breaks(begin_at)
+                self._plan_dials(begin_at)
             day_at += DAY_MS
 
     def _plan_breaks(self, begin_at: int) -> None:
@@ -66,6 +69,22 @@ class WorkingAgent:
             if begin_at + after_ms > self._scene.world.now:
                 self._scene.world.at(begin_at + after_ms, self._pause)
                 self._scene.world.at(begin_at + after_ms + length_ms, self._resume)
+
+    def _plan_dials(self, begin_at: int) -> None:
+        """Plan to call customers at some times of a shift, where the centre may."""
+        if self._scene.config.outgoing is None or self._station is None:
+            return
+        for _ in range(self._scene.habits.dials_per_shift):
+            at = begin_at + self._dials.randrange(self._shift.length_ms)
+            if self._scene.world.now < at < self._scene.open_until_at:
+                self._scene.world.at(at, self._dial)
+
+    def _dial(self) -> None:
+        """Call somebody; who has a call in hand is refused, and lets it be."""
+        if self._on_duty:
+            key = f"k{self._dials.randrange(self._scene.habits.population)}"
+            person = PersonId(f"person/{key}")
+            self._scene.submit(events.DialAsked(self._config.id, Sealed(person, b"number"), key, person))
 
     def notice(self, fact: Fact) -> None:
         """See the console: offers, own presence, contacts in hand and their messages."""

@@ -10,6 +10,8 @@ from contactcenter.model.facts import (
     ConfigApplied,
     ContactArrived,
     ContactEnded,
+    DialEnded,
+    DialStarted,
     Fact,
     KeyHeard,
     LegChanged,
@@ -30,13 +32,17 @@ from contactcenter.model.step import Entry
 from contactcenter.model.words import Channel, LegState, RecordingState, Work
 from contactcenter.reports.contacts import ContactRecords
 from contactcenter.reports.intervals import IntervalFigures
+from contactcenter.sim.dial_checkers import DialChecker
 from contactcenter.sim.floor_checkers import FloorChecker
 from contactcenter.sim.violations import Checker, Ledger
 
 __all__ = ["ContactChecker", "FiguresChecker", "LineChecker", "WrapUpChecker", "all_checkers"]
 
 # What may not be said of a contact that is over. Lines, deliveries and recordings come to their own ends later.
-LIVING = (KeyHeard, OfferMade, PromptIssued, QueueRequested, TalkEnded, TalkStarted, TextPosted, VisitOpened)
+LIVING = (
+    *(DialEnded, DialStarted, KeyHeard, OfferMade, PromptIssued, QueueRequested),
+    *(TalkEnded, TalkStarted, TextPosted, VisitOpened),
+)
 WRAP_UP_SLACK_MS = 1_000  # A4
 LINE_SLACK_MS = 5_000  # a line may outlive its contact by a crossing, not more
 
@@ -49,6 +55,7 @@ def all_checkers(ledger: Ledger) -> list[Checker]:
         WrapUpChecker(ledger),
         LineChecker(ledger),
         FiguresChecker(ledger),
+        DialChecker(ledger),
     ]
 
 
@@ -105,6 +112,7 @@ class WrapUpChecker:
         """Begin with nobody at work."""
         self._ledger = ledger
         self._limits: dict[QueueId, QueueConfig] = {}
+        self._outgoing_ms = 0
         self._queue_of: dict[ContactId, QueueId] = {}
         self._wrapping: dict[tuple[AgentId, ContactId], tuple[int, int]] = {}
         self._work: dict[tuple[AgentId, ContactId], Work] = {}
@@ -130,6 +138,8 @@ class WrapUpChecker:
         match fact:
             case ConfigApplied():
                 self._limits |= {queue.id: queue for queue in fact.config.queues}
+                outgoing = fact.config.outgoing
+                self._outgoing_ms = outgoing.wrap_up_ms if outgoing is not None else self._outgoing_ms
             case VisitOpened():
                 self._queue_of[fact.contact] = fact.queue
             case WorkChanged():
@@ -150,7 +160,8 @@ class WrapUpChecker:
             return
         self._work[key] = fact.work
         if fact.work is Work.WRAP_UP:
-            self._wrapping[key] = (at, self._limits[self._queue_of[fact.contact]].wrap_up_ms)
+            queue = self._queue_of.get(fact.contact)
+            self._wrapping[key] = (at, self._outgoing_ms if queue is None else self._limits[queue].wrap_up_ms)
 
 
 class LineChecker:

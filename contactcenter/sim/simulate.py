@@ -13,6 +13,7 @@ from contactcenter.reports.intervals import IntervalFigures, IntervalRow
 from contactcenter.reports.live import LiveFigures, QueueFigures
 from contactcenter.sim.agents import WorkingAgent
 from contactcenter.sim.arrivals import plan_arrivals
+from contactcenter.sim.called import Outside
 from contactcenter.sim.checkers import all_checkers
 from contactcenter.sim.engine import COMMIT_MS, Engine
 from contactcenter.sim.faults import Delivery, Disk, Faults
@@ -114,6 +115,7 @@ class Simulation:
         self.engine.carry_out = self.telephony.carry_out
         chosen = habits or traffic_for(config, self._shifts)
         self.scene = Scene(self.world, self._streams, self.telephony, delivery.submit, config, chosen, self.until_at)
+        self.telephony.outside = Outside(self.scene)
         self.engine.watchers = [self._fold, *(checker.see for checker in self.checkers), self.scene.watch]
 
     def run(self) -> SimulationReport:

@@ -52,7 +52,7 @@ class LineEnd(Protocol):
 
 
 class Phone(Protocol):
-    """An agent's phone."""
+    """An agent's phone, or that of somebody whom we call."""
 
     def rung(self, line: Line) -> None:
         """It rings: answer or refuse the line later, or not at all."""
@@ -77,6 +77,7 @@ class Telephony:
         """Begin without a line; `submit` hands events to the engine (through faults, where there are any)."""
         self.lines: dict[LegId, Line] = {}
         self.phones: dict[StationId, Phone] = {}
+        self.outside: Phone | None = None
         self.ignored = 0
         self._world = world
         self._submit = submit
@@ -145,7 +146,9 @@ class Telephony:
             case commands.RejectLeg() | commands.HangUpLeg() | commands.ReleaseDialog():
                 self._end(command.leg)
             case commands.DialStation():
-                self._dial(command)
+                self._dial(command.leg, self.phones.get(command.station), command.auto_answer)
+            case commands.DialOut():
+                self._dial(command.leg, self.outside)
             case commands.StartRecording():
                 self._recordings[command.recording] = self._world.now
             case commands.StopRecording():
@@ -201,9 +204,8 @@ class Telephony:
         value = Sealed(command.person, b"keys") if outcome == "done" else None
         self._submit(events.CollectEnded(line.leg, command.play, outcome, len(keys), value))
 
-    def _dial(self, command: commands.DialStation) -> None:
-        phone = self.phones.get(command.station)
-        line = self.lines[command.leg] = Line(command.leg, None, auto_answer=command.auto_answer)
+    def _dial(self, leg: LegId, phone: Phone | None, auto_answer: bool = False) -> None:
+        line = self.lines[leg] = Line(leg, None, auto_answer=auto_answer)
         if phone is None:
             self._world.after(ALERT_MS, lambda: self.refuse(line.leg, 480))
         else:

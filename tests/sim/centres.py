@@ -8,6 +8,7 @@ from contactcenter.model.config import (
     AgentConfig,
     CenterConfig,
     EntryConfig,
+    OutgoingConfig,
     QueueConfig,
     RelaxStep,
     SkillLevel,
@@ -48,7 +49,10 @@ STRATEGIES = (
 
 
 def hotline(agents: int = 8) -> CenterConfig:
-    """Two queues, all channels; every third agent serves faults only, one has a phone that answers on command."""
+    """Two queues, all channels; every third agent serves faults only, one has a phone that answers on command.
+
+    All may call out.
+    """
     both = (SkillLevel("faults", 5), SkillLevel("sales", 5))
     names = [f"a{number:02}" for number in range(agents)]
     return CenterConfig(
@@ -67,6 +71,7 @@ def hotline(agents: int = 8) -> CenterConfig:
             StationConfig(StationId(f"p{name}"), auto_answer=number == 1) for number, name in enumerate(names)
         ),
         flows=(hotline_flow(),),
+        outgoing=OutgoingConfig("carrier", "100", dispositions=("reached",)),
     )
 
 
@@ -110,7 +115,17 @@ def odd_centre(seed: int) -> CenterConfig:
         replace(station, auto_answer=random.random() < 0.3, contact="sip:fixed" if random.random() < 0.2 else "")
         for station in usual.stations
     )
-    return replace(usual, queues=queues, agents=agents, stations=stations)
+    rules = OutgoingConfig(
+        "carrier",
+        "100",
+        ring_agent_ms=random.choice((5_000, 20_000)),
+        ring_ms=random.choice((10_000, 45_000)),
+        wrap_up_ms=random.choice((0, 5_000, 60_000)),
+        record=random.random() < 0.7,
+        calls_per_min=random.choice((1, 6)),
+    )
+    outgoing = rules if random.random() < 0.8 else None
+    return replace(usual, queues=queues, agents=agents, stations=stations, outgoing=outgoing)
 
 
 def bare_queue(agents: int) -> CenterConfig:
