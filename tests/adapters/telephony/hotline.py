@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from contactcenter.adapters.journal.sqlite import SqliteJournal
 from contactcenter.adapters.telephony.admission import AdmissionRules, TrunkRule
+from contactcenter.adapters.telephony.outgoing import OutgoingRules
 from contactcenter.adapters.telephony.sip_telephony import SipTelephony, TelephonySettings
 from contactcenter.adapters.telephony.stations import ConfigView
 from contactcenter.adapters.telephony.worker_client import PoolSettings
@@ -28,9 +29,9 @@ from contactcenter.sip.grammar import Address
 from tests.adapters.telephony.phones import until, write_tone
 from tests.stories.centre import ANNA, BO, small_config
 
-__all__ = ["AGENT_HZ", "CALLER_HZ", "MENU_HZ", "MUSIC_HZ", "REALM", "SECRETS", "TRUNK_HOST", "Hotline"]
+__all__ = ["AGENT_HZ", "CALLER_HZ", "MENU_HZ", "MUSIC_HZ", "REALM", "RINGING_HZ", "SECRETS", "TRUNK_HOST", "Hotline"]
 
-CALLER_HZ, AGENT_HZ, MENU_HZ, MUSIC_HZ, WELCOME_HZ = 400, 1_200, 700, 300, 500
+CALLER_HZ, AGENT_HZ, MENU_HZ, MUSIC_HZ, WELCOME_HZ, RINGING_HZ = 400, 1_200, 700, 300, 500, 850
 TRUNK_HOST, REALM = "127.0.0.2", "hotline"
 SECRETS = {"anna-phone": "first-secret", "bo-phone": "second-secret"}
 F = TypeVar("F", bound=Fact)
@@ -45,6 +46,7 @@ def accounts() -> dict[str, Account]:
 def write_prompts(folder: Path, tones_hz: dict[str, int]) -> Path:
     """Write the prompts of the small centre as tones; those of `tones_hz` last long enough to be told apart."""
     write_tone(folder / "music/hold.wav", MUSIC_HZ, 2_000)
+    write_tone(folder / "music/ringing.wav", RINGING_HZ, 2_000)
     write_tone(folder / "en/menu_main.wav", MENU_HZ, 1_500)
     for name in ("queue_welcome", "queue_position_is", "number_1", "number_2", "goodbye", "info_outage", "all_full"):
         write_tone(folder / f"en/{name}.wav", WELCOME_HZ, 200)
@@ -62,9 +64,11 @@ class Hotline:
         folder: Path,
         config: CenterConfig | None = None,
         rules: AdmissionRules | None = None,
+        outgoing: OutgoingRules | None = None,
         **media: int,
     ) -> None:
         """`media` changes the worker pool's settings."""
+        self.outgoing = outgoing or OutgoingRules()
         self.media = media
         self.folder = folder
         self.config = config or small_config(ring_ms=15_000)
@@ -91,6 +95,7 @@ class Hotline:
                 port=port,
                 realm=REALM,
                 rules=self.rules,
+                outgoing=self.outgoing,
             ),
             view,
             self.vault,
@@ -166,6 +171,11 @@ class Hotline:
                 self.engine.post(events.ConsoleConnected(config.id))
                 self.engine.post(events.AgentSignedIn(config.id, config.station))
                 self.engine.post(events.ReadyChosen(config.id))
+
+    def dial(self, number: str) -> None:
+        """Let Anna ask to be put through to a number."""
+        address = self.vault.address(number)
+        self.engine.post(events.DialAsked(ANNA, address.sealed, address.key, address.person))
 
     async def desk(self, bank: PhoneBank, station: str, manner: Manner) -> None:
         """Register an agent's phone."""
