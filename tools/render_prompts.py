@@ -1,4 +1,4 @@
-"""Render the shipped prompts and the music on hold into `config/prompts`: 8 kHz mono µ-law WAV.
+"""Render the shipped prompts, the music on hold and the ringing tone into `config/prompts`: 8 kHz mono µ-law WAV.
 
 Run `python -m tools.render_prompts [NAME …]` after a change of `prompts.toml`. English is spoken by flite where it is
 installed, everything else by espeak-ng (Debian: `apt-get install flite espeak-ng`); the music needs numpy alone.
@@ -165,6 +165,19 @@ def render_music() -> None:
     write(PROMPTS / "music" / "hold.wav", level(music, MUSIC_DBFS))
 
 
+RINGING_HZ: Final = 450
+RINGING_DBFS: Final = -24
+RING_SECONDS, PAUSE_SECONDS = 1, 4
+
+
+def render_ringing() -> None:
+    """Synthesise what an agent hears while a customer's phone rings, with soft edges."""
+    times = np.arange(RING_SECONDS * RATE_HZ) / RATE_HZ
+    edges = np.clip(np.minimum(times, RING_SECONDS - times) / 0.02, 0, 1)
+    ring = level(np.sin(2 * np.pi * RINGING_HZ * times) * edges, RINGING_DBFS)
+    write(PROMPTS / "music" / "ringing.wav", np.concatenate([ring, np.zeros(PAUSE_SECONDS * RATE_HZ, np.int16)]))
+
+
 def main(wanted: list[str]) -> None:
     """Render what was named, or everything."""
     table = tomllib.loads((PROMPTS / "prompts.toml").read_text(encoding="utf-8"))
@@ -175,6 +188,8 @@ def main(wanted: list[str]) -> None:
                     render_prompt(name, language, text)
     if not wanted or "music" in wanted:
         render_music()
+    if not wanted or "ringing" in wanted:
+        render_ringing()
 
 
 if __name__ == "__main__":

@@ -70,7 +70,7 @@ def _written(center: CenterConfig) -> Iterator[str]:
 
 
 def _sounds(center: CenterConfig, texts: Texts) -> Iterator[str]:
-    """Every file that callers will need, once; labels are only shown, and unknown prompts are told elsewhere."""
+    """Every file that somebody on a line will need, once; labels are only shown, unknown prompts are told elsewhere."""
     flows = {flow.id: flow for flow in center.flows}
     files = []
     for entry in center.entries:
@@ -79,4 +79,6 @@ def _sounds(center: CenterConfig, texts: Texts) -> Iterator[str]:
             said += [prompt for queue in center.queues for prompt in queue.welcome]
             files += [f"{entry.language}/{prompt}.wav" for prompt in said if prompt in texts]
             files += [f"{queue.music}.wav" for queue in center.queues]
+    if center.outgoing is not None:
+        files.append("music/ringing.wav")
     return iter(dict.fromkeys(files))

@@ -11,7 +11,7 @@ import pytest
 from contactcenter.media import wav
 from contactcenter.media.g711 import Samples
 from contactcenter.media.numbers import LANGUAGES, NUMBER_MAX, number_prompts
-from contactcenter.media.tone import level_dbfs
+from contactcenter.media.tone import dominant_frequency_hz, level_dbfs
 
 PROMPTS = Path(__file__).resolve().parents[2] / "config" / "prompts"
 FILE = tomllib.loads((PROMPTS / "prompts.toml").read_text(encoding="utf-8"))
@@ -52,7 +52,13 @@ def test_every_number_can_be_said(language: str) -> None:
 
 def test_nothing_lies_about_that_no_text_explains() -> None:
     files = {path.relative_to(PROMPTS).as_posix() for path in PROMPTS.rglob("*.wav")}
-    assert files == {f"{language}/{name}.wav" for name, language in SPOKEN} | {"music/hold.wav"}
+    assert files == {f"{language}/{name}.wav" for name, language in SPOKEN} | {"music/hold.wav", "music/ringing.wav"}
+
+
+def test_a_customers_phone_rings_one_second_in_five() -> None:
+    ringing = sound(PROMPTS / "music" / "ringing.wav")
+    assert ringing.size == 40_000 and not ringing[8_000:].any()
+    assert dominant_frequency_hz(ringing[2_000:6_000]) in range(445, 456)
 
 
 def test_the_music_is_gentle_and_its_end_meets_its_beginning() -> None:

@@ -17,10 +17,12 @@ import msgspec
 from contactcenter import __version__
 from contactcenter.adapters.journal.sqlite import SqliteJournal
 from contactcenter.model import events
+from contactcenter.model.config import OutgoingConfig
+from contactcenter.model.facts import ContactArrived, LegOpened
 from contactcenter.model.ids import MessageId, PersonId
 from contactcenter.model.step import Entry
 from contactcenter.model.words import Delivery
-from tests.stories.centre import ANNA, BO, Centre
+from tests.stories.centre import ANNA, BO, Centre, sealed, small_config
 
 __all__ = ["RECORDED", "short_day"]
 
@@ -29,11 +31,12 @@ RECORDED = Path(__file__).parent
 
 def short_day() -> Centre:
     """Let the day happen; return the centre with its journal."""
-    centre = Centre()
+    centre = Centre(msgspec.structs.replace(small_config(), outgoing=OutgoingConfig("carrier", "+8610")))
     centre.signs_in(ANNA, BO)
     one_call(centre)
     one_chat(centre)
     one_text(centre)
+    one_call_of_ours(centre)
     abandoned, alive = "+8613900000002", "+8613900000003"
     centre.calls(abandoned, dialled="95598")
     centre.passes(3_000)
@@ -76,6 +79,23 @@ def one_text(centre: Centre) -> None:
     centre.happens(events.AgentTextWritten(offer.agent, offer.contact, MessageId("m-answer")))
     centre.happens(events.TextDelivery(MessageId("m-answer"), Delivery.DELIVERED, "carrier-1"))
     centre.happens(events.ContactClosed(offer.agent, offer.contact))
+
+
+def one_call_of_ours(centre: Centre) -> None:
+    """An agent calls a customer, who answers, hangs up, and is wrapped up; the next one is busy."""
+    box = sealed("+8613900000009")
+    for status in (0, 486):
+        centre.happens(events.DialAsked(ANNA, box, "key", box.person))
+        contact = centre.facts(ContactArrived)[0].contact
+        centre.answers()
+        leg = centre.facts(LegOpened)[0].leg
+        if status:
+            centre.happens(events.LegFailed(leg, status))
+        else:
+            centre.happens(events.LegAnswered(leg, box))
+            centre.happens(events.LegHungUp(leg))
+            centre.wraps_up(ANNA, contact, "")
+        centre.passes(1_000)
 
 
 def stamped(entries: list[Entry]) -> list[Entry]:

@@ -17,7 +17,7 @@ from tests.journals.day import RECORDED, short_day
 
 FILES = sorted(RECORDED.glob("*.sqlite3"))
 # What became of the day's contacts, whatever release recorded it.
-ENDS = ["failed_node", "handled", "handled", "handled", "left_in_ivr"]
+ENDS = ["busy", "failed_node", "handled", "handled", "handled", "handled", "left_in_ivr"]
 
 
 @pytest.fixture(params=FILES, ids=[file.stem for file in FILES])

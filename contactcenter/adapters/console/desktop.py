@@ -201,6 +201,11 @@ class Desktop:
         self._agent(fact.agent).work[fact.contact] = work
         self._changed(fact.contact)
 
+    def _dial_started(self, fact: facts.DialStarted, at: int) -> None:
+        view = self.contacts.get(fact.contact)
+        if view is not None:
+            view.agent = fact.agent
+
     def _dial_ended(self, fact: facts.DialEnded, at: int) -> None:
         if fact.outcome is not DialOutcome.ANSWERED:
             self._news.append(DialNews(fact.contact, fact.agent, fact.outcome))
@@ -311,6 +316,7 @@ _RULES: dict[type[Any], Callable[[Desktop, Any, int], None]] = {
     facts.RecordingChanged: Desktop._recording_changed,
     facts.OfferMade: Desktop._offer_made,
     facts.OfferEnded: Desktop._offer_ended,
+    facts.DialStarted: Desktop._dial_started,
     facts.DialEnded: Desktop._dial_ended,
     facts.WorkChanged: Desktop._work_changed,
     facts.PresenceChanged: Desktop._presence_changed,

@@ -160,7 +160,9 @@ async def test_programs_ask_with_the_rights_of_their_accounts(house: House, brok
         ("agent_ready", b'{"agent": "nobody"}', "refused"),
         ("agent_state", b'{"agent": "nobody"}', "refused"),
         ("agent_not_ready", b'{"agent": "anna", "reason": "no such"}', "refused"),
-        ("dial", b"{}", "unknown"),
+        ("fly", b"{}", "unknown"),
+        ("dial", b"{}", "malformed"),
+        ("dial", b'{"agent": "anna", "number": "+8613912345678"}', "refused"),
     ],
 )
 async def test_what_cannot_be_done_is_answered_with_a_sentence(

@@ -25,6 +25,7 @@ ACT_FIELDS: dict[str, dict[str, Any]] = {
     "close": {"contact": "C1"},
     "wrap_up": {"contact": "C1"},
     "typing": {"contact": "C1"},
+    "dial": {"number": "+8613912345678"},
 }
 
 
