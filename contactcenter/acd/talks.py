@@ -157,12 +157,11 @@ def agent_hung_up(floor: Floor, fact: AgentLegDown, draft: Draft) -> None:
 def close_from_console(floor: Floor, event: ContactClosed, draft: Draft) -> None:
     """End a talk from the agent's console, or give up calling a customer."""
     contact = floor.contacts.get(event.contact)
-    if contact is None or contact.agent != event.agent:
+    ending = (ContactState.TALKING, ContactState.DIALLING)
+    if contact is None or contact.state not in ending or contact.agent != event.agent:
         draft.reject("this conversation is over")
     elif contact.state is ContactState.DIALLING:
         give_up(floor, event.contact, draft)
-    elif contact.state is not ContactState.TALKING:
-        draft.reject("this conversation is over")
     else:
         _end_talk(floor, draft, event.contact, Party.AGENT)
 

@@ -145,6 +145,7 @@ def center_words(
         "queues": queues,
         "reasons": config.not_ready_reasons,
         "stations": stations,
+        "dials": config.outgoing is not None,
         "texts": texts,
     }
 

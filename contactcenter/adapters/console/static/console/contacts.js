@@ -26,10 +26,16 @@ export function openNeighbour(step) {
   chosen.value = /** @type {Contact} */ (list[(at + step + list.length) % list.length]).id;
 }
 
+/** The queue that a contact came through, or that we called.
+ * @param {Contact} contact */
+export function whence(contact) {
+  return contact.direction === "outbound" ? t("direction.outbound") : contact.queue_name;
+}
+
 /** @param {Contact} contact */
 function lastWords(contact) {
   const last = contact.messages.findLast((message) => message.author !== "system");
-  if (!last) return contact.queue_name;
+  if (!last) return whence(contact);
   return last.author === "agent" ? t("contacts.you", { text: last.text }) : last.text;
 }
 
@@ -44,7 +50,7 @@ function Row({ contact }) {
       <span class="row"><b class="truncate grow">${nameOf(contact)}</b>
         <span class="small muted">${wrapping && contact.wrap_up_ends_at
           ? html`<${Until} until=${contact.wrap_up_ends_at} />` : html`<${Since} since=${contact.since_at} />`}</span></span>
-      <span class="row small"><span class="truncate grow muted">${contact.channel === "voice" ? contact.queue_name : lastWords(contact)}</span>
+      <span class="row small"><span class="truncate grow muted">${contact.channel === "voice" ? whence(contact) : lastWords(contact)}</span>
         ${wrapping && html`<span class="pill tone-wrap"><${Icon} name="pen" />${word("work", "wrap_up")}</span>`}
         ${contact.state === "hold" && html`<span class="pill tone-accent"><${Icon} name="pause" />${word("work", "hold")}</span>`}
         ${fresh > 0 && html`<span class="unread number" aria-label=${t("contacts.unread", { count: fresh })}>${fresh}</span>`}</span>

@@ -8,6 +8,7 @@ import { dayTime } from "../shared/format.js";
 import { t, word } from "../shared/i18n.js";
 import { Icon } from "../shared/icons.js";
 import { center } from "../shared/session.js";
+import { CallButton } from "./dial.js";
 
 /** @typedef {import("./state.js").Contact} Contact */
 /** @typedef {import("../shared/types.js").Customer} Customer */
@@ -25,11 +26,11 @@ function queueName(id) {
   return center.value?.queues.find((queue) => queue.id === id)?.name ?? id;
 }
 
-/** @param {{icon: string, label: string, value: unknown}} props */
+/** @param {{icon: string, label: string, value: unknown, after?: unknown}} props */
 function Line(props) {
   if (props.value === undefined || props.value === null || props.value === "") return null;
   return html`<div><dt><${Icon} name=${props.icon} /><span class="visually-hidden">${props.label}</span></dt>
-    <dd class="number">${String(props.value)}</dd></div>`;
+    <dd class="number">${String(props.value)}</dd>${props.after}</div>`;
 }
 
 /** @param {{customer: Customer}} props */
@@ -45,7 +46,8 @@ function Known({ customer }) {
     </div>
     <dl class="lines">
       ${customer.phones.map((phone) => html`<${Line} key=${phone.number} icon=${phone.valid ? "voice" : "phone_off"}
-        label=${t("customer.phone")} value=${[phone.number, phone.label].filter(Boolean).join(" · ")} />`)}
+        label=${t("customer.phone")} value=${[phone.number, phone.label].filter(Boolean).join(" · ")}
+        after=${phone.valid && html`<${CallButton} number=${phone.number} />`} />`)}
       <${Line} icon="mail" label=${t("customer.email")} value=${customer.email} />
       <${Line} icon="pin" label=${t("customer.address")} value=${customer.address} />
       <${Line} icon="user" label=${t("customer.own_agent")} value=${customer.own_agent} />

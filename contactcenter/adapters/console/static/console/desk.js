@@ -6,7 +6,7 @@ import { signal } from "@preact/signals";
 
 import { t } from "../shared/i18n.js";
 import { LiveSocket } from "../shared/socket.js";
-import { agent, take, working } from "./state.js";
+import { agent, take, unreached, working } from "./state.js";
 
 export const line = new LiveSocket("/ws/console", take);
 
@@ -43,6 +43,11 @@ export const acts = {
    * @param {string} disposition
    * @param {string} note */
   wrapUp: (contact, disposition, note) => ask("wrap_up", { contact, disposition, note }),
+  /** @param {string} number */
+  dial: (number) => {
+    unreached.value = "";
+    return ask("dial", { number });
+  },
   signOut: () => ask("sign_out"),
   /** @param {string} contact */
   typing: (contact) => line.mention("typing", { contact }),

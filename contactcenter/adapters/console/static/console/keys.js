@@ -24,6 +24,7 @@ const WITH_ALT = [
   { keys: "Alt K", code: "KeyK", words: "keys.previous", act: () => openNeighbour(-1) },
   { keys: "Alt L", code: "KeyL", words: "keys.write", act: () => document.getElementById("write")?.focus() },
   { keys: "Alt N", code: "KeyN", words: "keys.note", act: () => document.getElementById("note")?.focus() },
+  { keys: "Alt D", code: "KeyD", words: "keys.dial", act: () => document.getElementById("dial")?.focus() },
   { keys: "Alt W", code: "KeyW", words: "keys.finish", act: () => open.value && finish(open.value) },
 ];
 

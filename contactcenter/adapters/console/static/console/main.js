@@ -6,7 +6,7 @@ import { html } from "htm/preact";
 
 import { now } from "../shared/clock.js";
 import { duration } from "../shared/format.js";
-import { t } from "../shared/i18n.js";
+import { t, word } from "../shared/i18n.js";
 import { Icon } from "../shared/icons.js";
 import { me } from "../shared/session.js";
 import { behindSignIn, Gate } from "../shared/signin.js";
@@ -14,13 +14,14 @@ import { Brand, LanguageSwitch, Person, SchemeButton } from "../shared/topbar.js
 import { ringing, turnRinging, watch } from "./alert.js";
 import { ContactList, NothingOpen } from "./contacts.js";
 import { leave, line, trouble } from "./desk.js";
+import { DialField } from "./dial.js";
 import { KeySheet, listenToKeys, turnSheet } from "./keys.js";
 import { Offer } from "./offer.js";
 import { forgetDrafts, sendKept } from "./outbox.js";
 import { Panel } from "./panel.js";
 import { PresenceControl } from "./presence.js";
 import { isUnreachable, picking, StationChip, StationPicker } from "./station.js";
-import { agent, closingReason, contacts, open, queues } from "./state.js";
+import { agent, closingReason, contacts, open, queues, unreached } from "./state.js";
 
 function Bar() {
   const sound = t(ringing.value ? "sound.off" : "sound.on");
@@ -43,6 +44,8 @@ function Banners() {
       <button type="button" class="button" onClick=${() => line.open()}>${t("line.use_here")}</button></p>`}
     ${state === "not_allowed" && html`<p class="banner bad"><${Icon} name="alert" />${closingReason.value || t("line.not_allowed")}</p>`}
     ${isUnreachable() && html`<p class="banner"><${Icon} name="phone_off" />${t("station.warn", { station: agent.value?.station ?? "" })}</p>`}
+    ${unreached.value && html`<p class="banner"><${Icon} name="phone_off" />${t("dial.unreached")} ${word("unreached", unreached.value)}
+      <button type="button" class="button" onClick=${() => { unreached.value = ""; }}>${t("close")}</button></p>`}
     ${trouble.value && html`<p class="banner bad"><${Icon} name="alert" />${trouble.value}
       <button type="button" class="button" onClick=${() => { trouble.value = ""; }}>${t("close")}</button></p>`}
   </div>`;
@@ -64,7 +67,7 @@ function Desk() {
   return html`<div class="console">
     <${Bar} /><${Banners} />
     <div class=${`desk ${open.value ? "" : "nothing"}`}>
-      <div class="left"><${ContactList} /><${QueueStrip} /></div>
+      <div class="left"><${DialField} /><${ContactList} /><${QueueStrip} /></div>
       ${open.value ? html`<${Panel} contact=${open.value} />` : html`<main class="panel"><${NothingOpen} /></main>`}
     </div>
     <${Offer} /><${KeySheet} />

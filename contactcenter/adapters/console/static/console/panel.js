@@ -8,7 +8,7 @@ import { now } from "../shared/clock.js";
 import { clockTime, duration } from "../shared/format.js";
 import { t, word } from "../shared/i18n.js";
 import { Icon } from "../shared/icons.js";
-import { nameOf } from "./contacts.js";
+import { nameOf, whence } from "./contacts.js";
 import { CustomerCard, History } from "./customer.js";
 import { acts } from "./desk.js";
 import { Way } from "./offer.js";
@@ -40,7 +40,7 @@ function Head({ contact }) {
   return html`<header class="panel-head">
     <span class=${`channel-mark large ${contact.channel}`}><${Icon} name=${contact.channel} /></span>
     <div class="grow"><h1 class="truncate">${nameOf(contact)}</h1>
-      <p class="row small muted"><span class="number truncate">${[contact.address, contact.queue_name].filter(Boolean).join(" · ")}</span></p></div>
+      <p class="row small muted"><span class="number truncate">${[contact.address, whence(contact)].filter(Boolean).join(" · ")}</span></p></div>
     ${contact.recording && html`<span class="pill tone-bad recording"><${Icon} name="record" />${t("panel.recording")}</span>`}
     <span class=${`pill tone-${tone}`}>${word("work", contact.state)} <${Since} since=${contact.since_at} /></span>
     ${contact.state !== "wrap_up" && html`<button type="button" class="button danger" onClick=${() => end(contact)}>
@@ -54,11 +54,11 @@ function Call({ contact }) {
   return html`<div class="call"><div class="call-card">
     <div class=${`call-ring ${contact.state}`}><${Icon} name=${contact.state === "hold" ? "pause" : live ? "voice" : "pen"} /></div>
     <p class="call-time timer">${duration(now.value - contact.since_at)}</p>
-    <p class="muted">${t(live ? `call.${contact.state === "hold" ? "hold" : "talking"}` : "call.over")}</p>
+    <p class="muted">${t(live ? /** @type {"call.talking"} */ (`call.${contact.state}`) : "call.over")}</p>
     <dl class="call-facts">
       <div><dt>${t("call.arrived")}</dt><dd class="number">${clockTime(contact.arrived_at)}</dd></div>
-      <div><dt>${t("call.waited")}</dt><dd class="number">${duration(contact.waited_ms)}</dd></div>
-      <div><dt>${t("offer.queue")}</dt><dd>${contact.queue_name}</dd></div>
+      ${contact.direction !== "outbound" && html`<div><dt>${t("call.waited")}</dt><dd class="number">${duration(contact.waited_ms)}</dd></div>
+        <div><dt>${t("offer.queue")}</dt><dd>${contact.queue_name}</dd></div>`}
     </dl>
     <${Way} contact=${contact} />
     <${History} contact=${contact} />

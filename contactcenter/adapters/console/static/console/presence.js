@@ -24,6 +24,7 @@ const LOOKS = {
   talking: { tone: "accent", icon: "chat" },
   hold: { tone: "accent", icon: "pause" },
   ringing: { tone: "accent", icon: "ring" },
+  dialling: { tone: "accent", icon: "voice" },
   wrap_up: { tone: "wrap", icon: "pen" },
 };
 

@@ -28,6 +28,8 @@ export const seen = signal({});
 export const writing = signal({});
 /** Why the server closed, in its own words. */
 export const closingReason = signal("");
+/** How the last call of the agent's own failed, in the server's word; empty once it is put away. */
+export const unreached = signal("");
 
 const WRITING_MS = 6000; // a little longer than writers repeat the sign
 
@@ -82,6 +84,8 @@ const TAKERS = {
     contacts.value = contacts.value.filter((contact) => contact.id !== message.contact);
   },
   /** @param {any} message */
+  dial_ended(message) { unreached.value = message.outcome; },
+  /** @param {any} message */
   message(message) { addMessage(message.contact, message.message); },
   /** @param {any} message */
   typing(message) { writing.value = { ...writing.value, [message.contact]: serverTime() + WRITING_MS }; },
@@ -116,7 +120,7 @@ export function withMessage(contact, message) {
 
 /** What the agent is doing, in the word that the state control shows. */
 export const doing = computed(() => {
-  const order = /** @type {const} */ (["talking", "hold", "ringing", "wrap_up"]);
+  const order = /** @type {const} */ (["talking", "hold", "dialling", "ringing", "wrap_up"]);
   for (const work of order) {
     const at = contacts.value.filter((contact) => contact.state === work).map((contact) => contact.since_at);
     if (at.length) return { work, since: Math.min(...at) };

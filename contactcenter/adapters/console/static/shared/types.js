@@ -3,7 +3,8 @@
  * Holds types alone; nothing here runs.
  *
  * @typedef {"voice" | "chat" | "sms"} Channel
- * @typedef {"ringing" | "talking" | "hold" | "wrap_up"} Work
+ * @typedef {"ringing" | "dialling" | "talking" | "hold" | "wrap_up"} Work
+ * @typedef {"inbound" | "outbound"} Direction
  * @typedef {"logged_out" | "not_ready" | "ready"} Presence
  *
  * @typedef {object} Message
@@ -42,6 +43,7 @@
  * @typedef {object} Contact
  * @property {string} id
  * @property {Channel} channel
+ * @property {Direction} direction
  * @property {Work} state
  * @property {string | null} offer
  * @property {string} queue
@@ -98,7 +100,7 @@
  * @property {Presence} presence
  * @property {string} reason
  * @property {number} since_at
- * @property {{channel: Channel, state: Work, queue: string, since_at: number}[]} work
+ * @property {{channel: Channel, state: Work, queue: string, since_at: number, direction?: Direction}[]} work
  *
  * @typedef {object} Station
  * @property {string} id
@@ -111,6 +113,7 @@
  * @property {{id: string, name: string, dispositions: string[]}[]} queues
  * @property {string[]} reasons
  * @property {Station[]} stations
+ * @property {boolean} [dials] whether agents may call customers
  * @property {Record<string, Record<string, string>>} [texts]
  *
  * @typedef {object} Me

@@ -12,14 +12,23 @@ import { agents } from "./state.js";
 /** @typedef {import("./state.js").BoardAgent} BoardAgent */
 /** @typedef {{order: number, tone: string, icon: string, words: string, since: number}} Look */
 
-const WORK_ORDER = /** @type {const} */ (["ringing", "talking", "hold", "wrap_up"]);
+const WORK_ORDER = /** @type {const} */ (["ringing", "dialling", "talking", "hold", "wrap_up"]);
 const WORK_LOOKS = {
   ringing: { order: 1, tone: "accent", icon: "ring" },
+  dialling: { order: 3, tone: "accent", icon: "voice" },
   talking: { order: 3, tone: "accent", icon: "voice" },
   hold: { order: 3, tone: "accent", icon: "pause" },
   wrap_up: { order: 4, tone: "wrap", icon: "pen" },
 };
 const FORCED = ["no_answer", "device_lost"];
+
+/** The word for a state, with the direction where we called.
+ * @param {string} state
+ * @param {BoardAgent["work"]} work */
+function workWords(state, work) {
+  const outbound = state === "talking" && work.some((one) => one.direction === "outbound");
+  return outbound ? `${word("work", state)} · ${t("direction.outbound")}` : word("work", state);
+}
 
 /** What an agent's tile shows.
  * @param {BoardAgent} agent
@@ -30,7 +39,7 @@ export function lookOf(agent) {
     if (!work.length) continue;
     const look = WORK_LOOKS[state];
     const icon = state === "talking" ? /** @type {typeof agent.work[0]} */ (work[0]).channel : look.icon;
-    return { ...look, icon, words: word("work", state), since: Math.min(...work.map((one) => one.since_at)) };
+    return { ...look, icon, words: workWords(state, work), since: Math.min(...work.map((one) => one.since_at)) };
   }
   const since = agent.since_at;
   if (agent.presence === "ready") return { order: 2, tone: "good", icon: "ready", words: t("presence.ready"), since };

@@ -1,0 +1,45 @@
+/**
+ * Calling customers: the field for a number, and the button beside one. The agent's own phone rings first.
+ */
+import { signal } from "@preact/signals";
+import { html } from "htm/preact";
+
+import { t } from "../shared/i18n.js";
+import { Icon } from "../shared/icons.js";
+import { center } from "../shared/session.js";
+import { acts } from "./desk.js";
+import { working } from "./state.js";
+
+const number = signal("");
+
+/** Whether the agent has a call in hand, so that no other can begin. */
+function onCall() {
+  return working.value.some((contact) => contact.channel === "voice");
+}
+
+/** @param {Event} event */
+async function submit(event) {
+  event.preventDefault();
+  if (number.value.trim() && await acts.dial(number.value.trim())) number.value = "";
+}
+
+/** The field; not there where the centre calls nobody. */
+export function DialField() {
+  if (!center.value?.dials) return null;
+  return html`<form class="dial row" onSubmit=${submit}>
+    <label class="visually-hidden" for="dial">${t("dial.number")}</label>
+    <input id="dial" class="input grow number" type="tel" autocomplete="off" maxlength="40" placeholder=${t("dial.number")} value=${number.value}
+      onInput=${(/** @type {any} */ event) => { number.value = event.target.value; }} />
+    <button type="submit" class="button" disabled=${onCall() || !number.value.trim()} title=${t("dial.first")}>
+      <${Icon} name="voice" />${t("dial.call")}</button>
+  </form>`;
+}
+
+/** The button beside a customer's number.
+ * @param {{number: string}} props */
+export function CallButton(props) {
+  if (!center.value?.dials || onCall()) return null;
+  const words = t("dial.call_number", { number: props.number });
+  return html`<button type="button" class="button quiet" title=${words} aria-label=${words} onClick=${() => acts.dial(props.number)}>
+    <${Icon} name="voice" />${t("dial.call")}</button>`;
+}
