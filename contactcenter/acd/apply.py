@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from contactcenter.acd.apply_dials import DIAL_CHANGES
 from contactcenter.acd.capacity import reindex
 from contactcenter.acd.lines import line_name
 from contactcenter.acd.priority import bonus, rank
@@ -27,11 +28,8 @@ from contactcenter.model.facts import (
     ContactArrived,
     ContactEnded,
     CustomerKnown,
-    DialEnded,
-    DialStarted,
     Fact,
     LegChanged,
-    LegOpened,
     OfferEnded,
     OfferMade,
     OfferTaken,
@@ -165,24 +163,6 @@ def _unpause(floor: Floor, agent_id: AgentId, agent: AgentState) -> None:
 def _arrived(floor: Floor, fact: ContactArrived, now: int) -> None:
     state = ContactState.DIALLING if fact.direction is Direction.OUTBOUND else ContactState.IN_FLOW
     floor.contacts[fact.contact] = ContactOnFloor(fact.channel, fact.address_key, state)
-
-
-def _dial_started(floor: Floor, fact: DialStarted, now: int) -> None:
-    contact, agent = floor.contacts[fact.contact], floor.agents[fact.agent]
-    contact.agent, contact.outgoing = fact.agent, floor.outgoing
-    agent.dialled_at = (*agent.dialled_lately(now), now)
-    floor.timers.set(("acd", "dial", fact.contact), fact.expires_at)
-
-
-def _leg_opened(floor: Floor, fact: LegOpened, now: int) -> None:
-    contact = floor.contacts[fact.contact]
-    if fact.role is LegRole.CALLED and contact.outgoing is not None:
-        contact.called = True
-        floor.timers.set(("acd", "dial", fact.contact), now + contact.outgoing.ring_ms)
-
-
-def _dial_ended(floor: Floor, fact: DialEnded, now: int) -> None:
-    floor.timers.clear(("acd", "dial", fact.contact))
 
 
 def _move(contact: ContactOnFloor, state: ContactState) -> None:
@@ -408,9 +388,6 @@ _CHANGES: dict[type[Any], Callable[[Floor, Any, int], None]] = {
     ConsolePresence: _console,
     StationChanged: _station,
     ContactArrived: _arrived,
-    DialStarted: _dial_started,
-    LegOpened: _leg_opened,
-    DialEnded: _dial_ended,
     VisitOpened: _visit_opened,
     PreferenceEnded: _preference_ended,
     PositionTold: _position_told,
@@ -429,4 +406,5 @@ _CHANGES: dict[type[Any], Callable[[Floor, Any, int], None]] = {
     TalkStarted: _talk_started,
     TalkEnded: _talk_ended,
     ContactEnded: _ended,
+    **DIAL_CHANGES,
 }

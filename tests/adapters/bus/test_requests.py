@@ -10,6 +10,7 @@ from contactcenter.adapters.bus.live import Live
 from contactcenter.adapters.bus.requests import Requests
 from contactcenter.adapters.bus.topics import Topics
 from contactcenter.adapters.console.rights import BUS_REQUESTS
+from contactcenter.adapters.dialling import Dialler, DialRules
 from contactcenter.runtime.ports import StoreAway
 from tests.adapters.desk.house import open_house
 
@@ -22,7 +23,8 @@ async def nobody_knows(name: str) -> NoReturn:
 async def test_without_records_a_request_is_answered_and_not_carried_out() -> None:
     async with open_house() as house:
         desk = house.desk
+        dialler = Dialler(house.link, DialRules("CN"))
         live = Live(desk.board, Topics("cc", "main"))
-        requests = Requests(house.link, desk.follower.entries, live, BUS_REQUESTS, nobody_knows)
+        requests = Requests(house.link, desk.follower.entries, live, BUS_REQUESTS, nobody_knows, dialler)
         told = msgspec.json.decode(await requests.answer("crm", "agent_ready", b'{"agent": "anna"}'))
         assert (told["ok"], told["code"]) == (False, "unavailable")

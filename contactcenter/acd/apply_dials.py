@@ -1,0 +1,37 @@
+"""How the facts of calling a customer change the routing floor; a part of `apply`, by the same rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from contactcenter.acd.state import Floor
+from contactcenter.model.facts import DialEnded, DialStarted, LegOpened
+from contactcenter.model.words import LegRole
+
+__all__ = ["DIAL_CHANGES"]
+
+
+def _dial_started(floor: Floor, fact: DialStarted, now: int) -> None:
+    contact, agent = floor.contacts[fact.contact], floor.agents[fact.agent]
+    contact.agent, contact.outgoing = fact.agent, floor.outgoing
+    agent.dialled_at = (*agent.dialled_lately(now), now)
+    floor.timers.set(("acd", "dial", fact.contact), fact.expires_at)
+
+
+def _leg_opened(floor: Floor, fact: LegOpened, now: int) -> None:
+    contact = floor.contacts[fact.contact]
+    if fact.role is LegRole.CALLED and contact.outgoing is not None:
+        contact.called = True
+        floor.timers.set(("acd", "dial", fact.contact), now + contact.outgoing.ring_ms)
+
+
+def _dial_ended(floor: Floor, fact: DialEnded, now: int) -> None:
+    floor.timers.clear(("acd", "dial", fact.contact))
+
+
+DIAL_CHANGES: dict[type[Any], Callable[[Floor, Any, int], None]] = {
+    DialStarted: _dial_started,
+    LegOpened: _leg_opened,
+    DialEnded: _dial_ended,
+}
