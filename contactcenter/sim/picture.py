@@ -23,10 +23,12 @@ QUEUE_HEADINGS = (
     *("service level", "ASA s", "abandon %"),
 )
 AGENT_HEADINGS = (
-    *("handled", "signed in h", "ready min", "ringing min", "talking min", "hold min", "wrap-up min"),
+    *("handled", "signed in h", "ready min", "ringing min", "dialling min", "talking min", "hold min", "wrap-up min"),
     *("not ready min", "occupancy %"),
 )
-AGENT_STATES = (Doing.READY, Doing.RINGING, Doing.TALKING, Doing.HOLD, Doing.WRAP_UP, Doing.NOT_READY)
+AGENT_STATES = (
+    *(Doing.READY, Doing.RINGING, Doing.DIALLING, Doing.TALKING, Doing.HOLD, Doing.WRAP_UP, Doing.NOT_READY),
+)
 
 
 class Spark:

@@ -8,9 +8,10 @@ import msgspec
 import pytest
 from playwright.async_api import expect
 
+from contactcenter.adapters.customers.directory import Customer, CustomerPhone
 from contactcenter.model import events
 from contactcenter.model.config import OutgoingConfig
-from contactcenter.model.ids import LegId, StationId
+from contactcenter.model.ids import CustomerId, LegId, StationId
 from contactcenter.model.words import LegRole, Role
 from tests.adapters.desk.house import House, open_house
 from tests.browser.people import Agent, Browsers
@@ -77,3 +78,20 @@ async def test_she_is_told_why_nobody_was_reached(browsers: Browsers, house: Hou
     await house.engine.engine.submit(events.LegFailed(line(house, LegRole.CALLED), 486))
     await expect(anna.page.get_by_text("The customer was not reached: busy.")).to_be_visible()
     await anna.sees_state("Signed in")
+
+
+async def test_she_calls_the_customer_who_writes_by_the_button_beside_the_number(
+    browsers: Browsers, house: House
+) -> None:
+    li = Customer(id=CustomerId("K/1"), name="Li Wei", phones=(CustomerPhone(NUMBER),))
+    await house.desk.customers.save([li], 1)
+    anna = await seated(browsers)
+    await anna.goes_ready()
+    visitor = await house.visitor(name="Mei", number=NUMBER)
+    await visitor.say(kind="choose", key="1")
+    await visitor.wait(lambda page: page.get("text") == "What is your meter number?")
+    await visitor.say(kind="text", id="meter", text="4711")
+    await anna.accepts()
+    await anna.page.get_by_role("button", name=f"Call {NUMBER}").click()
+    await expect(anna.page.locator(".contact-row", has_text="Outgoing")).to_contain_text("Li Wei")
+    await expect(anna.page.get_by_role("button", name=f"Call {NUMBER}")).to_have_count(0)
