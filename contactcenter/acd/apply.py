@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from contactcenter.acd.apply_dials import DIAL_CHANGES
+from contactcenter.acd.apply_arrivals import ARRIVAL_CHANGES
 from contactcenter.acd.capacity import reindex
 from contactcenter.acd.lines import line_name
 from contactcenter.acd.priority import bonus, rank
@@ -25,7 +25,6 @@ from contactcenter.model.facts import (
     AgentSeated,
     ConfigApplied,
     ConsolePresence,
-    ContactArrived,
     ContactEnded,
     CustomerKnown,
     Fact,
@@ -49,16 +48,7 @@ from contactcenter.model.facts import (
     WorkChanged,
 )
 from contactcenter.model.ids import AgentId, ContactId
-from contactcenter.model.words import (
-    Channel,
-    Direction,
-    LegRole,
-    LegState,
-    OfferOutcome,
-    Presence,
-    VisitOutcome,
-    Work,
-)
+from contactcenter.model.words import Channel, LegRole, LegState, OfferOutcome, Presence, VisitOutcome, Work
 
 __all__ = ["apply_fact"]
 
@@ -158,11 +148,6 @@ def _station(floor: Floor, fact: StationChanged, now: int) -> None:
 def _unpause(floor: Floor, agent_id: AgentId, agent: AgentState) -> None:
     agent.paused = False
     floor.timers.clear(("acd", "pause", agent_id))
-
-
-def _arrived(floor: Floor, fact: ContactArrived, now: int) -> None:
-    state = ContactState.DIALLING if fact.direction is Direction.OUTBOUND else ContactState.IN_FLOW
-    floor.contacts[fact.contact] = ContactOnFloor(fact.channel, fact.address_key, state)
 
 
 def _move(contact: ContactOnFloor, state: ContactState) -> None:
@@ -387,7 +372,6 @@ _CHANGES: dict[type[Any], Callable[[Floor, Any, int], None]] = {
     PresenceChanged: _presence,
     ConsolePresence: _console,
     StationChanged: _station,
-    ContactArrived: _arrived,
     VisitOpened: _visit_opened,
     PreferenceEnded: _preference_ended,
     PositionTold: _position_told,
@@ -406,5 +390,5 @@ _CHANGES: dict[type[Any], Callable[[Floor, Any, int], None]] = {
     TalkStarted: _talk_started,
     TalkEnded: _talk_ended,
     ContactEnded: _ended,
-    **DIAL_CHANGES,
+    **ARRIVAL_CHANGES,
 }

@@ -1,15 +1,21 @@
-"""How the facts of calling a customer change the routing floor; a part of `apply`, by the same rules."""
+"""How contacts come to the routing floor, by arrival or by being called; a part of `apply`, by the same rules."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from contactcenter.acd.state import Floor
-from contactcenter.model.facts import DialEnded, DialStarted, LegOpened
-from contactcenter.model.words import LegRole
+from contactcenter.acd.state import ContactOnFloor, Floor
+from contactcenter.acd.transitions import ContactState
+from contactcenter.model.facts import ContactArrived, DialEnded, DialStarted, LegOpened
+from contactcenter.model.words import Direction, LegRole
 
-__all__ = ["DIAL_CHANGES"]
+__all__ = ["ARRIVAL_CHANGES"]
+
+
+def _arrived(floor: Floor, fact: ContactArrived, now: int) -> None:
+    state = ContactState.DIALLING if fact.direction is Direction.OUTBOUND else ContactState.IN_FLOW
+    floor.contacts[fact.contact] = ContactOnFloor(fact.channel, fact.address_key, state)
 
 
 def _dial_started(floor: Floor, fact: DialStarted, now: int) -> None:
@@ -30,7 +36,8 @@ def _dial_ended(floor: Floor, fact: DialEnded, now: int) -> None:
     floor.timers.clear(("acd", "dial", fact.contact))
 
 
-DIAL_CHANGES: dict[type[Any], Callable[[Floor, Any, int], None]] = {
+ARRIVAL_CHANGES: dict[type[Any], Callable[[Floor, Any, int], None]] = {
+    ContactArrived: _arrived,
     DialStarted: _dial_started,
     LegOpened: _leg_opened,
     DialEnded: _dial_ended,
