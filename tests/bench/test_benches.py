@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 from collections.abc import Iterator
@@ -30,10 +31,10 @@ def server(postgres: PostgresServer) -> Postgres:
 
 
 def figures(output: str, line: str) -> list[float]:
-    """The figures behind the words of a line."""
+    """The figures behind the words of a line; what was too short to be measured is none."""
     found = re.search(rf"^{re.escape(line)} +([-\d., ]+)", output, re.MULTILINE)
     assert found, output
-    return [float(figure.replace(",", "")) for figure in found[1].split()]
+    return [float(figure.replace(",", "")) if figure != "-" else math.nan for figure in found[1].split()]
 
 
 async def test_the_journal_bench_measures_both_stores(
