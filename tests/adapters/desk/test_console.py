@@ -199,6 +199,7 @@ async def test_reports_are_tables_for_supervisors(house: House) -> None:
         assert answer.status == 404
 
 
+@pytest.mark.parametrize("url", STORES, indirect=True)
 async def test_customers_are_found_with_their_history(house: House) -> None:
     await house.desk.customers.save([Customer(id=CustomerId("K/1"), phones=(CustomerPhone(NUMBER),))], 1)
     program = await house.signed_in("crm", Role.INTEGRATION)
