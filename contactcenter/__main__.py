@@ -378,7 +378,8 @@ def customers_erase(customer: Annotated[str, typer.Argument(help="The customer's
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line; whatever its commands and their children write is for this user alone."""
+    os.umask(0o077)
     cli()
 
 
