@@ -29,7 +29,10 @@ def show(text: str, last: bool = False) -> None:
 def install(lock: Path) -> int:
     """Installs every package of one lock file; returns pip's exit code."""
     total = sum(1 for line in lock.read_text().splitlines() if re.match(r"[\w.-]+==", line))
-    command = [*PIP, "install", "--progress-bar", "off", "--require-hashes", "-r", str(lock)]
+    # The lock is whole. Asked for its packages' own wishes, old pips take a newer release of one that is named with
+    # an extra, as soon as there is one, and then refuse it for not being locked.
+    whole = ["--require-hashes", "--no-deps"]
+    command = [*PIP, "install", "--progress-bar", "off", *whole, "-r", str(lock)]
     kept: collections.deque[str] = collections.deque(maxlen=WORDS_KEPT)
     print(f"installing {lock.name} (up to {total} packages)", flush=True)
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as pip:
