@@ -172,7 +172,7 @@ _EVENTS: dict[type[Any], Callable[[Floor, Any, Draft], None]] = {
     events.WrapUpFinished: talks.finish_wrap_up,
 }
 
-_REACTIONS: dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]] = {
+_OWN_REACTIONS: dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]] = {
     facts.ConfigApplied: (_configured,),
     facts.EngineTookOver: (_took_over,),
     facts.QueueRequested: (talks.enqueue,),
@@ -207,4 +207,12 @@ _ALARMS: dict[str, Callable[[Floor, Draft, str], None]] = {
     "dial": _dial_over,
     "console": _console_gone,
     "absent": _absent,
+}
+
+# What the modules of single features add, after our own, in this order.
+_FEATURES: tuple[dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]], ...] = ()
+
+_REACTIONS = {
+    kind: tuple(rule for table in (_OWN_REACTIONS, *_FEATURES) for rule in table.get(kind, ()))
+    for kind in dict.fromkeys(kind for table in (_OWN_REACTIONS, *_FEATURES) for kind in table)
 }

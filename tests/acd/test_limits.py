@@ -1,6 +1,7 @@
 """Memory of past contacts is bounded: the oldest give way."""
 
-from contactcenter.acd.apply import KEPT_PLACES_MAX, LAST_AGENTS_MAX, apply_fact
+from contactcenter.acd.apply import apply_fact
+from contactcenter.acd.apply.visits import KEPT_PLACES_MAX, LAST_AGENTS_MAX
 from contactcenter.acd.state import Floor
 from contactcenter.acd.transitions import CONTACT_TRANSITIONS, PRESENCE_TRANSITIONS, WORK_TRANSITIONS, ContactState
 from contactcenter.model.facts import ConfigApplied, ContactArrived, PlaceKept, VisitEnded, VisitOpened

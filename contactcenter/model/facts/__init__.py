@@ -28,6 +28,7 @@ from contactcenter.model.facts.lines import (
     PromptEnded,
     StationChanged,
 )
+from contactcenter.model.facts.proposals import CallbackProposed, VoicemailProposed
 from contactcenter.model.facts.recordings import RecordingChanged
 from contactcenter.model.facts.routing import (
     AgentSeated,
@@ -58,6 +59,7 @@ __all__ = [
     "AgentLegUp",
     "AgentSeated",
     "BridgeMade",
+    "CallbackProposed",
     "ChoiceMade",
     "ClockMoved",
     "ConfigApplied",
@@ -103,6 +105,7 @@ __all__ = [
     "VisitEnded",
     "VisitOpened",
     "VisitorSeen",
+    "VoicemailProposed",
     "WorkChanged",
 ]
 
@@ -156,4 +159,6 @@ Fact = (
     | DispositionSet
     | ContactEnded
     | RecordingChanged
+    | CallbackProposed
+    | VoicemailProposed
 )

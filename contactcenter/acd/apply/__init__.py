@@ -1,0 +1,36 @@
+"""How facts change the routing floor: one small function per kind of fact, found by table.
+
+The only place where the floor changes, for live, sim and replay alike; nothing here decides anything. Each module holds
+the facts of one concern and gives its table away; no kind of fact stands in two tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from contactcenter.acd.apply.agents import AGENT_CHANGES
+from contactcenter.acd.apply.arrivals import ARRIVAL_CHANGES
+from contactcenter.acd.apply.offers import OFFER_CHANGES
+from contactcenter.acd.apply.published import PUBLISHED_CHANGES
+from contactcenter.acd.apply.visits import VISIT_CHANGES
+from contactcenter.acd.state import Floor
+from contactcenter.model.facts import Fact
+
+__all__ = ["apply_fact"]
+
+
+def apply_fact(floor: Floor, fact: Fact, now: int) -> None:
+    """Change the floor as a fact says; facts that are not routing's concern are ignored."""
+    change = _CHANGES.get(type(fact))
+    if change is not None:
+        change(floor, fact, now)
+
+
+_CHANGES: dict[type[Any], Callable[[Floor, Any, int], None]] = {
+    **PUBLISHED_CHANGES,
+    **AGENT_CHANGES,
+    **VISIT_CHANGES,
+    **OFFER_CHANGES,
+    **ARRIVAL_CHANGES,
+}

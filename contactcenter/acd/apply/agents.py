@@ -1,0 +1,122 @@
+"""How facts about agents, their stations and their work change the routing floor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from contactcenter.acd.apply.places import move
+from contactcenter.acd.capacity import reindex
+from contactcenter.acd.state import AgentState, ContactOnFloor, Floor, Shift
+from contactcenter.acd.transitions import PRESENCE_TRANSITIONS, WORK_TRANSITIONS, ContactState
+from contactcenter.model.facts import (
+    AgentSeated,
+    ConsolePresence,
+    PauseEnded,
+    PresenceChanged,
+    StationChanged,
+    WorkChanged,
+)
+from contactcenter.model.ids import AgentId
+from contactcenter.model.words import Presence, Work
+
+__all__ = ["AGENT_CHANGES"]
+
+CONSOLE_GRACE_MS = 15_000  # a console that is gone longer takes no contacts
+ABSENT_MS = 900_000  # a console that is gone longer is not coming back today: its texts go to somebody else
+
+
+def _seated(floor: Floor, fact: AgentSeated, now: int) -> None:
+    agent = floor.agents[fact.agent]
+    if agent.station is not None and floor.seats.get(agent.station) == fact.agent:
+        del floor.seats[agent.station]
+    agent.station = fact.station
+    _unpause(floor, fact.agent, agent)  # it was the other phone that was busy or lost
+    if fact.station is not None:
+        floor.seats[fact.station] = fact.agent
+    reindex(floor, fact.agent)
+
+
+def _presence(floor: Floor, fact: PresenceChanged, now: int) -> None:
+    agent = floor.agents[fact.agent]
+    assert fact.presence in PRESENCE_TRANSITIONS[agent.presence], (agent.presence, fact)
+    if agent.presence is Presence.LOGGED_OUT:
+        agent.shift = Shift(now)
+    agent.presence, agent.reason, agent.idle_since = fact.presence, fact.reason, fact.idle_since
+    if fact.presence is Presence.LOGGED_OUT and agent.station is not None:
+        floor.seats.pop(agent.station, None)
+        agent.station = None
+    reindex(floor, fact.agent)
+
+
+def _console(floor: Floor, fact: ConsolePresence, now: int) -> None:
+    floor.agents[fact.agent].console = fact.connected
+    if fact.connected:
+        floor.timers.clear(("acd", "console", fact.agent))
+        floor.timers.clear(("acd", "absent", fact.agent))
+    else:
+        floor.timers.set(("acd", "console", fact.agent), now + CONSOLE_GRACE_MS)
+        floor.timers.set(("acd", "absent", fact.agent), now + ABSENT_MS)
+    reindex(floor, fact.agent)
+
+
+def _station(floor: Floor, fact: StationChanged, now: int) -> None:
+    if fact.target is not None:
+        floor.registered.add(fact.station)
+    else:
+        floor.registered.discard(fact.station)
+    agent = floor.seats.get(fact.station)
+    if agent is not None:
+        _unpause(floor, agent, floor.agents[agent])
+        reindex(floor, agent)
+
+
+def _unpause(floor: Floor, agent_id: AgentId, agent: AgentState) -> None:
+    agent.paused = False
+    floor.timers.clear(("acd", "pause", agent_id))
+
+
+def _pause_ended(floor: Floor, fact: PauseEnded, now: int) -> None:
+    floor.agents[fact.agent].paused = False
+    reindex(floor, fact.agent)
+
+
+def _work(floor: Floor, fact: WorkChanged, now: int) -> None:
+    agent = floor.agents[fact.agent]
+    held = agent.work.get(fact.contact)
+    assert fact.work in WORK_TRANSITIONS[held[1] if held else None], (held, fact)
+    if fact.work is Work.TALKING and held is not None and held[1] is Work.RINGING:
+        agent.shift.handled += 1
+    if fact.work is Work.ENDED:
+        del agent.work[fact.contact]
+        if held is not None and held[1] is not Work.RINGING:
+            agent.idle_since = now
+    else:
+        agent.work[fact.contact] = (fact.channel, fact.work)
+    agent.shift.note_busy(any(work is not Work.RINGING for _, work in agent.work.values()), now)
+    _wrap_alarm(floor, fact, now)
+    reindex(floor, fact.agent)
+
+
+def _wrap_alarm(floor: Floor, fact: WorkChanged, now: int) -> None:
+    contact = floor.contacts[fact.contact]
+    if fact.work is Work.WRAP_UP:
+        _move_once(contact, ContactState.WRAP_UP)
+        floor.timers.set(("acd", "wrap_up", fact.contact), now + floor.rules_of(contact).wrap_up_ms)
+    else:
+        floor.timers.clear(("acd", "wrap_up", fact.contact))
+
+
+def _move_once(contact: ContactOnFloor, state: ContactState) -> None:
+    if contact.state is not state:
+        move(contact, state)
+
+
+AGENT_CHANGES: dict[type[Any], Callable[[Floor, Any, int], None]] = {
+    AgentSeated: _seated,
+    PresenceChanged: _presence,
+    ConsolePresence: _console,
+    StationChanged: _station,
+    PauseEnded: _pause_ended,
+    WorkChanged: _work,
+}

@@ -1,0 +1,103 @@
+"""How offers, from their making to their one end, and the talks that follow change the routing floor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from contactcenter.acd.apply.places import announce_again, leave_line, move, stand
+from contactcenter.acd.state import Floor, OfferState
+from contactcenter.acd.transitions import ContactState
+from contactcenter.model.facts import (
+    ContactEnded,
+    LegChanged,
+    OfferEnded,
+    OfferMade,
+    OfferTaken,
+    TalkEnded,
+    TalkStarted,
+)
+from contactcenter.model.words import Channel, LegRole, LegState, OfferOutcome
+
+__all__ = ["OFFER_CHANGES"]
+
+ALERT_MS = 4_000  # a phone that has not sent 180 by then is taken for lost, not for unanswered
+RETRY_REJECTED_MS = 10_000  # after this an agent may be offered again what he rejected, if nobody else took it
+
+
+def _offer_made(floor: Floor, fact: OfferMade, now: int) -> None:
+    contact = floor.contacts[fact.contact]
+    move(contact, ContactState.OFFERED)
+    leave_line(floor, fact.contact, contact)
+    contact.offer, contact.agent = fact.offer, fact.agent
+    agent = floor.agents[fact.agent]
+    agent.offer = fact.offer
+    floor.offers[fact.offer] = OfferState(fact.contact, fact.agent, fact.channel)
+    floor.offers_made += 1
+    agent.shift.offered = floor.offers_made
+    floor.timers.clear(("acd", "position", fact.contact))
+    floor.timers.set(("acd", "ring", fact.offer), fact.expires_at)
+    if fact.channel is Channel.VOICE and not floor.answers_on_command(fact.station):
+        floor.timers.set(("acd", "alert", fact.offer), now + ALERT_MS)
+
+
+def _offer_taken(floor: Floor, fact: OfferTaken, now: int) -> None:
+    floor.offers[fact.offer].taken = True
+    floor.timers.set(("acd", "alert", fact.offer), now + ALERT_MS)
+
+
+def _leg_changed(floor: Floor, fact: LegChanged, now: int) -> None:
+    contact = floor.contacts.get(fact.contact)
+    if contact is None or contact.offer is None:
+        return
+    if fact.role is LegRole.AGENT and fact.state in (LegState.ALERTING, LegState.UP):
+        floor.timers.clear(("acd", "alert", contact.offer))
+
+
+def _offer_ended(floor: Floor, fact: OfferEnded, now: int) -> None:
+    del floor.offers[fact.offer]
+    floor.timers.clear(("acd", "ring", fact.offer))
+    floor.timers.clear(("acd", "alert", fact.offer))
+    agent, contact = floor.agents[fact.agent], floor.contacts[fact.contact]
+    agent.offer, contact.offer = None, None
+    if fact.outcome is OfferOutcome.ACCEPTED:
+        return
+    contact.agent = None
+    move(contact, ContactState.WAITING)
+    stand(floor, fact.contact, contact)
+    announce_again(floor, fact.contact, contact, now)
+    if fact.outcome is OfferOutcome.REJECTED:
+        contact.refused = (*contact.refused, fact.agent)
+        floor.timers.set(("acd", "again", fact.contact), now + RETRY_REJECTED_MS)
+    # Who has no console to come back with is left alone for a while; all others are not ready after no answer.
+    silent = fact.outcome is OfferOutcome.NO_ANSWER and agent.config.phone_only
+    lost = fact.outcome in (OfferOutcome.BUSY, OfferOutcome.DEVICE_LOST) and fact.channel is Channel.VOICE
+    if silent or lost:
+        agent.paused = True
+        floor.timers.set(("acd", "pause", fact.agent), now + floor.station_retry_ms)
+
+
+def _talk_started(floor: Floor, fact: TalkStarted, now: int) -> None:
+    contact = floor.contacts[fact.contact]
+    move(contact, ContactState.TALKING)
+    contact.agent = contact.talked_to = fact.agent
+
+
+def _talk_ended(floor: Floor, fact: TalkEnded, now: int) -> None:
+    floor.contacts[fact.contact].agent = None
+
+
+def _ended(floor: Floor, fact: ContactEnded, now: int) -> None:
+    contact = floor.contacts.pop(fact.contact)
+    move(contact, ContactState.ENDED)
+
+
+OFFER_CHANGES: dict[type[Any], Callable[[Floor, Any, int], None]] = {
+    OfferMade: _offer_made,
+    OfferTaken: _offer_taken,
+    LegChanged: _leg_changed,
+    OfferEnded: _offer_ended,
+    TalkStarted: _talk_started,
+    TalkEnded: _talk_ended,
+    ContactEnded: _ended,
+}

@@ -1,0 +1,50 @@
+"""How a contact stands in a line of the routing floor, moves in it and leaves it."""
+
+from __future__ import annotations
+
+from contactcenter.acd.lines import line_name
+from contactcenter.acd.priority import rank
+from contactcenter.acd.state import ContactOnFloor, Floor
+from contactcenter.acd.transitions import CONTACT_TRANSITIONS, ContactState
+from contactcenter.model.ids import ContactId
+from contactcenter.model.words import Channel
+
+__all__ = ["announce_again", "leave_line", "move", "set_relax_alarm", "stand"]
+
+
+def move(contact: ContactOnFloor, state: ContactState) -> None:
+    """Move a contact to another state of routing, by the table."""
+    assert state in CONTACT_TRANSITIONS[contact.state], (contact.state, state)
+    contact.state = state
+
+
+def announce_again(floor: Floor, contact_id: ContactId, contact: ContactOnFloor, now: int) -> None:
+    """Let a caller who waits be told the place again after the interval of the queue."""
+    interval = floor.queue_of(contact).announce_every_ms
+    if contact.channel is Channel.VOICE and interval:
+        floor.timers.set(("acd", "position", contact_id), now + interval)
+
+
+def set_relax_alarm(floor: Floor, contact_id: ContactId, contact: ContactOnFloor) -> None:
+    """Set the alarm of the next step of relaxation, or none after the last."""
+    steps = floor.queue_of(contact).relax
+    if contact.step < len(steps):
+        floor.timers.set(("acd", "relax", contact_id), contact.opened_at + steps[contact.step].after_ms)
+    else:
+        floor.timers.clear(("acd", "relax", contact_id))
+
+
+def stand(floor: Floor, contact_id: ContactId, contact: ContactOnFloor) -> None:
+    """Let a contact stand in the line that it waits in, at its place."""
+    kept = contact.preferred is not None
+    name = f"@{contact.preferred}" if kept else line_name(str(contact.queue), contact.step)
+    contact.line = (name, contact.channel)
+    contact.rank = rank(floor.queue_of(contact), contact.priority, contact.placed_at)
+    floor.waiting.add(contact.line, contact.place(contact_id))
+
+
+def leave_line(floor: Floor, contact_id: ContactId, contact: ContactOnFloor) -> None:
+    """Take a contact out of the line that it stands in, if it stands in one."""
+    if contact.line is not None:
+        floor.waiting.remove(contact.line, contact.place(contact_id))
+        contact.line = None

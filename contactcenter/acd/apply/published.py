@@ -1,0 +1,53 @@
+"""How a configuration changes the routing floor: who serves what, and where those who wait stand now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from contactcenter.acd.apply.places import leave_line, set_relax_alarm, stand
+from contactcenter.acd.capacity import reindex
+from contactcenter.acd.state import AgentState, Floor
+from contactcenter.acd.transitions import ContactState
+from contactcenter.model.config import AgentConfig
+from contactcenter.model.eligibility import queues_served, steps_served
+from contactcenter.model.facts import ConfigApplied
+
+__all__ = ["PUBLISHED_CHANGES"]
+
+
+def _config(floor: Floor, fact: ConfigApplied, now: int) -> None:
+    config = fact.config
+    standing = [contact_id for contact_id, contact in floor.contacts.items() if contact.line is not None]
+    for contact_id in standing:
+        leave_line(floor, contact_id, floor.contacts[contact_id])
+    # Added to, not replaced: who stands in a queue that is gone is still served, and may still hang up.
+    floor.queues.update((queue.id, queue) for queue in config.queues)
+    floor.stations = {station.id: station for station in config.stations}
+    floor.reasons = config.not_ready_reasons
+    floor.outgoing, floor.language = config.outgoing, config.languages[0]
+    floor.station_retry_ms = config.default_station_retry_ms
+    for known in floor.agents.values():
+        known.listed, known.queues, known.circles = False, (), ()
+    for order, agent in enumerate(config.agents):
+        _enrol(floor, agent, order)
+    for agent_id in floor.agents:
+        reindex(floor, agent_id)
+    for contact_id, contact in floor.contacts.items():
+        if contact.state in (ContactState.WAITING, ContactState.OFFERED):
+            set_relax_alarm(floor, contact_id, contact)
+    for contact_id in standing:
+        stand(floor, contact_id, floor.contacts[contact_id])
+
+
+def _enrol(floor: Floor, agent: AgentConfig, order: int) -> None:
+    queues = queues_served(agent, floor.queues.values())
+    known = floor.agents.setdefault(agent.id, AgentState(agent, order, queues))
+    known.config, known.order, known.queues, known.listed = agent, order, queues, True
+    known.circles = tuple((queue.id, step) for queue in floor.queues.values() for step in steps_served(agent, queue))
+    known.levels = {skill.skill: skill.level for skill in agent.skills}
+
+
+PUBLISHED_CHANGES: dict[type[Any], Callable[[Floor, Any, int], None]] = {
+    ConfigApplied: _config,
+}

@@ -1,0 +1,123 @@
+"""How queue visits, and what changes the place of who waits, change the routing floor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from contactcenter.acd.apply.places import announce_again, leave_line, move, set_relax_alarm, stand
+from contactcenter.acd.priority import bonus
+from contactcenter.acd.state import Floor
+from contactcenter.acd.transitions import ContactState
+from contactcenter.model.facts import (
+    CustomerKnown,
+    PlaceKept,
+    PositionTold,
+    PreferenceEnded,
+    PriorityChanged,
+    RefusalsForgotten,
+    RequirementRelaxed,
+    VisitEnded,
+    VisitOpened,
+)
+from contactcenter.model.ids import AgentId
+from contactcenter.model.words import Channel, VisitOutcome
+
+__all__ = ["VISIT_CHANGES"]
+
+STICKY_MS = 60_000  # how long a returning texter waits for the agent of last time
+KEPT_PLACES_MAX = 10_000  # places kept for failed contacts; the oldest give way
+LAST_AGENTS_MAX = 20_000  # remembered (channel, address) pairs; the oldest give way
+
+
+def _visit_opened(floor: Floor, fact: VisitOpened, now: int) -> None:
+    contact = floor.contacts[fact.contact]
+    move(contact, ContactState.WAITING)
+    floor.visits += 1
+    contact.visit, contact.queue, contact.priority = fact.visit, fact.queue, fact.priority
+    contact.placed_at, contact.opened_at, contact.order = fact.placed_at, now, floor.visits
+    contact.bonus = bonus(floor.queue_of(contact), contact.customer_class)
+    contact.preferred, contact.refused, contact.step = fact.preferred, (), 0
+    if fact.channel is Channel.VOICE:
+        floor.kept_places.pop(contact.address_key, None)
+    stand(floor, fact.contact, contact)
+    if fact.preferred is not None:
+        floor.timers.set(("acd", "sticky", fact.contact), now + STICKY_MS)
+    set_relax_alarm(floor, fact.contact, contact)
+    announce_again(floor, fact.contact, contact, now)
+
+
+def _relaxed(floor: Floor, fact: RequirementRelaxed, now: int) -> None:
+    contact = floor.contacts[fact.contact]
+    contact.step = fact.step
+    if contact.line is not None:
+        leave_line(floor, fact.contact, contact)
+        stand(floor, fact.contact, contact)
+    set_relax_alarm(floor, fact.contact, contact)
+
+
+def _priority_changed(floor: Floor, fact: PriorityChanged, now: int) -> None:
+    contact = floor.contacts[fact.contact]
+    contact.priority, contact.bonus = fact.priority, bonus(floor.queue_of(contact), contact.customer_class)
+    if contact.line is not None:
+        leave_line(floor, fact.contact, contact)
+        stand(floor, fact.contact, contact)
+
+
+def _customer_known(floor: Floor, fact: CustomerKnown, now: int) -> None:
+    floor.contacts[fact.contact].customer_class = fact.customer_class
+
+
+def _preference_ended(floor: Floor, fact: PreferenceEnded, now: int) -> None:
+    contact = floor.contacts[fact.contact]
+    contact.preferred = None
+    if contact.line is not None:
+        leave_line(floor, fact.contact, contact)
+        stand(floor, fact.contact, contact)
+
+
+def _position_told(floor: Floor, fact: PositionTold, now: int) -> None:
+    contact = floor.contacts[fact.contact]
+    announce_again(floor, fact.contact, contact, now)
+
+
+def _visit_ended(floor: Floor, fact: VisitEnded, now: int) -> None:
+    contact = floor.contacts[fact.contact]
+    leave_line(floor, fact.contact, contact)
+    for alarm in ("position", "sticky", "again", "relax"):
+        floor.timers.clear(("acd", alarm, fact.contact))
+    if fact.outcome is not VisitOutcome.HANDLED:
+        return
+    if contact.address_key and fact.agent is not None:
+        _remember_agent(floor, (contact.channel, contact.address_key), fact.agent)
+
+
+def _remember_agent(floor: Floor, key: tuple[Channel, str], agent: AgentId) -> None:
+    floor.last_agents.pop(key, None)
+    floor.last_agents[key] = agent
+    if len(floor.last_agents) > LAST_AGENTS_MAX:
+        del floor.last_agents[next(iter(floor.last_agents))]
+
+
+def _place_kept(floor: Floor, fact: PlaceKept, now: int) -> None:
+    floor.kept_places.pop(fact.address_key, None)
+    floor.kept_places[fact.address_key] = fact
+    if len(floor.kept_places) > KEPT_PLACES_MAX:
+        del floor.kept_places[next(iter(floor.kept_places))]
+
+
+def _refusals_forgotten(floor: Floor, fact: RefusalsForgotten, now: int) -> None:
+    floor.contacts[fact.contact].refused = ()
+
+
+VISIT_CHANGES: dict[type[Any], Callable[[Floor, Any, int], None]] = {
+    VisitOpened: _visit_opened,
+    PreferenceEnded: _preference_ended,
+    PositionTold: _position_told,
+    VisitEnded: _visit_ended,
+    PlaceKept: _place_kept,
+    CustomerKnown: _customer_known,
+    PriorityChanged: _priority_changed,
+    RefusalsForgotten: _refusals_forgotten,
+    RequirementRelaxed: _relaxed,
+}
