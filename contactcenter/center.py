@@ -19,13 +19,14 @@ from contactcenter.model.ids import MessageId
 from contactcenter.model.part import Part
 from contactcenter.model.step import Draft, Entry, Position, Rejected, Step
 from contactcenter.model.timers import Timers
+from contactcenter.modes.control import Modes
 from contactcenter.recording.session import Recordings
 
 __all__ = ["ROUNDS_MAX", "Center", "ReactionLoop"]
 
 ROUNDS_MAX = 64  # reactions to reactions within one step; more is a loop in our own rules, never load
 
-_CALLS, _TEXTS, _FLOWS, _ROUTING, _RECORDING = range(5)
+_CALLS, _TEXTS, _FLOWS, _ROUTING, _RECORDING, _MODES = range(6)
 
 _OWNERS: dict[type[Any], int] = {
     **dict.fromkeys(
@@ -75,6 +76,7 @@ _OWNERS: dict[type[Any], int] = {
         _ROUTING,
     ),
     **dict.fromkeys((events.RecordingStored, events.RecordingFailed), _RECORDING),
+    **dict.fromkeys((events.ConfigPublished, events.ModeAsked), _MODES),
 }
 
 # Who reacts to which fact, in this order. A part that only keeps state of a fact is not listed: it applies it.
@@ -113,7 +115,7 @@ _REACTIONS: dict[type[Any], tuple[int, ...]] = {
     facts.ContactEnded: (_CALLS, _RECORDING),
 }
 
-_ALARM_OWNERS = {"conversations": _TEXTS, "ivr": _FLOWS, "acd": _ROUTING, "recording": _RECORDING}
+_ALARM_OWNERS = {"conversations": _TEXTS, "ivr": _FLOWS, "acd": _ROUTING, "recording": _RECORDING, "modes": _MODES}
 
 
 class ReactionLoop(Exception):
@@ -131,14 +133,15 @@ class Center:
         self.flows = Flows(self.timers)
         self.routing = Routing(self.timers)
         self.recordings = Recordings(self.timers)
+        self.modes = Modes(self.timers)
         self._parts: tuple[Part, ...] = (
             self.calls,
             self.conversations,
             self.flows,
             self.routing,
             self.recordings,
+            self.modes,
         )
-        self.config_hash = ""
         self.position = Position(0, 0)
 
     def begin_epoch(self, epoch: int) -> None:
@@ -175,8 +178,6 @@ class Center:
         return list(self.conversations.threads.outbox)
 
     def _apply(self, fact: Fact, now: int) -> None:
-        if isinstance(fact, facts.ConfigApplied):
-            self.config_hash = fact.hash
         for part in self._parts:
             part.apply(fact, now)
 
@@ -198,11 +199,6 @@ class Center:
 
     def _decide_own(self, event: Event, draft: Draft) -> None:
         match event:
-            case events.ConfigPublished(hash=config_hash, config=config):
-                if config_hash == self.config_hash:
-                    draft.reject("this configuration is in force already")
-                else:
-                    draft.emit(facts.ConfigApplied(config_hash, config))
             case events.EngineStarted(version=version, legs_held=legs):
                 draft.emit(facts.EngineTookOver(version, legs))
             case events.CustomerIdentified():

@@ -12,7 +12,7 @@ from pathlib import Path
 __all__ = ["PURE", "ROOT", "Module", "modules", "pure_modules", "tracked_files"]
 
 ROOT = Path(__file__).resolve().parent.parent
-PURE = ("model", "acd", "ivr", "calls", "conversations", "recording", "reports", "sip", "media", "center.py")
+PURE = ("model", "acd", "ivr", "calls", "conversations", "modes", "recording", "reports", "sip", "media", "center.py")
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

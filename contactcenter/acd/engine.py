@@ -12,6 +12,7 @@ from contactcenter.acd import dialling, offers, presence, talks
 from contactcenter.acd.apply import apply_fact
 from contactcenter.acd.matching import match_agent, match_contact, tell_position
 from contactcenter.acd.state import Floor
+from contactcenter.acd.suspension import SUSPENSION_REACTIONS
 from contactcenter.acd.transitions import ContactState
 from contactcenter.model import events, facts
 from contactcenter.model.eligibility import step_due
@@ -210,7 +211,7 @@ _ALARMS: dict[str, Callable[[Floor, Draft, str], None]] = {
 }
 
 # What the modules of single features add, after our own, in this order.
-_FEATURES: tuple[dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]], ...] = ()
+_FEATURES: tuple[dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]], ...] = (SUSPENSION_REACTIONS,)
 
 _REACTIONS = {
     kind: tuple(rule for table in (_OWN_REACTIONS, *_FEATURES) for rule in table.get(kind, ()))

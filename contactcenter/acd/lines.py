@@ -1,7 +1,8 @@
 """Who waits and who is free, as ordered lines by requirement class, so that no decision scans everybody.
 
 A class is (queue, channel) for all agents who serve the queue, (`queue+step`, channel) for those whom a step of its
-relaxation adds, or (`@agent`, channel) for contacts kept for one agent.
+relaxation adds, or (`@agent`, channel) for contacts kept for one agent. In (`queue~`, channel) stand those of a channel
+that the queue does not offer now: no agent looks there.
 All operations are O(log n) (`sortedcontainers`); order keys never change while an entry stands in its line.
 """
 
@@ -14,7 +15,7 @@ from sortedcontainers import SortedList
 from contactcenter.model.ids import AgentId, ContactId
 from contactcenter.model.words import Channel
 
-__all__ = ["IdleKey", "IdleLines", "LineClass", "PlaceKey", "WaitingLines", "line_name"]
+__all__ = ["IdleKey", "IdleLines", "LineClass", "PlaceKey", "WaitingLines", "line_name", "suspended_line"]
 
 LineClass = tuple[str, Channel]
 PlaceKey = tuple[int, int, int, ContactId]  # (rank, placed_at, visit order, contact)
@@ -24,6 +25,11 @@ IdleKey = tuple[int, int, int, int, AgentId]  # (selection key…, agent order, 
 def line_name(queue: str, step: int) -> str:
     """Return the name of a queue's line at a step of its relaxation."""
     return f"{queue}+{step}" if step else queue
+
+
+def suspended_line(queue: str) -> str:
+    """Return the name of the line in which those of a queue wait who are offered to nobody now."""
+    return f"{queue}~"
 
 
 class WaitingLines:

@@ -156,9 +156,9 @@ class Floor:
     def lines_beside(self, contact: ContactOnFloor) -> list[LineClass]:
         """Return the lines in which those stand who wait for the same as a contact that stands in one."""
         assert contact.line is not None, "only who stands in a line has a place"
-        if contact.preferred is not None:
-            return [contact.line]
         queue = self.queue_of(contact)
+        if contact.preferred is not None or contact.channel not in queue.offers:
+            return [contact.line]
         return [(line_name(queue.id, step), contact.channel) for step in range(len(queue.relax) + 1)]
 
     def rules_of(self, contact: ContactOnFloor) -> QueueConfig | OutgoingConfig:

@@ -18,6 +18,7 @@ __all__ = [
     "CalendarConfig",
     "CenterConfig",
     "EntryConfig",
+    "ModeConfig",
     "OutgoingConfig",
     "QueueConfig",
     "RelaxStep",
@@ -89,7 +90,8 @@ class QueueConfig(msgspec.Struct, frozen=True):
     """A waiting area; an agent serves it who has `skill` at `min_level` or better, or meets the expression `requires`.
 
     `ageing_ms` of waiting are worth one point of `priority` (0: none), a customer's class may be worth some
-    (`acd.priority`). `strategy` names how one of the free agents is chosen (`acd.strategies`).
+    (`acd.priority`). `strategy` names how one of the free agents is chosen (`acd.strategies`). Contacts of channels
+    that are not among `offers` keep their places, but are offered to nobody.
     """
 
     id: QueueId
@@ -116,6 +118,7 @@ class QueueConfig(msgspec.Struct, frozen=True):
     relax: tuple[RelaxStep, ...] = ()
     ageing_ms: int = 0
     class_priority: tuple[tuple[str, int], ...] = ()
+    offers: tuple[Channel, ...] = (Channel.VOICE, Channel.CHAT, Channel.SMS)
 
 
 class OutgoingConfig(msgspec.Struct, frozen=True):
@@ -134,6 +137,19 @@ class OutgoingConfig(msgspec.Struct, frozen=True):
     calls_per_min: int = 6
 
 
+class ModeConfig(msgspec.Struct, frozen=True):
+    """A named way to run the centre, or one queue: each queue and entry that it changes, as it is in this mode, whole.
+
+    `lasts_ms` is for how long it is in force when nobody says until when; 0 is until somebody ends it.
+    """
+
+    id: str
+    name: str
+    queues: tuple[QueueConfig, ...] = ()
+    entries: tuple[EntryConfig, ...] = ()
+    lasts_ms: int = 0
+
+
 class CenterConfig(msgspec.Struct, frozen=True):
     """One centre's whole routing configuration."""
 
@@ -148,3 +164,4 @@ class CenterConfig(msgspec.Struct, frozen=True):
     not_ready_reasons: tuple[str, ...] = ("break", "lunch", "meeting", "training", "work")
     default_station_retry_ms: int = 30_000
     outgoing: OutgoingConfig | None = None
+    modes: tuple[ModeConfig, ...] = ()

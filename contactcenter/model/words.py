@@ -14,6 +14,7 @@ __all__ = [
     "Direction",
     "LegRole",
     "LegState",
+    "ModeSource",
     "OfferOutcome",
     "Party",
     "Presence",
@@ -178,3 +179,15 @@ class Role(StrEnum):
     SUPERVISOR = "supervisor"
     ADMIN = "admin"
     INTEGRATION = "integration"
+
+
+class ModeSource(StrEnum):
+    """From where a mode was switched; the last two are the centre's own doing."""
+
+    CONSOLE = "console"
+    API = "api"
+    COMMAND = "command"
+    BUS = "bus"
+    TELEPHONE = "telephone"
+    EXPIRY = "expiry"
+    CONFIGURATION = "configuration"

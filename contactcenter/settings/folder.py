@@ -11,10 +11,11 @@ from typing import Final
 from contactcenter.settings.problems import Problem, Source
 from contactcenter.settings.tables import Overrides, Table
 
-__all__ = ["FILE_BYTES_MAX", "FLOWS", "PROMPTS", "SITE", "Folder"]
+__all__ = ["FILE_BYTES_MAX", "FLOWS", "MODES", "PROMPTS", "SITE", "Folder"]
 
 SITE: Final = "site.toml"
-FILES: Final = ("center.toml", "queues.toml", "skills.toml", "agents.toml", "stations.toml", "hours.toml", SITE)
+MODES: Final = "modes.toml"
+FILES: Final = ("center.toml", "queues.toml", "skills.toml", "agents.toml", "stations.toml", "hours.toml", MODES, SITE)
 FLOWS: Final = "flows"
 PROMPTS: Final = "prompts"
 FILE_BYTES_MAX: Final = 4_000_000
@@ -37,6 +38,10 @@ class Folder:
     def shown(self, name: str) -> str:
         """Return how messages name a file of the folder."""
         return f"{self.path.name}/{name}"
+
+    def has(self, name: str) -> bool:
+        """Return whether a file is there that need not be."""
+        return (self.path / name).exists()
 
     def table(self, name: str, overrides: Overrides | None = None) -> Table:
         """Read one file."""

@@ -16,9 +16,11 @@ import phonenumbers
 
 from contactcenter.ivr.validate import Flaw, validate
 from contactcenter.model.config import CalendarConfig, CenterConfig, EntryConfig, OutgoingConfig
+from contactcenter.model.modes import ActiveMode, in_mode
 from contactcenter.settings import hours, people, shell
 from contactcenter.settings.flows import read_flow
-from contactcenter.settings.folder import FLOWS, PROMPTS, SITE, Folder
+from contactcenter.settings.folder import FLOWS, MODES, PROMPTS, SITE, Folder
+from contactcenter.settings.modes import mode_flaws, with_modes
 from contactcenter.settings.outgoing import read_outgoing, read_prefixes
 from contactcenter.settings.problems import Path as Place
 from contactcenter.settings.problems import Problem, SettingsError, Source, shown
@@ -144,7 +146,7 @@ def _read_center(
     outgoing: OutgoingConfig | None,
 ) -> CenterConfig:
     staff = people.read_people(folder.table("agents.toml"), folder.table("stations.toml"), skills)
-    return CenterConfig(
+    center = CenterConfig(
         name=table.text("name"),
         languages=table.texts("languages", like=LANGUAGE, what='a list of languages such as ["zh", "en-GB"]'),
         entries=entries,
@@ -156,6 +158,9 @@ def _read_center(
         not_ready_reasons=shell.read_reasons(table),
         outgoing=outgoing,
     )
+    if folder.unreadable or not folder.has(MODES):
+        return center
+    return with_modes(center, folder.table(MODES), skills)
 
 
 def _read_region(table: Table) -> str:
@@ -169,9 +174,12 @@ def _cross_problems(folder: Folder, settings: Settings, told: list[Problem]) -> 
     """Find what no file shows alone, leaving out what a key's own problem says already."""
     keys = [problem[:1] + problem[2:4] for problem in told]
     broken = [problem.file for problem in told]
-    found = [_problem_of(flaw, folder) for flaw in validate(settings.center, tuple(settings.texts))]
+    center, prompts = settings.center, tuple(settings.texts)
+    flaws = [*validate(center, prompts), *mode_flaws(center, prompts)]
+    found = [_problem_of(flaw, folder) for flaw in flaws]
     found = [each for each in found if each.key or each.file not in broken]
-    found += prompt_problems(settings.center, settings.texts, settings.paths.prompts, folder.shown(PROMPTS))
+    for each in (center, *(in_mode(center, [ActiveMode(None, mode.id)]) for mode in center.modes)):
+        found += prompt_problems(each, settings.texts, settings.paths.prompts, folder.shown(PROMPTS))
     return [each for each in found if each[:1] + each[2:4] not in keys]
 
 
@@ -181,8 +189,8 @@ def _problem_of(flaw: Flaw, folder: Folder) -> Problem:
     near = difflib.get_close_matches(flaw.wanted, flaw.known, 1)
     remedy = flaw.remedy or (f"did you mean {near[0]}?" if near else f"known: {', '.join(flaw.known) or 'none'}")
     source = folder.sources[name]
-    if name == "queues.toml" and not source.key_line(table, key):
-        table = ("defaults",)
+    if name in ("queues.toml", MODES) and "queues" in table and not source.key_line(table, key):
+        table = (*table[:-2], "defaults")
     return Problem(source.file, source.line_of(table, key), shown(table), key, flaw.reason, remedy)
 
 
@@ -193,6 +201,8 @@ def _place_of(path: tuple[str, ...]) -> tuple[str, Place, str]:
             return "center.toml", ("entries", int(number)), key
         case ("queues", queue, key):
             return "queues.toml", ("queues", queue), key
+        case ("modes", mode, kind, name, key, *_):
+            return MODES, ("modes", mode, kind, name), key
         case (_, flow, node, "choices", number, key):
             return f"{FLOWS}/{flow}.toml", (node, "choices", int(number)), key
         case (_, flow, node, key):

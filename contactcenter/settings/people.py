@@ -13,9 +13,10 @@ from contactcenter.acd.strategies import STRATEGIES
 from contactcenter.model.config import AgentAttribute, AgentConfig, QueueConfig, RelaxStep, SkillLevel, StationConfig
 from contactcenter.model.expression import ExpressionError, parse
 from contactcenter.model.ids import AgentId, QueueId, StationId
+from contactcenter.model.words import Channel
 from contactcenter.settings.tables import Table
 
-__all__ = ["AGENTS_MAX", "People", "read_people", "read_queues", "read_skills"]
+__all__ = ["AGENTS_MAX", "People", "read_people", "read_queue", "read_queues", "read_rules", "read_skills"]
 
 AGENTS_MAX: Final = 20_000
 """Twice what one routing domain is measured with."""
@@ -45,21 +46,25 @@ def read_skills(table: Table) -> dict[str, str]:
 
 def read_queues(table: Table, skills: dict[str, str], agents: Sequence[AgentConfig]) -> tuple[QueueConfig, ...]:
     """Take the queues; `[defaults]` holds for those that do not say otherwise. They ask for what `agents` may have."""
-    usual = _read_rules(table.inner("defaults"), QueueConfig(QueueId(""), "", ""))
+    usual = read_rules(table.inner("defaults"), QueueConfig(QueueId(""), "", ""))
+    named = table.inner("queues").named("queue")
+    return tuple(read_queue(queue, replace(usual, id=QueueId(name)), skills, agents) for name, queue in named)
+
+
+def read_queue(table: Table, usual: QueueConfig, skills: dict[str, str], agents: Sequence[AgentConfig]) -> QueueConfig:
+    """Take all that a table says of one queue; where it is silent, `usual` holds."""
     known = {*skills, "team", *(attribute.name for agent in agents for attribute in agent.attributes)}
-    queues = []
-    for name, queue in table.inner("queues").named("queue"):
-        requires = queue.text("requires", "", like=".*", what=f"an expression such as {EXAMPLE}")
-        skill = queue.text("skill", "" if requires else None, what="one of the skills in skills.toml")
-        if requires:
-            _check_expression(queue, requires, known)
-        _check_skill(queue, "skill", skill, skills)
-        if requires and (skill or "min_level" in queue.names()):
-            queue.complain("requires", "stands beside skill or min_level", "say all in requires, or leave it out")
-        relax = _read_relax(queue, known)
-        rules = replace(_read_rules(queue, usual), skill=skill, requires=requires, relax=relax)
-        queues.append(replace(rules, id=QueueId(name), name=queue.text("name")))
-    return tuple(queues)
+    given = table.text("requires", "", like=".*", what=f"an expression such as {EXAMPLE}")
+    requires = given or ("" if "skill" in table.names() else usual.requires)
+    skill = table.text("skill", "" if requires else usual.skill or None, what="one of the skills in skills.toml")
+    if given:
+        _check_expression(table, given, known)
+    _check_skill(table, "skill", skill, skills)
+    if requires and (skill or "min_level" in table.names()):
+        table.complain("requires", "stands beside skill or min_level", "say all in requires, or leave it out")
+    relax = _read_relax(table, known) if "relax" in table.names() else usual.relax
+    rules = replace(read_rules(table, usual), skill=skill, requires=requires, relax=relax)
+    return replace(rules, name=table.text("name", usual.name or None))
 
 
 def _read_relax(table: Table, known: set[str]) -> tuple[RelaxStep, ...]:
@@ -91,7 +96,8 @@ def _check_expression(table: Table, text: str, known: set[str]) -> None:
             table.complain("requires", f"there is no skill and no attribute {name!r}", remedy)
 
 
-def _read_rules(table: Table, usual: QueueConfig) -> QueueConfig:
+def read_rules(table: Table, usual: QueueConfig) -> QueueConfig:
+    """Take what queues may have in common; where the table is silent, `usual` holds."""
     return replace(
         usual,
         strategy=table.choice("strategy", tuple(STRATEGIES), usual.strategy),
@@ -111,9 +117,15 @@ def _read_rules(table: Table, usual: QueueConfig) -> QueueConfig:
         welcome=table.texts("welcome", usual.welcome),
         music=table.text("music", usual.music, like="music/[a-z0-9_-]+", what='music such as "music/hold"'),
         announce_every_ms=_read_seconds(table, "announce_every_s", usual.announce_every_ms, 10, 600),
-        limit=table.number("limit", usual.limit, 1, 100_000),
+        limit=table.number("limit", usual.limit, 0, 100_000),
         dispositions=table.texts("dispositions", usual.dispositions),
+        offers=_read_channels(table, "offers", usual.offers),
     )
+
+
+def _read_channels(table: Table, key: str, usual: tuple[Channel, ...]) -> tuple[Channel, ...]:
+    named = table.texts(key, usual, like="|".join(Channel), what=f"channels, of {', '.join(Channel)}")
+    return tuple(channel for channel in Channel if channel in named)
 
 
 def _read_seconds(table: Table, key: str, usual_ms: int, low: int, high: int) -> int:

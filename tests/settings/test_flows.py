@@ -125,5 +125,6 @@ def test_hours_of_the_shipped_calendar_can_be_asked(spoil: Spoil, folder: Path) 
     hours = '[complaint]\nverb = "hours"\ncalendar = "office"\nopen = "complaint_queue"\nclosed = "complaint_queue"'
     told = '[complaint]\nverb = "say"\nprompts = ["complaint_intro"]\nnext = "complaint_queue"'
     assert spoil("flows/hotline.toml", told, hours) == []
-    nodes = {branch.name: branch.node for branch in load(folder, {}, AT).center.flows[0].nodes}
+    flows = {flow.id: flow for flow in load(folder, {}, AT).center.flows}
+    nodes = {branch.name: branch.node for branch in flows["hotline"].nodes}
     assert nodes["complaint"] == HoursNode("office", "complaint_queue", "complaint_queue")

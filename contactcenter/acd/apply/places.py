@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contactcenter.acd.lines import line_name
+from contactcenter.acd.lines import line_name, suspended_line
 from contactcenter.acd.priority import rank
 from contactcenter.acd.state import ContactOnFloor, Floor
 from contactcenter.acd.transitions import CONTACT_TRANSITIONS, ContactState
@@ -36,10 +36,14 @@ def set_relax_alarm(floor: Floor, contact_id: ContactId, contact: ContactOnFloor
 
 def stand(floor: Floor, contact_id: ContactId, contact: ContactOnFloor) -> None:
     """Let a contact stand in the line that it waits in, at its place."""
-    kept = contact.preferred is not None
-    name = f"@{contact.preferred}" if kept else line_name(str(contact.queue), contact.step)
+    queue = floor.queue_of(contact)
+    name = line_name(queue.id, contact.step)
+    if contact.channel not in queue.offers:
+        name = suspended_line(queue.id)
+    elif contact.preferred is not None:
+        name = f"@{contact.preferred}"
     contact.line = (name, contact.channel)
-    contact.rank = rank(floor.queue_of(contact), contact.priority, contact.placed_at)
+    contact.rank = rank(queue, contact.priority, contact.placed_at)
     floor.waiting.add(contact.line, contact.place(contact_id))
 
 

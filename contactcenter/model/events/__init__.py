@@ -25,6 +25,7 @@ from contactcenter.model.events.center import (
     ErasureAsked,
     TimePassed,
 )
+from contactcenter.model.events.modes import ModeAsked
 from contactcenter.model.events.telephony import (
     CallArrived,
     CollectEnded,
@@ -77,6 +78,7 @@ __all__ = [
     "LegLost",
     "LegResumed",
     "LegRinging",
+    "ModeAsked",
     "NotReadyChosen",
     "OfferAccepted",
     "OfferRejected",
@@ -135,4 +137,5 @@ Event = (
     | TextDelivery
     | CustomerIdentified
     | ErasureAsked
+    | ModeAsked
 )

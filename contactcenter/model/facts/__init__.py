@@ -28,6 +28,7 @@ from contactcenter.model.facts.lines import (
     PromptEnded,
     StationChanged,
 )
+from contactcenter.model.facts.modes import ModeChanged
 from contactcenter.model.facts.proposals import CallbackProposed, VoicemailProposed
 from contactcenter.model.facts.recordings import RecordingChanged
 from contactcenter.model.facts.routing import (
@@ -80,6 +81,7 @@ __all__ = [
     "KeyHeard",
     "LegChanged",
     "LegOpened",
+    "ModeChanged",
     "OfferEnded",
     "OfferMade",
     "OfferTaken",
@@ -161,4 +163,5 @@ Fact = (
     | RecordingChanged
     | CallbackProposed
     | VoicemailProposed
+    | ModeChanged
 )

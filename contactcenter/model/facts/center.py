@@ -5,15 +5,17 @@ from __future__ import annotations
 from contactcenter.model.config import CenterConfig
 from contactcenter.model.facts.base import FactBase
 from contactcenter.model.ids import ContactId, CustomerId, LegId, PersonId
+from contactcenter.model.modes import ActiveMode
 
 __all__ = ["ClockMoved", "ConfigApplied", "CustomerKnown", "EngineTookOver", "PersonErased"]
 
 
 class ConfigApplied(FactBase, frozen=True):
-    """A new configuration is in force."""
+    """A configuration is in force: the published one of this hash, with `modes` laid over it."""
 
     hash: str
     config: CenterConfig
+    modes: tuple[ActiveMode, ...] = ()
 
 
 class EngineTookOver(FactBase, frozen=True):

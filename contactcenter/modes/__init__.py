@@ -1,0 +1,1 @@
+"""The configuration in force: what was published, and the modes that supervisors lay over it."""
