@@ -10,7 +10,8 @@ from typing import Any
 
 from contactcenter.acd import dialling, offers, presence, talks
 from contactcenter.acd.apply import apply_fact
-from contactcenter.acd.matching import match_agent, match_contact, tell_position
+from contactcenter.acd.estimate import tell_position
+from contactcenter.acd.matching import match_agent, match_contact
 from contactcenter.acd.state import Floor
 from contactcenter.acd.suspension import SUSPENSION_REACTIONS
 from contactcenter.acd.transitions import ContactState

@@ -55,6 +55,10 @@ class WaitingLines:
         """Yield the keys of a line, the next to be served first."""
         return iter(self._lines.get(line, ()))
 
+    def standing(self, lines: Iterable[LineClass]) -> int:
+        """Return how many stand in some lines."""
+        return sum(len(self._lines[line]) for line in lines if line in self._lines)
+
     def position(self, lines: Iterable[LineClass], key: PlaceKey) -> int:
         """Return a contact's place over lines that are served together, 1 is next."""
         return 1 + sum(self._lines[line].bisect_left(key) for line in lines if line in self._lines)

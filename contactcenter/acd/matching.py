@@ -12,12 +12,12 @@ from contactcenter.acd.capacity import can_take
 from contactcenter.acd.lines import PlaceKey
 from contactcenter.acd.priority import score
 from contactcenter.acd.state import Floor
-from contactcenter.model.facts import OfferMade, PositionTold, WorkChanged
+from contactcenter.model.facts import OfferMade, WorkChanged
 from contactcenter.model.ids import AgentId, ContactId, OfferId
 from contactcenter.model.step import Draft
 from contactcenter.model.words import Channel, Work
 
-__all__ = ["match_agent", "match_contact", "tell_position"]
+__all__ = ["match_agent", "match_contact"]
 
 
 def match_contact(floor: Floor, draft: Draft, contact_id: ContactId) -> bool:
@@ -76,12 +76,3 @@ def _offer(floor: Floor, draft: Draft, contact_id: ContactId, agent_id: AgentId)
         )
     )
     draft.emit(WorkChanged(agent_id, contact_id, contact.channel, Work.RINGING))
-
-
-def tell_position(floor: Floor, draft: Draft, contact_id: ContactId) -> None:
-    """Tell a waiting contact its place in the line; an unchanged place is told again, so that silence is not doubt."""
-    contact = floor.contacts.get(contact_id)
-    if contact is None or contact.line is None:
-        return
-    position = floor.waiting.position(floor.lines_beside(contact), contact.place(contact_id))
-    draft.emit(PositionTold(contact_id, position))

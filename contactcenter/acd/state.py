@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from contactcenter.acd.lines import IdleLines, LineClass, PlaceKey, WaitingLines, line_name
 from contactcenter.acd.transitions import ContactState
 from contactcenter.model.config import AgentConfig, OutgoingConfig, QueueConfig, StationConfig
+from contactcenter.model.estimate import Pace
 from contactcenter.model.facts import PlaceKept
 from contactcenter.model.ids import AgentId, ContactId, OfferId, QueueId, StationId, VisitId
 from contactcenter.model.timers import Timers
@@ -95,6 +96,7 @@ class ContactOnFloor:
     """One contact as routing sees it; the visit fields are those of the present or last queue visit.
 
     `outgoing` are the rules under which we call the customer, `called` says that the customer's phone is being rung.
+    `queued` is who found nobody free and counts for the queue's pace; `wait_told_ms` is the longest wait told last.
     """
 
     channel: Channel
@@ -118,6 +120,8 @@ class ContactOnFloor:
     talked_to: AgentId | None = None
     outgoing: OutgoingConfig | None = None
     called: bool = False
+    queued: bool = False
+    wait_told_ms: int | None = None
 
     def place(self, contact: ContactId) -> PlaceKey:
         """Return the contact's order key in a line."""
@@ -147,6 +151,7 @@ class Floor:
         self.offers_made = 0
         self.outgoing: OutgoingConfig | None = None
         self.language = ""
+        self.paces: dict[tuple[QueueId, Channel], Pace] = {}
 
     def queue_of(self, contact: ContactOnFloor) -> QueueConfig:
         """Return the queue of a contact's present or last visit."""
@@ -160,6 +165,11 @@ class Floor:
         if contact.preferred is not None or contact.channel not in queue.offers:
             return [contact.line]
         return [(line_name(queue.id, step), contact.channel) for step in range(len(queue.relax) + 1)]
+
+    def pace_of(self, contact: ContactOnFloor) -> Pace:
+        """Return how fast the queue of a contact's present or last visit moves."""
+        assert contact.queue is not None, "only contacts that were queued have a queue"
+        return self.paces.setdefault((contact.queue, contact.channel), Pace())
 
     def rules_of(self, contact: ContactOnFloor) -> QueueConfig | OutgoingConfig:
         """Return the rules for what follows a contact's talk: of its queue, or those of calls that we place."""

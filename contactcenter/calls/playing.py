@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contactcenter.calls.state import Call, Lines
 from contactcenter.model import commands, events, facts
+from contactcenter.model.estimate import LONG_WAIT_MS
 from contactcenter.model.ids import ContactId, LegId, PersonId, PlayId
 from contactcenter.model.step import Draft
 from contactcenter.model.words import LegRole
@@ -19,6 +20,7 @@ __all__ = [
 ]
 
 HOLD_MUSIC = "music/hold"
+MINUTE_MS = 60_000
 NOBODY = PersonId("")
 
 
@@ -110,8 +112,22 @@ def position_told(lines: Lines, fact: facts.PositionTold, draft: Draft) -> None:
         return
     queue = lines.queues[call.queue]
     greeting = queue.welcome if call.welcomed_at == draft.now else ()
-    spoken = ("queue_position_is", f"number/{fact.position}")
+    spoken = ("queue_position_is", f"number/{fact.position}", *_wait_spoken(fact))
     _play_on(call, fact.contact, (*greeting, *spoken, queue.music), draft)
+
+
+def _wait_spoken(fact: facts.PositionTold) -> tuple[str, ...]:
+    """Return the prompts that tell a wait: in whole minutes from the low end, rounded down, to the high, rounded up."""
+    if fact.wait is None or not fact.wait_told:
+        return ()
+    if fact.wait.expected_ms > LONG_WAIT_MS:
+        return ("queue_wait_long",)
+    low, high = fact.wait.low_ms // MINUTE_MS, -(-fact.wait.high_ms // MINUTE_MS)
+    if high <= 1:
+        return ("queue_wait_short",)
+    if low < 1:
+        return ("queue_wait_up_to", f"number/{high}", "minutes")
+    return ("queue_wait_between", f"number/{low}", "queue_wait_and", f"number/{high}", "minutes")
 
 
 def hold_music(call: Call, contact: ContactId, draft: Draft) -> None:

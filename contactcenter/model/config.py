@@ -91,7 +91,8 @@ class QueueConfig(msgspec.Struct, frozen=True):
 
     `ageing_ms` of waiting are worth one point of `priority` (0: none), a customer's class may be worth some
     (`acd.priority`). `strategy` names how one of the free agents is chosen (`acd.strategies`). Contacts of channels
-    that are not among `offers` keep their places, but are offered to nobody.
+    that are not among `offers` keep their places, but are offered to nobody. With `announce_wait` who waits is told the
+    estimated wait beside the place.
     """
 
     id: QueueId
@@ -119,6 +120,7 @@ class QueueConfig(msgspec.Struct, frozen=True):
     ageing_ms: int = 0
     class_priority: tuple[tuple[str, int], ...] = ()
     offers: tuple[Channel, ...] = (Channel.VOICE, Channel.CHAT, Channel.SMS)
+    announce_wait: bool = True
 
 
 class OutgoingConfig(msgspec.Struct, frozen=True):

@@ -25,6 +25,7 @@ from contactcenter.model.facts import (
 from contactcenter.model.ids import AgentId, ContactId, QueueId, VisitId
 from contactcenter.model.words import Channel, Direction, Presence, VisitOutcome
 from contactcenter.reports.activity import Activity, Doing, WorkItem
+from contactcenter.reports.forecasts import WaitForecasts
 from contactcenter.reports.service_level import Variant
 from contactcenter.reports.tally import Tally, target_ms
 
@@ -49,6 +50,7 @@ class QueueFigures:
     """One queue's day so far; `channels` says how many wait on each, shares are percent or None.
 
     `late` of the waiting have waited longer than their target already: the service level counts them as missed.
+    `next_wait_ms` is the interval in which a caller who came now would be answered, None where that is not known.
     """
 
     id: QueueId
@@ -76,6 +78,10 @@ class QueueFigures:
     abandon_rate: float | None
     agents: Staffing
     interval_from_at: int
+    next_wait_ms: tuple[int, int] | None = None
+    estimates_judged: int = 0
+    estimate_error_ms: int | None = None
+    estimates_within: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +150,11 @@ class LiveFigures:
         self._agents: dict[AgentId, _Agent] = {}
         self._queue_of: dict[ContactId, QueueId] = {}
         self._outbound: dict[ContactId, Direction] = {}
+        self._forecasts = WaitForecasts()
 
     def apply(self, fact: Fact, at: int) -> None:
         """Take a fact that was stated at `at` (ms) into account."""
+        self._forecasts.apply(fact, at)
         match fact:
             case VisitOpened():
                 self._visit_opened(fact, at)
@@ -172,6 +180,7 @@ class LiveFigures:
     def roll(self, day_from_at: int) -> None:
         """Begin a new day: counts start anew, who waits still waits."""
         self._day_from_at = day_from_at
+        self._forecasts.roll()
         for queue in self._queues.values():
             queue.tally = Tally()
             self._touch(queue)
@@ -183,7 +192,7 @@ class LiveFigures:
             if late != queue.late:
                 queue.late = late
                 self._touch(queue)
-        return [self._figures(name, queue) for name, queue in self._queues.items() if queue.version > after]
+        return [self._figures(name, queue, now) for name, queue in self._queues.items() if queue.version > after]
 
     def agents(self, after: int = -1) -> list[AgentFigures]:
         """Return the agents that changed after version `after`, in the order of the configuration."""
@@ -250,9 +259,10 @@ class LiveFigures:
         self.version += 1
         queue.version = self.version
 
-    def _figures(self, name: QueueId, queue: _Queue) -> QueueFigures:
+    def _figures(self, name: QueueId, queue: _Queue, now: int) -> QueueFigures:
         tally, outcomes, config = queue.tally, queue.tally.outcomes, queue.config
         waiting = {str(channel): len(line) for channel, line in queue.waiting.items()}
+        accuracy = self._forecasts.accuracy(name)
         oldest = [next(iter(line.values())) for line in queue.waiting.values() if line]
         return QueueFigures(
             id=name,
@@ -280,7 +290,17 @@ class LiveFigures:
             abandon_rate=tally.abandon_rate(),
             agents=queue.staffing(),
             interval_from_at=self._day_from_at,
+            next_wait_ms=self._next_wait_ms(name, queue, now),
+            estimates_judged=accuracy.judged,
+            estimate_error_ms=accuracy.error_ms(),
+            estimates_within=accuracy.within_percent(),
         )
+
+    def _next_wait_ms(self, name: QueueId, queue: _Queue, now: int) -> tuple[int, int] | None:
+        if queue.staff[Doing.READY] and not queue.waiting[Channel.VOICE]:
+            return (0, 0)
+        wait = self._forecasts.next_wait(name, Channel.VOICE, now)
+        return (wait.low_ms, wait.high_ms) if wait is not None else None
 
     def _row(self, agent: _Agent) -> AgentFigures:
         activity = agent.activity

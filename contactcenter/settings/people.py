@@ -118,6 +118,7 @@ def read_rules(table: Table, usual: QueueConfig) -> QueueConfig:
         music=table.text("music", usual.music, like="music/[a-z0-9_-]+", what='music such as "music/hold"'),
         announce_every_ms=_read_seconds(table, "announce_every_s", usual.announce_every_ms, 10, 600),
         limit=table.number("limit", usual.limit, 0, 100_000),
+        announce_wait=table.flag("announce_wait", usual.announce_wait),
         dispositions=table.texts("dispositions", usual.dispositions),
         offers=_read_channels(table, "offers", usual.offers),
     )

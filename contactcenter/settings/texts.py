@@ -16,6 +16,15 @@ __all__ = ["Texts", "prompt_problems", "read_texts"]
 WRITTEN = "written"
 """The key of a prompt's other wording for those who read it; an empty one is not written at all."""
 
+WAIT_PROMPTS = (
+    "queue_wait_short",
+    "queue_wait_up_to",
+    "queue_wait_between",
+    "queue_wait_and",
+    "queue_wait_long",
+    "minutes",
+)
+
 Texts = dict[str, dict[str, str]]
 """Each prompt's text by language."""
 
@@ -69,6 +78,12 @@ def _written(center: CenterConfig) -> Iterator[str]:
     return iter(dict.fromkeys(prompt for node in nodes for prompt in (*_said(node), *_labels(node))))
 
 
+def _announced(center: CenterConfig) -> tuple[str, ...]:
+    """What callers who wait are told beside their place."""
+    wait = WAIT_PROMPTS if any(queue.announce_wait for queue in center.queues) else ()
+    return ("queue_position_is", *wait)
+
+
 def _sounds(center: CenterConfig, texts: Texts) -> Iterator[str]:
     """Every file that somebody on a line will need, once; labels are only shown, unknown prompts are told elsewhere."""
     flows = {flow.id: flow for flow in center.flows}
@@ -79,6 +94,7 @@ def _sounds(center: CenterConfig, texts: Texts) -> Iterator[str]:
             said += [prompt for queue in center.queues for prompt in queue.welcome]
             files += [f"{entry.language}/{prompt}.wav" for prompt in said if prompt in texts]
             files += [f"{queue.music}.wav" for queue in center.queues]
+            files += [f"{entry.language}/{prompt}.wav" for prompt in _announced(center) if prompt in texts]
     if center.outgoing is not None:
         files.append("music/ringing.wav")
     return iter(dict.fromkeys(files))

@@ -35,6 +35,7 @@ from contactcenter.reports.intervals import IntervalFigures
 from contactcenter.sim.dial_checkers import DialChecker
 from contactcenter.sim.floor_checkers import FloorChecker
 from contactcenter.sim.violations import Checker, Ledger
+from contactcenter.sim.wait_checkers import WaitChecker
 
 __all__ = ["ContactChecker", "FiguresChecker", "LineChecker", "WrapUpChecker", "all_checkers"]
 
@@ -56,6 +57,7 @@ def all_checkers(ledger: Ledger) -> list[Checker]:
         LineChecker(ledger),
         FiguresChecker(ledger),
         DialChecker(ledger),
+        WaitChecker(ledger),
     ]
 
 

@@ -19,9 +19,9 @@ def move(contact: ContactOnFloor, state: ContactState) -> None:
 
 
 def announce_again(floor: Floor, contact_id: ContactId, contact: ContactOnFloor, now: int) -> None:
-    """Let a caller who waits be told the place again after the interval of the queue."""
+    """Let who waits live, on the line or on a page, be told the place again after the interval of the queue."""
     interval = floor.queue_of(contact).announce_every_ms
-    if contact.channel is Channel.VOICE and interval:
+    if contact.channel is not Channel.SMS and interval:
         floor.timers.set(("acd", "position", contact_id), now + interval)
 
 

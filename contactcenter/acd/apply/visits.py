@@ -37,7 +37,7 @@ def _visit_opened(floor: Floor, fact: VisitOpened, now: int) -> None:
     contact.visit, contact.queue, contact.priority = fact.visit, fact.queue, fact.priority
     contact.placed_at, contact.opened_at, contact.order = fact.placed_at, now, floor.visits
     contact.bonus = bonus(floor.queue_of(contact), contact.customer_class)
-    contact.preferred, contact.refused, contact.step = fact.preferred, (), 0
+    contact.preferred, contact.refused, contact.step, contact.wait_told_ms = fact.preferred, (), 0, None
     if fact.channel is Channel.VOICE:
         floor.kept_places.pop(contact.address_key, None)
     stand(floor, fact.contact, contact)
@@ -78,12 +78,20 @@ def _preference_ended(floor: Floor, fact: PreferenceEnded, now: int) -> None:
 
 def _position_told(floor: Floor, fact: PositionTold, now: int) -> None:
     contact = floor.contacts[fact.contact]
+    if not contact.queued and contact.preferred is None:
+        contact.queued = True
+        floor.pace_of(contact).join(now)
+    if fact.wait is not None and fact.wait_told:
+        contact.wait_told_ms = fact.wait.high_ms
     announce_again(floor, fact.contact, contact, now)
 
 
 def _visit_ended(floor: Floor, fact: VisitEnded, now: int) -> None:
     contact = floor.contacts[fact.contact]
     leave_line(floor, fact.contact, contact)
+    if contact.queued:
+        contact.queued = False
+        floor.pace_of(contact).leave(now, fact.outcome is VisitOutcome.HANDLED)
     for alarm in ("position", "sticky", "again", "relax"):
         floor.timers.clear(("acd", alarm, fact.contact))
     if fact.outcome is not VisitOutcome.HANDLED:

@@ -79,6 +79,7 @@ class QueueLive(msgspec.Struct, frozen=True):
     abandon_rate: float | None
     agents: Staffing
     interval_from_at: int
+    next_wait_ms: tuple[int, int] | None = None
 
 
 class WorkState(msgspec.Struct, frozen=True):

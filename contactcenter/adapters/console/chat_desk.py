@@ -23,6 +23,7 @@ from contactcenter.runtime.ports import Link, LinkLost
 
 __all__ = ["ChatDesk", "ChatRefused"]
 
+MINUTE_MS = 60_000
 FOLLOW_S = 5.0  # how long a committed start may take to come back over the feed
 
 log = structlog.get_logger(__name__)
@@ -151,17 +152,18 @@ class ChatDesk:
         """Return how the conversation stands, in the visitor's words."""
         view = self._desktop.conversation(conversation)
         if view is None or view.ended:
-            return {"state": "ended", "position": None, "agent": None}
+            return {"state": "ended", "position": None, "wait_min": None, "agent": None}
         holder = self._desktop.holder(view.id)
         work = self._desktop.agents[holder].work[view.id].state if holder is not None else None
         if work is Work.WRAP_UP:
-            return {"state": "ended", "position": None, "agent": None}
+            return {"state": "ended", "position": None, "wait_min": None, "agent": None}
         if work in (Work.TALKING, Work.HOLD):
-            return {"state": "talking", "position": None, "agent": self._panels.agent_name(holder)}
+            return {"state": "talking", "position": None, "wait_min": None, "agent": self._panels.agent_name(holder)}
         waiting = view.queue is not None
         return {
             "state": "waiting" if waiting else "menu",
             "position": view.position if waiting else None,
+            "wait_min": -(-view.wait_ms // MINUTE_MS) if waiting and view.wait_ms is not None else None,
             "agent": None,
         }
 

@@ -175,7 +175,8 @@ class Desktop:
     def _visit_opened(self, fact: facts.VisitOpened, at: int) -> None:
         view = self._changed(fact.contact)
         if view is not None:
-            view.queue, view.opened_at, view.waited_ms, view.position = fact.queue, at, None, None
+            view.queue, view.opened_at, view.waited_ms = fact.queue, at, None
+            view.position, view.wait_ms = None, None
 
     def _visit_ended(self, fact: facts.VisitEnded, at: int) -> None:
         view = self._changed(fact.contact)
@@ -186,6 +187,8 @@ class Desktop:
         view = self._changed(fact.contact)
         if view is not None:
             view.position = fact.position
+            if fact.wait is not None and fact.wait_told:
+                view.wait_ms = fact.wait.high_ms
 
     def _recording_changed(self, fact: facts.RecordingChanged, at: int) -> None:
         view = self._changed(fact.contact)

@@ -81,6 +81,7 @@ class ContactView:
     opened_at: int = 0
     waited_ms: int | None = None
     position: int | None = None
+    wait_ms: int | None = None
     agent: AgentId | None = None
     recording: bool = False
     messages: list[MessageView] = field(default_factory=list)

@@ -125,6 +125,21 @@ QUEUE_GAUGES = (
         lambda queue, now: None if queue.asa_ms is None else queue.asa_ms / 1000,
     ),
     ("queue_abandon_rate_percent", "Abandon rate of the day so far", lambda queue, now: queue.abandon_rate),
+    (
+        "queue_next_wait_seconds",
+        "Longest wait to expect for a caller who came now, where it is known",
+        lambda queue, now: None if queue.next_wait_ms is None else queue.next_wait_ms[1] / 1000,
+    ),
+    (
+        "queue_wait_estimate_error_seconds",
+        "Mean distance between estimated and true wait, the day so far",
+        lambda queue, now: None if queue.estimate_error_ms is None else queue.estimate_error_ms / 1000,
+    ),
+    (
+        "queue_wait_estimates_within_percent",
+        "Waits within the interval that was estimated (80 promised), the day so far",
+        lambda queue, now: queue.estimates_within,
+    ),
     ("queue_agents_ready", "Agents of the queue who are ready", lambda queue, now: float(queue.agents.ready)),
     ("queue_agents_signed_in", "Agents of the queue who are here", lambda queue, now: float(queue.agents.signed_in)),
 )

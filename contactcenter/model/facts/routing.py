@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contactcenter.model.estimate import WaitEstimate
 from contactcenter.model.facts.base import FactBase
 from contactcenter.model.ids import AgentId, ContactId, MessageId, OfferId, QueueId, StationId, VisitId
 from contactcenter.model.words import Channel, ContactOutcome, OfferOutcome, Party, Presence, VisitOutcome, Work
@@ -68,10 +69,15 @@ class PlaceKept(FactBase, frozen=True):
 
 
 class PositionTold(FactBase, frozen=True):
-    """The customer is told a place in the line, 1 is next."""
+    """The customer is told a place in the line, 1 is next, and the `wait` to come where it is known and `wait_told`.
+
+    A wait is told the first time, and then only if it is better than the one told last.
+    """
 
     contact: ContactId
     position: int
+    wait: WaitEstimate | None = None
+    wait_told: bool = False
 
 
 class OfferMade(FactBase, frozen=True):

@@ -10,6 +10,7 @@
   const PAUSE_MS_MAX = 8000;
   const BUSY_PAUSE_MS = 15_000; // after 4429
   const FINAL_CODES = [4400, 4403]; // no use to come back
+  const LONG_MIN = 30; // a longer wait is only called long
   const TYPING_EVERY_MS = 3000;
   const TYPING_SHOWN_MS = 6000;
 
@@ -18,7 +19,7 @@
       title: "Chat with us", close: "Close", end: "End chat", really: "Really end?", start: "Start chat", hello: "How can we help?",
       note: "We answer within a minute or two.", name: "Your name (optional)", number: "Your phone number (optional)",
       write: "Write a message…", send: "Send", menu: "Choose, or write your question", waiting: "Waiting for an agent",
-      position: "You are number {n} in line", talking: "You are talking to {n}", someone: "an agent", ended: "The chat has ended.",
+      position: "You are number {n} in line", wait: ", {n} min at most", long: ", perhaps for more than half an hour", talking: "You are talking to {n}", someone: "an agent", ended: "The chat has ended.",
       again: "New chat", lost: "Connection lost, trying again…", typing: "{n} is writing…", sending: "sending…", retry: "Not sent: try again",
       log: "Conversation", other: "中文",
     },
@@ -26,7 +27,7 @@
       title: "在线客服", close: "收起", end: "结束聊天", really: "确认结束？", start: "开始聊天", hello: "请问有什么可以帮您？",
       note: "我们在这里回复，通常一分钟之内。", name: "您的称呼（选填）", number: "您的电话号码（选填）",
       write: "输入消息…", send: "发送", menu: "请选择，或直接输入问题", waiting: "正在等待客服",
-      position: "您排在第 {n} 位", talking: "{n}正在为您服务", someone: "客服", ended: "聊天已结束。",
+      position: "您排在第 {n} 位", wait: "，预计不超过 {n} 分钟", long: "，可能超过半小时", talking: "{n}正在为您服务", someone: "客服", ended: "聊天已结束。",
       again: "新的聊天", lost: "连接中断，正在重连…", typing: "{n}正在输入…", sending: "发送中…", retry: "未发送：重试",
       log: "对话", other: "English",
     },
@@ -68,7 +69,7 @@
     messages = new Map();
     /** @type {WebSocket | null} */
     line = null;
-    state = { state: "", position: 0, agent: "" };
+    state = { state: "", position: 0, wait_min: 0, agent: "" };
     hello = { name: "", number: "" };
     lost = false;
     trouble = "";
@@ -182,7 +183,7 @@
       const { line } = this;
       this.line = null;
       line?.close();
-      this.state = { state: "ended", position: 0, agent: "" };
+      this.state = { state: "ended", position: 0, wait_min: 0, agent: "" };
       this.keep({ token: "", unsent: [], draft: "" });
       this.draw();
     }
@@ -290,12 +291,18 @@
       return make("form", { class: "say", submit: only(send) }, area, make("button", { class: "go", "aria-label": this.t("send") }, icon("send")));
     }
 
+    /** The wait to come, where it is known. @param {number} minutes */
+    wait(minutes) {
+      if (!minutes) return "";
+      return minutes > LONG_MIN ? this.t("long") : this.t("wait", minutes);
+    }
+
     fill() {
-      const { state, position, agent } = this.state;
+      const { state, position, agent, wait_min: minutes } = this.state;
       const name = agent || this.t("someone");
       const lost = this.lost && state !== "ended";
       /** @type {Record<string, string>} */
-      const words = { menu: this.t("menu"), waiting: position ? this.t("position", position) : this.t("waiting"), talking: this.t("talking", name), ended: this.t("ended") };
+      const words = { menu: this.t("menu"), waiting: position ? this.t("position", position) + this.wait(minutes) : this.t("waiting"), talking: this.t("talking", name), ended: this.t("ended") };
       const line = this.find(".state");
       line.classList.toggle("lost", lost || this.trouble);
       line.textContent = this.trouble || (lost ? this.t("lost") : words[state] || "…");

@@ -93,6 +93,10 @@
  * @property {number | null} abandon_rate
  * @property {{ready: number, busy: number, wrap_up: number, not_ready: number, signed_in: number}} agents
  * @property {number} interval_from_at
+ * @property {[number, number] | null} next_wait_ms
+ * @property {number} estimates_judged
+ * @property {number | null} estimate_error_ms
+ * @property {number | null} estimates_within
  *
  * @typedef {object} BoardAgent
  * @property {string} id

@@ -74,6 +74,24 @@ export function Definitions({ queues }) {
     t(/** @type {import("../shared/i18n.js").Key} */ (`variant.${variant}`))}. </span>`)}${t("board.today")}</p>`;
 }
 
+/** An interval of waits, as "0:40–2:10".
+ * @param {[number, number] | null | undefined} wait */
+function span(wait) {
+  if (!wait) return "–";
+  return wait[0] === wait[1] ? duration(wait[0]) : `${duration(wait[0])}–${duration(wait[1])}`;
+}
+
+/** What the estimate means, and how good it was today.
+ * @param {QueueFigures} queue */
+function estimateHelp(queue) {
+  if (!queue.estimates_judged) return t("board.next_wait_help");
+  return t("board.next_wait_error", {
+    error: lengthOr(queue.estimate_error_ms),
+    within: share(queue.estimates_within),
+    judged: queue.estimates_judged,
+  });
+}
+
 /** The whole card of a queue.
  * @param {{queue: QueueFigures}} props */
 export function QueueCard({ queue }) {
@@ -82,6 +100,7 @@ export function QueueCard({ queue }) {
   const samples = memory.value[queue.id] ?? [];
   const figures = [
     { label: t("board.asa"), help: t("board.asa_help"), value: lengthOr(queue.asa_ms) },
+    { label: t("board.next_wait"), help: estimateHelp(queue), value: span(queue.next_wait_ms) },
     { label: t("board.abandon_rate"), help: "", value: share(queue.abandon_rate) },
     { label: t("board.offered"), help: t("board.today"), value: queue.offered },
     { label: t("board.handled"), help: t("board.today"), value: queue.handled },

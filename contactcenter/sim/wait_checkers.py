@@ -1,0 +1,75 @@
+"""The oracle of estimated waits: told when new or better, whole, and never longer because time went by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from contactcenter.model.facts import Fact, OfferEnded, OfferMade, PositionTold, VisitEnded, VisitOpened
+from contactcenter.model.ids import ContactId, QueueId
+from contactcenter.model.step import Entry
+from contactcenter.model.words import Channel
+from contactcenter.sim.violations import Ledger
+
+__all__ = ["WaitChecker"]
+
+Line = tuple[QueueId, Channel]
+
+
+@dataclass(slots=True)
+class _Told:
+    line: Line
+    moves: int = -1
+    expected_ms: int | None = None
+    spoken_ms: int | None = None
+
+
+class WaitChecker:
+    """E1: what is told of a wait over the entries."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        """Begin with nobody waiting; write into `ledger`."""
+        self._ledger = ledger
+        self._told: dict[ContactId, _Told] = {}
+        self._moves: dict[Line, int] = {}
+
+    def see(self, entry: Entry) -> None:
+        """Check the facts one by one."""
+        for fact in entry.facts:
+            self._see(fact, entry.at)
+
+    def finish(self, at: int) -> None:
+        """At the end there is nothing more to tell."""
+
+    def _see(self, fact: Fact, at: int) -> None:
+        match fact:
+            case VisitOpened():
+                self._told[fact.contact] = _Told((fact.queue, fact.channel))
+                self._move(fact.contact)
+            case VisitEnded():
+                self._move(fact.contact)
+                self._told.pop(fact.contact, None)
+            case OfferMade() | OfferEnded():
+                self._move(fact.contact)
+            case PositionTold() if fact.contact in self._told:
+                self._see_told(fact, self._told[fact.contact], at)
+
+    def _move(self, contact: ContactId) -> None:
+        told = self._told.get(contact)
+        if told is not None:
+            self._moves[told.line] = self._moves.get(told.line, 0) + 1
+
+    def _see_told(self, fact: PositionTold, told: _Told, at: int) -> None:
+        wait, moves = fact.wait, self._moves.get(told.line, 0)
+        if wait is None:
+            self._ledger.hold(not fact.wait_told, "E1", at, f"{fact.contact} is told a wait that is not known")
+            return
+        whole = 0 <= wait.low_ms <= wait.expected_ms <= wait.high_ms
+        self._ledger.hold(whole, "E1", at, f"{fact.contact} is told an interval of {wait}")
+        if moves == told.moves and told.expected_ms is not None:
+            grew = wait.expected_ms > told.expected_ms
+            self._ledger.hold(not grew, "E1", at, f"the wait of {fact.contact} grew though nothing happened")
+        told.moves, told.expected_ms = moves, wait.expected_ms
+        if fact.wait_told:
+            better = told.spoken_ms is None or wait.high_ms < told.spoken_ms
+            self._ledger.hold(better, "E1", at, f"{fact.contact} is told a wait that is no better than before")
+            told.spoken_ms = wait.high_ms
