@@ -1,183 +1,158 @@
-"""How many contacts a second the centre alone can carry: `python -m bench.acd [agents …]`.
+"""What routing alone costs: `python -m bench.acd [--quick] [--texts PERCENT] [--agents N … --waiting … --skills …]`.
 
-A lifecycle is a call from its arrival over offer, ring, answer, talk, hang-up and wrap-up to the agent's being ready
-again, six events through `center.handle` without journal or network. Half of the agents talk all the time, so that
-lines and timers are as full as in life. Prints figures, asserts nothing about time.
+A lifecycle of a call is six events: it arrives, is answered and queued, rings at an agent's, is taken, ends, and is
+wrapped up so that the agent is ready again. A chat has four: it arrives, is taken, is closed, is wrapped up. Alarms
+(a place told, a requirement relaxed) are counted as events, for they are decided alike. CPU time is that of the
+decisions alone, read before and after each, so the other work of the machine hardly reaches it. Medians of three runs.
+Only the row that says so has a journal. Asserts nothing about time.
 """
 
 from __future__ import annotations
 
+import argparse
+import asyncio
 import gc
+import os
+import resource
+import statistics
 import sys
 import time
-from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import astuple, dataclass, fields
+from itertools import product
 
-from contactcenter.center import Center
-from contactcenter.model import commands, events
-from contactcenter.model.config import AgentConfig, CenterConfig, EntryConfig, QueueConfig, SkillLevel, StationConfig
-from contactcenter.model.events import Event
-from contactcenter.model.facts import OfferMade
-from contactcenter.model.flow import Branch, EnqueueNode, Flow, HangUpNode
-from contactcenter.model.ids import AgentId, ContactId, LegId, PersonId, QueueId, StationId
-from contactcenter.model.step import Step
-from contactcenter.model.words import Channel
+from bench.acd_floor import Floor, Size, Work
+from bench.acd_journaled import measure_journaled
+from bench.sip_figures import percentile
+from contactcenter.runtime.pauses import Pauses, quieten
 
-QUEUES = 20  # each agent serves two of them
-SECONDS = 3.0
-SIZES = (100, 1_000, 10_000)
-WAITING = (20, 1_000, 10_000)  # spread over the queues
+__all__ = ["Figures", "main", "measure"]
+
+AGENTS = (100, 1_000, 10_000, 100_000)
+WAITING = (0, 1_000, 100_000)
+SKILLS = (5, 50, 500)
+REFERENCE = (Size(100, 0, 5), Size(100, 100, 5))  # what the ratios are to: nobody waiting, and as many as work
+HEADER = (
+    f"{'agents':>7} {'waiting':>8} {'skills':>6} {'per CPU s':>10} {'wall/s':>8} {'us each':>8} {'events':>7}"
+    f" {'us/event':>8} {'p50 us':>7} {'p99 us':>7} {'max ms':>7} {'gc ms':>6} {'x idle':>7} {'x 100':>6}"
+)
 
 
-def configuration(agents: int) -> CenterConfig:
-    """Agents with phones that need no registration, each in two of the queues; one number per queue."""
-    queues = [QueueId(f"q{number}") for number in range(QUEUES)]
-    return CenterConfig(
-        name="bench",
-        languages=("en",),
-        entries=tuple(EntryConfig(queue, Channel.VOICE, queue, "en") for queue in queues),
-        queues=tuple(QueueConfig(queue, queue, queue, record=False, announce_every_ms=0) for queue in queues),
-        agents=tuple(
-            AgentConfig(
-                AgentId(f"a{number}"),
-                f"a{number}",
-                (SkillLevel(f"q{number % QUEUES}", 5), SkillLevel(f"q{(number * 7 + 1) % QUEUES}", 5)),
-                station=StationId(f"p{number}"),
-            )
-            for number in range(agents)
-        ),
-        stations=tuple(StationConfig(StationId(f"p{number}"), contact="sip:phone") for number in range(agents)),
-        flows=tuple(
-            Flow(queue, "in", (Branch("in", EnqueueNode(queue, "out")), Branch("out", HangUpNode())))
-            for queue in queues
-        ),
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What one run came to; times are CPU time but for the rate by the clock on the wall."""
+
+    per_cpu_s: float
+    per_wall_s: float
+    us_each: float
+    events_each: float
+    us_event: float
+    p50_us: float
+    p99_us: float
+    max_ms: float
+    gc_ms: float
+
+    @classmethod
+    def of(cls, work: Work, wall_s: float, gc_ms: float) -> Figures:
+        """Return the figures of what was done within a time."""
+        spent_us, done = sum(work.took_ns) / 1_000, work.events + work.alarms
+        took_us = [took / 1_000 for took in work.took_ns]
+        return cls(
+            per_cpu_s=1e6 * work.lifecycles / spent_us,
+            per_wall_s=work.lifecycles / wall_s,
+            us_each=spent_us / work.lifecycles,
+            events_each=done / work.lifecycles,
+            us_event=spent_us / done,
+            p50_us=percentile(took_us, 50),
+            p99_us=percentile(took_us, 99),
+            max_ms=max(took_us) / 1_000,
+            gc_ms=gc_ms,
+        )
+
+    def line(self, size: Size, bases: Sequence[Figures]) -> str:
+        """Return one row of the table, with how many times an event costs what it costs in each of the bases."""
+        ratios = "".join(f" {self.us_event / base.us_event:>6.2f}" for base in bases)
+        return (
+            f"{size.agents:>7,} {size.waiting:>8,} {size.skills:>6} {self.per_cpu_s:>10,.0f} {self.per_wall_s:>8,.0f}"
+            f" {self.us_each:>8.1f} {self.events_each:>7.2f} {self.us_event:>8.1f} {self.p50_us:>7.1f}"
+            f" {self.p99_us:>7.1f} {self.max_ms:>7.2f} {self.gc_ms:>6.2f} {ratios}"
+        )
+
+
+def median_of(runs: Sequence[Figures]) -> Figures:
+    """Return the median of each figure for itself, but the longest of the pauses: one is enough to be heard."""
+    columns = dict(zip((field.name for field in fields(Figures)), zip(*map(astuple, runs), strict=True), strict=True))
+    longest = ("max_ms", "gc_ms")
+    return Figures(
+        **{name: max(them) if name in longest else statistics.median(them) for name, them in columns.items()}
     )
 
 
-class Floor:
-    """A centre with everybody ready, and the calls that go through it."""
-
-    def __init__(self, agents: int) -> None:
-        """Sign everybody in."""
-        self.center = Center()
-        self.now = 1_000_000
-        self.count = 0
-        self.took_us: list[int] = []
-        self.callers: deque[LegId] = deque()
-        self.talking: deque[tuple[LegId, AgentId, ContactId]] = deque()
-        self.handle(events.ConfigPublished("bench", configuration(agents)))
-        for number in range(agents):
-            agent = AgentId(f"a{number}")
-            for event in (
-                events.ConsoleConnected(agent),
-                events.AgentSignedIn(agent, StationId(f"p{number}")),
-                events.ReadyChosen(agent),
-            ):
-                self.handle(event)
-
-    def handle(self, event: Event) -> Step:
-        """Let an event happen a millisecond later; note how long the decision took."""
-        self.now += 1
-        due_at = self.center.deadline()
-        if due_at is not None and due_at <= self.now:
-            self.center.handle(events.TimePassed(), self.now)
-        begun = time.perf_counter_ns()
-        step = self.center.handle(event, self.now)
-        self.took_us.append((time.perf_counter_ns() - begun) // 1000)
-        if step.rejected is not None:
-            raise RuntimeError(step.rejected)
-        return step
-
-    def arrive(self) -> Step:
-        """Let a call arrive and enter its queue."""
-        self.count += 1
-        leg = LegId(f"in{self.count}")
-        dialled = f"q{self.count % QUEUES}"
-        self.handle(events.CallArrived(leg, "trunk", dialled, None, f"k{self.count}", PersonId("nobody")))
-        self.callers.append(leg)
-        return self.handle(events.LegAnswered(leg))
-
-    def answer(self, step: Step, leg: LegId) -> None:
-        """Let the phone that a step dialled be answered."""
-        offer = next(fact for fact in step.facts if isinstance(fact, OfferMade))
-        dial = next(command for command in step.commands if isinstance(command, commands.DialStation))
-        self.handle(events.LegRinging(dial.leg))
-        self.handle(events.LegAnswered(dial.leg))
-        self.talking.append((leg, offer.agent, offer.contact))
-
-    def begin(self) -> None:
-        """Let a call arrive, be offered and be answered."""
-        step = self.arrive()
-        self.answer(step, self.callers.pop())
-
-    def waiting_leg(self, step: Step) -> LegId:
-        """The caller whom a step offered."""
-        dial = next(command for command in step.commands if isinstance(command, commands.DialStation))
-        assert dial.beside is not None, "an offer is rung beside its caller"
-        return dial.beside
-
-    def end(self) -> Step:
-        """Let the longest talk end and its agent be ready again."""
-        leg, agent, contact = self.talking.popleft()
-        self.handle(events.LegHungUp(leg))
-        return self.handle(events.WrapUpFinished(agent, contact, ""))
+def one_run(floor: Floor, pauses: Pauses, seconds: float) -> Figures:
+    """Let contacts go through a floor for a while."""
+    floor.work, pauses.longest_ms = Work(), 0.0
+    begun = time.perf_counter()
+    while time.perf_counter() - begun < seconds:
+        floor.lifecycle()
+    return Figures.of(floor.work, time.perf_counter() - begun, pauses.longest_ms)
 
 
-def settle(floor: Floor) -> None:
-    """Begin to measure: what was loaded is left alone by the garbage collector, as the engine does it."""
+def measured(size: Size, seconds: float, runs: int) -> Figures:
+    """Fill a floor and measure it; the collector of garbage is set as the engine sets it."""
+    floor = Floor(size)
+    with Pauses() as pauses:
+        quieten()
+        figures = median_of([one_run(floor, pauses, seconds) for _ in range(runs)])
+    gc.unfreeze()
+    return figures
+
+
+def measure(sizes: Iterable[Size], texts: int, seconds: float, runs: int) -> Iterator[tuple[Size, Figures]]:
+    """Print the table row by row, the two that others are compared with first."""
+    print(HEADER)
+    bases: list[Figures] = []
+    for size in (*REFERENCE, *(size for size in sizes if size not in REFERENCE)):
+        figures = measured(size._replace(texts=texts), seconds, runs)
+        if size in REFERENCE:
+            bases.append(figures)
+        print(figures.line(size, bases), flush=True)
+        yield size, figures
+
+
+def waiting_bytes(count: int) -> float:
+    """Return how much memory a waiting contact takes, everything that is known of it included."""
+    before = _resident_bytes()
+    floor = Floor(Size(100, count, 50))
+    after = _resident_bytes()
+    del floor
+    return (after - before) / count
+
+
+def _resident_bytes() -> int:
     gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 1_000_000)
-    floor.took_us = []
-
-
-def percentiles(floor: Floor) -> str:
-    """The middle and the slow end of what decisions took, in µs."""
-    took = sorted(floor.took_us)
-    return f"{took[len(took) // 2]:>10,} {took[len(took) * 99 // 100]:>10,}"
-
-
-def measure_lifecycles(agents: int) -> None:
-    """Print one row: calls that find a free agent at once."""
-    floor = Floor(agents)
-    for _ in range(agents // 2):
-        floor.begin()
-    settle(floor)
-    begun, lifecycles = time.perf_counter(), 0
-    while time.perf_counter() - begun < SECONDS:
-        floor.begin()
-        floor.end()
-        lifecycles += 1
-    seconds = time.perf_counter() - begun
-    rates = f"{lifecycles / seconds:>14,.0f} {len(floor.took_us) / seconds:>12,.0f}"
-    print(f"{agents:>8,} {'-':>8} {rates} {percentiles(floor)}")
-
-
-def measure_waiting(waiting: int) -> None:
-    """Print one row: agents who never come to rest, because as many as given wait all the time."""
-    floor = Floor(QUEUES)
-    for _ in range(QUEUES):
-        floor.begin()
-    for _ in range(waiting):
-        floor.arrive()
-    settle(floor)
-    begun, lifecycles = time.perf_counter(), 0
-    while time.perf_counter() - begun < SECONDS:
-        floor.arrive()
-        step = floor.end()
-        floor.answer(step, floor.waiting_leg(step))
-        lifecycles += 1
-    seconds = time.perf_counter() - begun
-    rates = f"{lifecycles / seconds:>14,.0f} {len(floor.took_us) / seconds:>12,.0f}"
-    print(f"{QUEUES:>8,} {waiting:>8,} {rates} {percentiles(floor)}")
+    with open("/proc/self/statm") as statm:
+        return int(statm.read().split()[1]) * resource.getpagesize()
 
 
 def main() -> None:
-    """Measure the sizes asked for."""
-    print(f"{'agents':>8} {'waiting':>8} {'lifecycles/s':>14} {'events/s':>12} {'p50 us':>10} {'p99 us':>10}")
-    for agents in [int(word) for word in sys.argv[1:]] or SIZES:
-        measure_lifecycles(agents)
-    for waiting in WAITING:
-        measure_waiting(waiting)
+    """Print the command, how busy the machine is, and the tables."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--quick", action="store_true", help="up to 1,000 agents and waiting, 0.2 s a run")
+    parser.add_argument("--texts", type=int, default=0, metavar="PERCENT", help="chats among a hundred contacts")
+    parser.add_argument("--seconds", type=float, default=1.0, help="for each run")
+    for name, usual in (("agents", AGENTS), ("waiting", WAITING), ("skills", SKILLS)):
+        parser.add_argument(f"--{name}", type=int, nargs="+", default=usual)
+    chosen = parser.parse_args()
+    limit, seconds = (1_000, 0.2) if chosen.quick else (max(AGENTS), chosen.seconds)
+    sizes = [Size(*each) for each in product(chosen.agents, chosen.waiting, chosen.skills) if max(each) <= limit]
+    print(f"$ python -m bench.acd {' '.join(sys.argv[1:])}".rstrip())
+    print(f"processes that want a core: {os.getloadavg()[0]:.1f} before", flush=True)
+    count = min(100_000, limit * 10)
+    print(f"bytes a waiting contact: {waiting_bytes(count):,.0f} (of {count:,})")
+    for _ in measure(sizes, chosen.texts, seconds, 3):
+        pass
+    asyncio.run(measure_journaled(Size(1_000, 0, 50), seconds, 3))
+    print(f"processes that want a core: {os.getloadavg()[0]:.1f} after")
 
 
 if __name__ == "__main__":

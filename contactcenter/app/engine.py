@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -25,6 +24,7 @@ from contactcenter.model.commands import Command, DestroyKey
 from contactcenter.model.events import ConfigPublished, Event, LegLost
 from contactcenter.model.ids import MessageId
 from contactcenter.model.step import Entry
+from contactcenter.runtime.pauses import Pauses, quieten
 from contactcenter.runtime.ports import EngineFigures, Receipt, StoreAway, StoreUnusable
 from contactcenter.runtime.shell import Engine
 from contactcenter.settings import Settings, config_hash
@@ -125,7 +125,9 @@ async def run_engine(settings: Settings) -> int:
     side.parts.append(outside.link)
     await book.refresh()
     fresh = asyncio.create_task(book.keep_fresh())
-    await _serve(settings, engine, outside, outside.telephony, outside.link)
+    with Pauses() as pauses:
+        side.parts.append(pauses)
+        await _serve(settings, engine, outside, outside.telephony, outside.link)
     fresh.cancel()
     await database.close()
     journal.close()
@@ -140,10 +142,7 @@ async def _serve(
     for station, target in engine.phones().items():
         telephony.restore_phone(station, target)
     await link.start()
-    # What is loaded lives for ever; full collections would pause the whole engine for nothing.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 1_000_000)
+    quieten()
     log.info("engine ready", sip=f"{settings.sip.bind}:{settings.sip.port}", head=engine.head())
     await until_told_to_end(outside.over)
     await link.close()

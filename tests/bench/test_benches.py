@@ -10,9 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from bench import customers, fan_out, journal
+from bench import acd, customers, fan_out, journal
+from bench.acd_floor import Floor, Size, Work
+from bench.acd_journaled import measure_journaled
 from bench.servers import Postgres, Redis, own_redis
 from contactcenter.adapters.database.store import RecordsServer
+from contactcenter.model.words import Channel
 from tests.real.postgres import PASSWORD, PostgresServer
 from tests.real.redis import RedisProgram
 
@@ -78,3 +81,28 @@ def test_the_fan_out_bench_reaches_every_listener(folder: Path, capsys: pytest.C
     for kind in fan_out.KINDS:
         for line in (f"{kind}, 20 changes/s to 3", f"{kind}, 4 changes at once"):
             assert figures(captured.out, line)[0] > 0
+
+
+def test_the_routing_bench_fills_a_floor_and_empties_what_it_opened() -> None:
+    floor = Floor(Size(agents=10, waiting=20, skills=3, texts=40))
+    floor.work = Work()
+    for _ in range(60):
+        floor.lifecycle()
+    channels = {contact.channel for contact in floor.center.routing.floor.contacts.values()}
+    assert channels == {Channel.VOICE, Channel.CHAT}
+    assert len(floor.center.routing.floor.contacts) == 30
+    assert floor.work.lifecycles == 60 and floor.work.alarms > 60
+
+
+async def test_the_routing_bench_carries_calls_through_a_journal(capsys: pytest.CaptureFixture[str]) -> None:
+    await measure_journaled(Size(agents=20, waiting=0, skills=4), seconds=0.1, runs=1)
+    assert figures(capsys.readouterr().out, "with the SQLite journal, 20 agents, 4 skills:")[0] > 0
+
+
+def test_the_routing_bench_compares_each_size_with_an_idle_and_a_full_floor(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    sizes = [size for size, _ in acd.measure([Size(20, 40, 4)], texts=0, seconds=0.01, runs=3)]
+    assert sizes == [*acd.REFERENCE, Size(20, 40, 4)]
+    rows = capsys.readouterr().out.splitlines()
+    assert [len(row.split()) for row in rows[1:]] == [13, 14, 14]
