@@ -142,6 +142,15 @@ class Center:
             self.recordings,
             self.modes,
         )
+        # One look-up a fact, whatever the number of parts: this is the innermost loop of the engine.
+        self._changes = {
+            kind: tuple(part.changes[kind] for part in self._parts if kind in part.changes)
+            for kind in dict.fromkeys(kind for part in self._parts for kind in part.changes)
+        }
+        self._answers = {
+            kind: tuple(answer for part in parts for answer in self._parts[part].answers.get(kind, ()))
+            for kind, parts in _REACTIONS.items()
+        }
         self.position = Position(0, 0)
 
     def begin_epoch(self, epoch: int) -> None:
@@ -178,8 +187,8 @@ class Center:
         return list(self.conversations.threads.outbox)
 
     def _apply(self, fact: Fact, now: int) -> None:
-        for part in self._parts:
-            part.apply(fact, now)
+        for change in self._changes.get(type(fact), ()):
+            change(fact, now)
 
     def _decide(self, event: Event, draft: Draft) -> None:
         owner = _OWNERS.get(type(event))
@@ -226,6 +235,6 @@ class Center:
             end = len(draft.facts)
             for index in range(done, end):
                 fact = draft.facts[index]
-                for part in _REACTIONS.get(type(fact), ()):
-                    self._parts[part].react(fact, draft)
+                for answer in self._answers.get(type(fact), ()):
+                    answer(fact, draft)
             done = draft.reacted = end

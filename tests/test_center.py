@@ -7,22 +7,20 @@ from contactcenter.model import events
 from contactcenter.model.events import Event
 from contactcenter.model.facts import Fact, KeyHeard
 from contactcenter.model.ids import ContactId
+from contactcenter.model.part import Part
 from contactcenter.model.step import Draft
 from contactcenter.model.timers import Timers
 from tests.stories.centre import ANNA, Centre
 
 
-class Echo:
+class Echo(Part):
     """A part that answers itself without end."""
-
-    def apply(self, fact: Fact, now: int) -> None:
-        """Keep nothing."""
 
     def handle(self, event: Event, draft: Draft) -> None:
         """Begin."""
-        self.react(KeyHeard(ContactId("C"), "1"), draft)
+        self.say(event, draft)
 
-    def react(self, fact: Fact, draft: Draft) -> None:
+    def say(self, fact: Event | Fact, draft: Draft) -> None:
         """Say it again."""
         draft.emit(KeyHeard(ContactId("C"), "1"))
 
@@ -32,7 +30,8 @@ class Echo:
 
 def test_reactions_without_end_are_cut() -> None:
     center = Center()
-    center._parts = (Echo(),) * 5
+    echo = Echo()
+    center._parts, center._answers = (echo,) * 6, {KeyHeard: (echo.say,)}
     with pytest.raises(ReactionLoop, match="KeyHeard"):
         center.handle(events.ReadyChosen(ANNA), 0)
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from contactcenter.acd import dialling, offers, presence, talks
-from contactcenter.acd.apply import apply_fact
+from contactcenter.acd.apply import CHANGES
 from contactcenter.acd.estimate import tell_position
 from contactcenter.acd.matching import match_agent, match_contact
 from contactcenter.acd.state import Floor
@@ -18,8 +18,8 @@ from contactcenter.acd.transitions import ContactState
 from contactcenter.model import events, facts
 from contactcenter.model.eligibility import step_due
 from contactcenter.model.events import Event
-from contactcenter.model.facts import Fact
 from contactcenter.model.ids import AgentId, ContactId, OfferId
+from contactcenter.model.part import Part, answering, changing
 from contactcenter.model.step import Draft
 from contactcenter.model.timers import Timers
 from contactcenter.model.words import Channel, OfferOutcome, Work
@@ -27,25 +27,18 @@ from contactcenter.model.words import Channel, OfferOutcome, Work
 __all__ = ["Routing"]
 
 
-class Routing:
-    """Agents, lines, offers, talks and wrap-up (`model.part.Part`)."""
+class Routing(Part):
+    """Agents, lines, offers, talks and wrap-up."""
 
     def __init__(self, timers: Timers) -> None:
         """Begin with an empty floor."""
         self.floor = Floor(timers)
-
-    def apply(self, fact: Fact, now: int) -> None:
-        """Change the floor as a fact says."""
-        apply_fact(self.floor, fact, now)
+        self.changes = changing(self.floor, CHANGES)
+        self.answers = answering(self.floor, _REACTIONS)
 
     def handle(self, event: Event, draft: Draft) -> None:
         """Answer what an agent or a console did."""
         _EVENTS[type(event)](self.floor, event, draft)
-
-    def react(self, fact: Fact, draft: Draft) -> None:
-        """Answer a fact, of a sibling or our own."""
-        for rule in _REACTIONS.get(type(fact), ()):
-            rule(self.floor, fact, draft)
 
     def alarm(self, name: tuple[str, ...], draft: Draft) -> None:
         """Answer a deadline."""

@@ -10,12 +10,12 @@ from typing import Any
 
 from contactcenter.calls import dialling, playing, takeover
 from contactcenter.calls.ending import line_down
-from contactcenter.calls.state import Call, Leg, Lines, apply_fact
+from contactcenter.calls.state import CHANGES, Call, Leg, Lines
 from contactcenter.calls.transitions import LEG_TRANSITIONS
 from contactcenter.model import commands, events, facts
 from contactcenter.model.events import Event
-from contactcenter.model.facts import Fact
 from contactcenter.model.ids import ContactId, LegId
+from contactcenter.model.part import Part, answering, changing
 from contactcenter.model.step import Draft
 from contactcenter.model.timers import Timers
 from contactcenter.model.words import Channel, LegRole, LegState, OfferOutcome
@@ -27,24 +27,18 @@ NOT_FOUND = 404
 FAR_SIDE_REASONS = frozenset({"no_media", "no_ack", "no_audio", "session_expired"})
 
 
-class CallControl:
-    """Lines, bridges and playbacks (`model.part.Part`)."""
+class CallControl(Part):
+    """Lines, bridges and playbacks."""
 
     def __init__(self, timers: Timers) -> None:
         """Begin with no line; call control itself sets no alarms."""
         self.lines = Lines()
-
-    def apply(self, fact: Fact, now: int) -> None:
-        """Change the lines as a fact says."""
-        apply_fact(self.lines, fact, now)
+        self.changes = changing(self.lines, CHANGES)
+        self.answers = answering(self.lines, _ANSWERS)
 
     def handle(self, event: Event, draft: Draft) -> None:
         """Answer what the telephony adapter saw."""
         _EVENTS[type(event)](self.lines, event, draft)
-
-    def react(self, fact: Fact, draft: Draft) -> None:
-        """Answer a fact of a sibling, or our own."""
-        _REACTIONS[type(fact)](self.lines, fact, draft)
 
     def alarm(self, name: tuple[str, ...], draft: Draft) -> None:
         """Call control sets no alarms."""
@@ -259,16 +253,16 @@ _EVENTS: dict[type[Any], Callable[[Lines, Any, Draft], None]] = {
     events.PhoneUnbound: _phone_unbound,
 }
 
-_REACTIONS: dict[type[Any], Callable[[Lines, Any, Draft], None]] = {
-    facts.PromptIssued: playing.prompt_issued,
-    facts.VisitOpened: playing.welcome,
-    facts.PositionTold: playing.position_told,
-    facts.OfferMade: _dial,
-    facts.OfferTaken: _dial_taken,
-    facts.DialStarted: dialling.ring_agent,
-    facts.OfferEnded: _offer_ended,
-    facts.TalkEnded: _contact_over,
-    facts.ContactEnded: _contact_over,
-    facts.FlowEnded: _flow_ended,
-    facts.EngineTookOver: takeover.settle,
+_ANSWERS: dict[type[Any], tuple[Callable[[Lines, Any, Draft], None], ...]] = {
+    facts.PromptIssued: (playing.prompt_issued,),
+    facts.VisitOpened: (playing.welcome,),
+    facts.PositionTold: (playing.position_told,),
+    facts.OfferMade: (_dial,),
+    facts.OfferTaken: (_dial_taken,),
+    facts.DialStarted: (dialling.ring_agent,),
+    facts.OfferEnded: (_offer_ended,),
+    facts.TalkEnded: (_contact_over,),
+    facts.ContactEnded: (_contact_over,),
+    facts.FlowEnded: (_flow_ended,),
+    facts.EngineTookOver: (takeover.settle,),
 }

@@ -14,7 +14,6 @@ from contactcenter.model.facts import (
     ContactArrived,
     ContactEnded,
     DialStarted,
-    Fact,
     FlowEnded,
     LegChanged,
     LegOpened,
@@ -32,7 +31,7 @@ from contactcenter.model.ids import ContactId, LegId, OfferId, PersonId, PlayId,
 from contactcenter.model.sealed import Sealed
 from contactcenter.model.words import Channel, LegRole, LegState
 
-__all__ = ["Call", "Leg", "Lines", "apply_fact"]
+__all__ = ["CHANGES", "Call", "Leg", "Lines"]
 
 
 @dataclass(slots=True)
@@ -93,13 +92,6 @@ class Lines:
     def alive(self, leg: LegId | None) -> bool:
         """Return whether a leg exists and has not ended."""
         return leg is not None and leg in self.legs
-
-
-def apply_fact(lines: Lines, fact: Fact, now: int) -> None:
-    """Change the lines as a fact says; facts that are not call control's concern are ignored."""
-    change = _CHANGES.get(type(fact))
-    if change is not None:
-        change(lines, fact, now)
 
 
 def _config(lines: Lines, fact: ConfigApplied, now: int) -> None:
@@ -221,7 +213,7 @@ def _ended(lines: Lines, fact: ContactEnded, now: int) -> None:
         _forget_call(lines, fact.contact, call)
 
 
-_CHANGES: dict[type[Any], Callable[[Lines, Any, int], None]] = {
+CHANGES: dict[type[Any], Callable[[Lines, Any, int], None]] = {
     ConfigApplied: _config,
     ContactArrived: _arrived,
     DialStarted: _dial_started,

@@ -12,7 +12,6 @@ from contactcenter.model.facts import (
     ContactArrived,
     ContactEnded,
     CustomerLeft,
-    Fact,
     FlowEnded,
     PromptEnded,
     PromptIssued,
@@ -27,7 +26,7 @@ from contactcenter.model.ids import AgentId, ContactId, ConversationId, MessageI
 from contactcenter.model.timers import Timers
 from contactcenter.model.words import Channel, Delivery
 
-__all__ = ["Thread", "Threads", "apply_fact", "sms_thread"]
+__all__ = ["CHANGES", "Thread", "Threads", "sms_thread"]
 
 SILENCE_MS = 86_400_000  # an SMS contact ends after a day without a word
 VISITOR_GRACE_MS = 300_000  # a chat page may be gone that long (reload, tunnel, dead battery) before the visitor left
@@ -75,13 +74,6 @@ class Threads:
 def sms_thread(entry: str, address_key: str) -> ConversationId:
     """Return the base id of one customer's thread with one of our numbers."""
     return ConversationId(f"{entry}/{address_key}")
-
-
-def apply_fact(threads: Threads, fact: Fact, now: int) -> None:
-    """Change the threads as a fact says; facts that are not conversations' concern are ignored."""
-    change = _CHANGES.get(type(fact))
-    if change is not None:
-        change(threads, fact, now)
 
 
 def _config(threads: Threads, fact: ConfigApplied, now: int) -> None:
@@ -183,7 +175,7 @@ def _ended(threads: Threads, fact: ContactEnded, now: int) -> None:
         threads.timers.clear(("conversations", kind, conversation))
 
 
-_CHANGES: dict[type[Any], Callable[[Threads, Any, int], None]] = {
+CHANGES: dict[type[Any], Callable[[Threads, Any, int], None]] = {
     ConfigApplied: _config,
     ContactArrived: _arrived,
     TextPosted: _posted,

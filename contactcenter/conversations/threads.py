@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from contactcenter.conversations.state import Thread, Threads, apply_fact, sms_thread
+from contactcenter.conversations.state import CHANGES, Thread, Threads, sms_thread
 from contactcenter.model import events, facts
 from contactcenter.model.events import Event
-from contactcenter.model.facts import Fact
 from contactcenter.model.ids import AgentId, ContactId, ConversationId, MessageId
+from contactcenter.model.part import Part, answering, changing
 from contactcenter.model.step import Draft
 from contactcenter.model.timers import Timers
 from contactcenter.model.words import Author, Channel, Delivery
@@ -23,25 +23,18 @@ __all__ = ["Conversations"]
 NEXT_KEY = ""  # a text that names no choice: the flow takes it for a wrong key
 
 
-class Conversations:
-    """SMS and chat threads with their outbox (`model.part.Part`)."""
+class Conversations(Part):
+    """SMS and chat threads with their outbox."""
 
     def __init__(self, timers: Timers) -> None:
         """Begin with no thread."""
         self.threads = Threads(timers)
-
-    def apply(self, fact: Fact, now: int) -> None:
-        """Change the threads as a fact says."""
-        apply_fact(self.threads, fact, now)
+        self.changes = changing(self.threads, CHANGES)
+        self.answers = answering(self.threads, {facts.PromptIssued: (_post_prompt,)})
 
     def handle(self, event: Event, draft: Draft) -> None:
         """Answer what a customer, an agent or a carrier did."""
         _EVENTS[type(event)](self.threads, event, draft)
-
-    def react(self, fact: Fact, draft: Draft) -> None:
-        """Answer a fact of a sibling."""
-        assert isinstance(fact, facts.PromptIssued), fact
-        _post_prompt(self.threads, fact, draft)
 
     def alarm(self, name: tuple[str, ...], draft: Draft) -> None:
         """A texter fell silent for good, or a visitor's page did not come back."""

@@ -11,14 +11,12 @@ from typing import Final
 from contactcenter.ivr.digits import fits
 from contactcenter.ivr.hours import is_open
 from contactcenter.ivr.walk import WALK_TRANSITIONS, Phase, Plan, Signal, Walk
-from contactcenter.model.config import CenterConfig
 from contactcenter.model.events import Event
 from contactcenter.model.facts import (
     ChoiceMade,
     ConfigApplied,
     ContactArrived,
     CustomerLeft,
-    Fact,
     FlowEnded,
     FlowMoved,
     FlowStarted,
@@ -33,6 +31,7 @@ from contactcenter.model.facts import (
 )
 from contactcenter.model.flow import CollectNode, EnqueueNode, HangUpNode, HoursNode, MenuNode, Node, SayNode
 from contactcenter.model.ids import ContactId, PlayId, QueueId
+from contactcenter.model.part import Part
 from contactcenter.model.step import Draft
 from contactcenter.model.timers import Timers
 from contactcenter.model.words import Channel, LegRole, LegState
@@ -45,10 +44,8 @@ MOVES_MAX: Final = 64
 AHEAD_KEYS_MAX: Final = 4
 """Keys kept for menus not yet reached: menus are seldom deeper, and a child playing with the keys is no typist."""
 
-WalkFact = FlowMoved | PromptIssued | PromptEnded | KeyHeard | ChoiceMade | InputKept
 
-
-class Flows:
+class Flows(Part):
     """The part `ivr`: one walk per contact, from its arrival until it is queued, served, closed or gone."""
 
     def __init__(self, timers: Timers) -> None:
@@ -58,50 +55,75 @@ class Flows:
         self._limits: dict[QueueId, int] = {}
         self._visits: dict[QueueId, int] = {}
         self._walks: dict[ContactId, Walk] = {}
+        self.changes = {
+            ConfigApplied: self._configured,
+            FlowStarted: self._started,
+            FlowEnded: self._ended,
+            VisitOpened: self._visit_opened,
+            VisitEnded: self._visit_ended,
+            FlowMoved: self._moved,
+            PromptIssued: self._prompt_issued,
+            PromptEnded: self._prompt_ended,
+            KeyHeard: self._key_heard,
+            ChoiceMade: self._counted,
+            InputKept: self._counted,
+        }
+        self.answers = {
+            ContactArrived: (self._begin,),
+            LegChanged: (self._line_changed,),
+            KeyHeard: (self._key_pressed,),
+            PromptEnded: (self._heard,),
+            CustomerLeft: (self._customer_left,),
+        }
 
     # --- state
 
-    def apply(self, fact: Fact, now: int) -> None:
-        """Keep the walks, the queues' lengths and the configuration as the fact says."""
-        match fact:
-            case ConfigApplied():
-                self._apply_config(fact.config)
-            case FlowStarted():
-                self._walks[fact.contact] = Walk(self._plans[fact.flow], fact.channel, fact.language)
-            case FlowEnded():
-                self._walks.pop(fact.contact, None)
-                self._timers.clear(("ivr", fact.contact))
-            case VisitOpened():
-                self._visits[fact.queue] = self._visits.get(fact.queue, 0) + 1
-            case VisitEnded():
-                self._visits[fact.queue] -= 1
-            case FlowMoved() | PromptIssued() | PromptEnded() | KeyHeard() | ChoiceMade() | InputKept():
-                walk = self._walks.get(fact.contact)
-                if walk is not None:
-                    self._apply_walk(walk, fact, now)
-            case _:
-                pass
-
-    def _apply_config(self, config: CenterConfig) -> None:
+    def _configured(self, fact: ConfigApplied, now: int) -> None:
+        config = fact.config
         calendars = {calendar.id: calendar for calendar in config.calendars}
         self._plans = {flow.id: Plan(flow, calendars) for flow in config.flows}
         self._limits = {queue.id: queue.limit for queue in config.queues}
 
-    def _apply_walk(self, walk: Walk, fact: WalkFact, now: int) -> None:
-        match fact:
-            case FlowMoved():
-                self._timers.clear(("ivr", fact.contact))
-                walk.move(fact.node, fact.tries)
-            case PromptIssued():
-                walk.ask(fact.prompt, _signal_of(fact))
-            case PromptEnded():
-                self._apply_prompt_ended(walk, fact, now)
-            case KeyHeard():
-                if walk.phase is Phase.SAYING and len(walk.ahead) < AHEAD_KEYS_MAX:
-                    walk.ahead += fact.key
-            case _:  # ChoiceMade, InputKept: the customer does something that counts
-                walk.moves = 0
-                walk.ahead = walk.ahead[1:]
+    def _started(self, fact: FlowStarted, now: int) -> None:
+        self._walks[fact.contact] = Walk(self._plans[fact.flow], fact.channel, fact.language)
+
+    def _ended(self, fact: FlowEnded, now: int) -> None:
+        self._walks.pop(fact.contact, None)
+        self._timers.clear(("ivr", fact.contact))
+
+    def _visit_opened(self, fact: VisitOpened, now: int) -> None:
+        self._visits[fact.queue] = self._visits.get(fact.queue, 0) + 1
+
+    def _visit_ended(self, fact: VisitEnded, now: int) -> None:
+        self._visits[fact.queue] -= 1
+
+    def _moved(self, fact: FlowMoved, now: int) -> None:
+        walk = self._walks.get(fact.contact)
+        if walk is not None:
+            self._timers.clear(("ivr", fact.contact))
+            walk.move(fact.node, fact.tries)
+
+    def _prompt_issued(self, fact: PromptIssued, now: int) -> None:
+        walk = self._walks.get(fact.contact)
+        if walk is not None:
+            walk.ask(fact.prompt, _signal_of(fact))
+
+    def _key_heard(self, fact: KeyHeard, now: int) -> None:
+        walk = self._walks.get(fact.contact)
+        if walk is not None and walk.phase is Phase.SAYING and len(walk.ahead) < AHEAD_KEYS_MAX:
+            walk.ahead += fact.key
+
+    def _counted(self, fact: ChoiceMade | InputKept, now: int) -> None:
+        """Begin to count moves anew: the customer did something that counts."""
+        walk = self._walks.get(fact.contact)
+        if walk is not None:
+            walk.moves = 0
+            walk.ahead = walk.ahead[1:]
+
+    def _prompt_ended(self, fact: PromptEnded, now: int) -> None:
+        walk = self._walks.get(fact.contact)
+        if walk is not None:
+            self._apply_prompt_ended(walk, fact, now)
 
     def _apply_prompt_ended(self, walk: Walk, fact: PromptEnded, now: int) -> None:
         if fact.prompt != walk.prompt or (walk.phase, Signal.PROMPT_ENDED) not in WALK_TRANSITIONS:
@@ -117,28 +139,30 @@ class Flows:
         """Refuse whatever comes: no event from outside belongs to this part."""
         draft.reject("flows take no events")
 
-    def react(self, fact: Fact, draft: Draft) -> None:
-        """Begin, continue or end a walk after what the customer did or heard."""
-        match fact:
-            case ContactArrived():
-                self._begin(fact, draft)
-            case LegChanged(role=LegRole.CALLER, state=LegState.UP):
-                walk = self._walks.get(fact.contact)
-                if walk is not None and walk.phase is Phase.STARTED:
-                    self._go(fact.contact, walk, walk.plan.start, draft)
-            case KeyHeard():
-                walk = self._walks.get(fact.contact)
-                if walk is not None and walk.phase in (Phase.PROMPTING, Phase.LISTENING):
-                    self._go(fact.contact, walk, self._choose(fact.contact, walk, fact.key, draft), draft)
-            case PromptEnded():
-                walk = self._walks.get(fact.contact)
-                if walk is not None and walk.prompt == fact.prompt:
-                    self._go(fact.contact, walk, self._after_prompt(walk, fact, draft), draft)
-            case CustomerLeft():
-                if fact.contact in self._walks:
-                    draft.emit(FlowEnded(fact.contact, "left"))
-            case _:
-                pass
+    def _line_changed(self, fact: LegChanged, draft: Draft) -> None:
+        """Begin to walk when the caller's line is up."""
+        if fact.role is not LegRole.CALLER or fact.state is not LegState.UP:
+            return
+        walk = self._walks.get(fact.contact)
+        if walk is not None and walk.phase is Phase.STARTED:
+            self._go(fact.contact, walk, walk.plan.start, draft)
+
+    def _key_pressed(self, fact: KeyHeard, draft: Draft) -> None:
+        """Take a key as a choice, where one is asked for."""
+        walk = self._walks.get(fact.contact)
+        if walk is not None and walk.phase in (Phase.PROMPTING, Phase.LISTENING):
+            self._go(fact.contact, walk, self._choose(fact.contact, walk, fact.key, draft), draft)
+
+    def _heard(self, fact: PromptEnded, draft: Draft) -> None:
+        """Go on after a prompt."""
+        walk = self._walks.get(fact.contact)
+        if walk is not None and walk.prompt == fact.prompt:
+            self._go(fact.contact, walk, self._after_prompt(walk, fact, draft), draft)
+
+    def _customer_left(self, fact: CustomerLeft, draft: Draft) -> None:
+        """End the walk of a customer who is gone."""
+        if fact.contact in self._walks:
+            draft.emit(FlowEnded(fact.contact, "left"))
 
     def alarm(self, name: tuple[str, ...], draft: Draft) -> None:
         """Ask again, or give up, after silence at a menu."""

@@ -33,7 +33,7 @@ __all__ = [
 ]
 
 
-class _Command(msgspec.Struct, frozen=True, tag=True):
+class _Command(msgspec.Struct, frozen=True, tag=True, gc=False):
     release: ClassVar[bool] = False
 
 

@@ -1,35 +1,67 @@
 """The one shape of every pure part of the centre, so that `center` can drive them by table.
 
-A part owns a piece of state. It changes that state only in `apply`; `handle`, `react` and `alarm` decide, by emitting
-facts and commands on the draft.
+A part owns a piece of state. It changes that state only in the rules of `changes`; `handle`, the rules of `answers` and
+`alarm` decide, by emitting facts and commands on the draft.
 """
 
 from __future__ import annotations
 
-from typing import Protocol
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, TypeVar
 
 from contactcenter.model.events import Event
 from contactcenter.model.facts import Fact
 from contactcenter.model.step import Draft
-from contactcenter.model.timers import Timers
 
-__all__ = ["Part"]
+__all__ = ["Answer", "Change", "Part", "answering", "changing"]
+
+State = TypeVar("State")
+
+Change = Callable[[Any, int], None]
+"""Changes the state as a fact says that was stated at a time (ms). Never decides, never fails."""
+
+Answer = Callable[[Any, Draft], None]
+"""Decides what follows from a fact."""
 
 
-class Part(Protocol):
+class Part(ABC):
     """A pure piece of the centre. Its constructor takes the centre's `Timers`; its alarms' names begin with its own."""
 
-    def __init__(self, timers: Timers) -> None:
-        """Begin empty, setting alarms in `timers` while facts are applied."""
+    changes: Mapping[type[Any], Change]
+    """How each kind of fact changes the state; facts that are not listed are of no concern to the part."""
+
+    answers: Mapping[type[Any], tuple[Answer, ...]]
+    """What each kind of fact is answered by, in this order."""
 
     def apply(self, fact: Fact, now: int) -> None:
-        """Change the state as the fact says; facts of others are ignored. Never decides, never fails."""
+        """Change the state as the fact says; facts of others are ignored."""
+        change = self.changes.get(type(fact))
+        if change is not None:
+            change(fact, now)
 
+    def react(self, fact: Fact, draft: Draft) -> None:
+        """Decide what follows from a fact, of a sibling or our own."""
+        for answer in self.answers.get(type(fact), ()):
+            answer(fact, draft)
+
+    @abstractmethod
     def handle(self, event: Event, draft: Draft) -> None:
         """Decide what an event from outside means, or refuse it with `draft.reject`."""
 
-    def react(self, fact: Fact, draft: Draft) -> None:
-        """Decide what follows from a fact of a sibling."""
-
+    @abstractmethod
     def alarm(self, name: tuple[str, ...], draft: Draft) -> None:
         """Decide what follows from a deadline that is due."""
+
+
+def changing(state: State, rules: Mapping[type[Any], Callable[[State, Any, int], None]]) -> dict[type[Any], Change]:
+    """Return rules as they change one state."""
+    return {kind: partial(rule, state) for kind, rule in rules.items()}
+
+
+def answering(
+    state: State, rules: Mapping[type[Any], tuple[Callable[[State, Any, Draft], None], ...]]
+) -> dict[type[Any], tuple[Answer, ...]]:
+    """Return rules as they answer by one state."""
+    return {kind: tuple(partial(rule, state) for rule in them) for kind, them in rules.items()}

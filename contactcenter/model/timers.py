@@ -6,59 +6,76 @@ first word is the part that owns it.
 
 from __future__ import annotations
 
-import heapq
+from heapq import heapify, heappop, heappush
 
-__all__ = ["Timers"]
+__all__ = ["SLICE_MS", "Timers"]
 
 Name = tuple[str, ...]
-SPARE = 1_024  # stale entries that are always suffered; beyond them the heap may be twice what is set
+SLICE_BITS = 8
+SLICE_MS = 1 << SLICE_BITS  # a slice has a few hundred alarms in the fullest centre: put in order within a millisecond
 
 
 class Timers:
-    """A heap of named deadlines with lazy removal; setting a name again moves it."""
+    """Named deadlines in slices of time; setting a name again moves it.
 
-    __slots__ = ("_heap", "_live", "_order")
+    Only the slices that were reached are in order, as one heap whose moved and cleared entries are passed over. From
+    all later ones an alarm is taken exactly, so nothing has ever to be tidied up at once, however many are set.
+    """
+
+    __slots__ = ("_later", "_live", "_near", "_order", "_reached", "_slices")
 
     def __init__(self) -> None:
         """Begin with no alarm set."""
-        self._heap: list[tuple[int, int, Name]] = []
         self._live: dict[Name, tuple[int, int]] = {}
         self._order = 0
+        self._near: list[tuple[int, int, Name]] = []
+        self._reached = -1  # the newest slice whose alarms are in `_near`
+        self._later: dict[int, dict[Name, None]] = {}
+        self._slices: list[int] = []  # the slices of `_later` as a heap
 
     def set(self, name: Name, at: int) -> None:
         """Let `name` be due at `at` (ms), in place of any earlier deadline of that name."""
+        self.clear(name)
         self._order += 1
         self._live[name] = (at, self._order)
-        heapq.heappush(self._heap, (at, self._order, name))
-        if len(self._heap) > 2 * len(self._live) + SPARE:
-            self._forget_stale()
+        number = at >> SLICE_BITS
+        if number <= self._reached:
+            heappush(self._near, (at, self._order, name))
+        elif number in self._later:
+            self._later[number][name] = None
+        else:
+            self._later[number] = {name: None}
+            heappush(self._slices, number)
 
     def clear(self, name: Name) -> None:
         """Forget `name`; unknown names are fine."""
-        self._live.pop(name, None)
+        known = self._live.pop(name, None)
+        if known is not None and known[0] >> SLICE_BITS > self._reached:
+            del self._later[known[0] >> SLICE_BITS][name]
 
     def deadline(self) -> int | None:
         """Return when the next alarm is due (ms), or None."""
-        while self._heap:
-            at, order, name = self._heap[0]
-            if self._live.get(name) == (at, order):
-                return at
-            heapq.heappop(self._heap)
-        return None
+        live = self._live
+        while True:
+            while self._near:
+                at, order, name = self._near[0]
+                if live.get(name) == (at, order):
+                    return at
+                heappop(self._near)
+            if not self._slices:
+                return None
+            self._reached = heappop(self._slices)
+            self._near = [(*live[name], name) for name in self._later.pop(self._reached)]
+            heapify(self._near)
 
     def pop_due(self, now: int) -> Name | None:
         """Take the earliest alarm that is due at `now`, or None."""
         at = self.deadline()
         if at is None or at > now:
             return None
-        name = heapq.heappop(self._heap)[2]
+        name = heappop(self._near)[2]
         del self._live[name]
         return name
-
-    def _forget_stale(self) -> None:
-        """Drop what was moved or cleared: an alarm set a day ahead with each text would stay for that day."""
-        self._heap = [(at, order, name) for name, (at, order) in self._live.items()]
-        heapq.heapify(self._heap)
 
     def __len__(self) -> int:
         """Return how many alarms are set."""

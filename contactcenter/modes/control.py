@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from contactcenter.model.config import CenterConfig
 from contactcenter.model.events import ConfigPublished, Event, ModeAsked
-from contactcenter.model.facts import ConfigApplied, Fact, ModeChanged
+from contactcenter.model.facts import ConfigApplied, ModeChanged
 from contactcenter.model.ids import QueueId
 from contactcenter.model.modes import NORMAL, ActiveMode, in_mode
+from contactcenter.model.part import Part
 from contactcenter.model.step import Draft
 from contactcenter.model.timers import Timers
 from contactcenter.model.words import ModeSource
@@ -20,8 +21,8 @@ __all__ = ["Modes"]
 UNTIL_MS_MAX = 31 * 86_400_000  # a mode that holds for longer than a month is the normal state: publish it
 
 
-class Modes:
-    """The published configuration and the modes on top of it (`model.part.Part`); alarms are ("modes", queue)."""
+class Modes(Part):
+    """The published configuration and the modes on top of it; alarms are ("modes", queue)."""
 
     def __init__(self, timers: Timers) -> None:
         """Begin with nothing published."""
@@ -30,22 +31,18 @@ class Modes:
         self._published: CenterConfig | None = None
         self._effective: CenterConfig | None = None
         self._active: dict[QueueId | None, ActiveMode] = {}
+        self.changes = {ConfigApplied: self._applied, ModeChanged: self._changed}
+        self.answers = {}
 
     # --- state
 
-    def apply(self, fact: Fact, now: int) -> None:
-        """Keep what is published, what is in force, and until when."""
-        match fact:
-            case ConfigApplied(modes=()):
-                self._hash, self._published, self._effective = fact.hash, fact.config, fact.config
-            case ConfigApplied():
-                self._effective = fact.config
-            case ModeChanged():
-                self._change(fact)
-            case _:
-                pass
+    def _applied(self, fact: ConfigApplied, now: int) -> None:
+        """Keep what is published and what is in force; a mode laid over it is in force alone."""
+        self._effective = fact.config
+        if not fact.modes:
+            self._hash, self._published = fact.hash, fact.config
 
-    def _change(self, fact: ModeChanged) -> None:
+    def _changed(self, fact: ModeChanged, now: int) -> None:
         alarm = ("modes", fact.queue or "")
         self._timers.clear(alarm)
         self._active.pop(fact.queue, None)
@@ -67,10 +64,6 @@ class Modes:
         else:
             assert isinstance(event, ModeAsked), event
             self._ask(event, draft)
-
-    def react(self, fact: Fact, draft: Draft) -> None:
-        """Answer no fact of a sibling."""
-        raise AssertionError(fact)
 
     def alarm(self, name: tuple[str, ...], draft: Draft) -> None:
         """End a mode whose time is over."""

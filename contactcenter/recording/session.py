@@ -18,7 +18,6 @@ from contactcenter.model.facts import (
     ContactArrived,
     ContactEnded,
     EngineTookOver,
-    Fact,
     LegChanged,
     RecordingChanged,
     TalkEnded,
@@ -26,6 +25,7 @@ from contactcenter.model.facts import (
     VisitOpened,
 )
 from contactcenter.model.ids import ContactId, LegId, QueueId, RecordingId
+from contactcenter.model.part import Part
 from contactcenter.model.step import Draft
 from contactcenter.model.timers import Timers
 from contactcenter.model.words import Direction, LegState, RecordingState
@@ -58,7 +58,7 @@ class Session:
     legs: tuple[LegId, LegId]
 
 
-class Recordings:
+class Recordings(Part):
     """The part `recording`; its alarms are named ("recording", recording)."""
 
     def __init__(self, timers: Timers) -> None:
@@ -71,32 +71,46 @@ class Recordings:
         self._bridges: dict[ContactId, tuple[LegId, LegId]] = {}
         self._sessions: dict[RecordingId, Session] = {}
         self._running: dict[ContactId, RecordingId] = {}
+        self.changes = {
+            ConfigApplied: self._configured,
+            ContactArrived: self._arrived,
+            VisitOpened: self._queued,
+            TalkStarted: self._queued,
+            BridgeMade: self._bridged,
+            RecordingChanged: self._changed,
+            ContactEnded: self._ended,
+        }
+        self.answers = {
+            BridgeMade: (self._start,),
+            LegChanged: (self._line_changed,),
+            TalkEnded: (self._talk_ended,),
+            EngineTookOver: (self._took_over,),
+        }
 
     # --- state
 
-    def apply(self, fact: Fact, now: int) -> None:
-        """Keep the sessions, and of each contact its queue and its bridge, as the fact says."""
-        match fact:
-            case ConfigApplied():
-                # Added to, not replaced: calls of a queue that is gone end under the rule they began with.
-                self._rules.update((queue.id, queue) for queue in fact.config.queues)
-                self._outgoing = fact.config.outgoing
-            case ContactArrived(direction=Direction.OUTBOUND):
-                self._dialled[fact.contact] = self._outgoing
-            case VisitOpened() | TalkStarted(queue=str()):
-                self._queues[fact.contact] = fact.queue or NO_QUEUE
-            case BridgeMade():
-                self._bridges[fact.contact] = (fact.caller, fact.agent)
-            case RecordingChanged():
-                self._apply_change(fact, now)
-            case ContactEnded():
-                self._queues.pop(fact.contact, None)
-                self._dialled.pop(fact.contact, None)
-                self._bridges.pop(fact.contact, None)
-            case _:
-                pass
+    def _configured(self, fact: ConfigApplied, now: int) -> None:
+        # Added to, not replaced: calls of a queue that is gone end under the rule they began with.
+        self._rules.update((queue.id, queue) for queue in fact.config.queues)
+        self._outgoing = fact.config.outgoing
 
-    def _apply_change(self, fact: RecordingChanged, now: int) -> None:
+    def _arrived(self, fact: ContactArrived, now: int) -> None:
+        if fact.direction is Direction.OUTBOUND:
+            self._dialled[fact.contact] = self._outgoing
+
+    def _queued(self, fact: VisitOpened | TalkStarted, now: int) -> None:
+        if fact.queue is not None:
+            self._queues[fact.contact] = fact.queue or NO_QUEUE
+
+    def _bridged(self, fact: BridgeMade, now: int) -> None:
+        self._bridges[fact.contact] = (fact.caller, fact.agent)
+
+    def _ended(self, fact: ContactEnded, now: int) -> None:
+        self._queues.pop(fact.contact, None)
+        self._dialled.pop(fact.contact, None)
+        self._bridges.pop(fact.contact, None)
+
+    def _changed(self, fact: RecordingChanged, now: int) -> None:
         session = self._sessions.get(fact.recording)
         if session is None:
             legs = self._bridges[fact.contact]
@@ -136,24 +150,22 @@ class Recordings:
             case _:
                 draft.reject("no such recording is being made")
 
-    def react(self, fact: Fact, draft: Draft) -> None:
-        """Start with a bridge, stop with its end, and settle what an engine that died left behind."""
-        match fact:
-            case BridgeMade():
-                self._start(fact, draft)
-            case LegChanged(state=LegState.ENDED):
-                recording = self._running.get(fact.contact)
-                if recording is not None and fact.leg in self._sessions[recording].legs:
-                    self._stop(recording, draft)
-            case TalkEnded():
-                recording = self._running.get(fact.contact)
-                if recording is not None:
-                    self._stop(recording, draft)
-            case EngineTookOver():
-                for recording in list(self._sessions):
-                    self._fail(recording, "node_failed", draft)
-            case _:
-                pass
+    def _line_changed(self, fact: LegChanged, draft: Draft) -> None:
+        """Stop when one of the recorded lines is down."""
+        recording = self._running.get(fact.contact)
+        if fact.state is LegState.ENDED and recording is not None and fact.leg in self._sessions[recording].legs:
+            self._stop(recording, draft)
+
+    def _talk_ended(self, fact: TalkEnded, draft: Draft) -> None:
+        """Stop with the talk."""
+        recording = self._running.get(fact.contact)
+        if recording is not None:
+            self._stop(recording, draft)
+
+    def _took_over(self, fact: EngineTookOver, draft: Draft) -> None:
+        """Settle what an engine that died left behind."""
+        for recording in list(self._sessions):
+            self._fail(recording, "node_failed", draft)
 
     def alarm(self, name: tuple[str, ...], draft: Draft) -> None:
         """Give up on a file of which no worker spoke any more."""

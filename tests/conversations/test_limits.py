@@ -2,7 +2,7 @@
 
 import msgspec
 
-from contactcenter.conversations.state import OUTBOX_DONE_MAX, RECENT_MAX, Threads, apply_fact
+from contactcenter.conversations.state import OUTBOX_DONE_MAX, RECENT_MAX
 from contactcenter.conversations.threads import Conversations
 from contactcenter.model.facts import PromptIssued, TextDelivered, TextPosted
 from contactcenter.model.ids import ContactId, MessageId, PlayId
@@ -13,11 +13,11 @@ from tests.stories.centre import Centre
 
 
 def test_the_oldest_sent_texts_are_forgotten() -> None:
-    threads = Threads(Timers())
+    conversations = Conversations(Timers())
     for number in range(OUTBOX_DONE_MAX + 1):
-        apply_fact(threads, TextDelivered(ContactId("C"), MessageId(f"M{number}"), Delivery.SENT), 0)
-    assert len(threads.sent) == OUTBOX_DONE_MAX
-    assert "M0" not in threads.sent
+        conversations.apply(TextDelivered(ContactId("C"), MessageId(f"M{number}"), Delivery.SENT), 0)
+    assert len(conversations.threads.sent) == OUTBOX_DONE_MAX
+    assert "M0" not in conversations.threads.sent
 
 
 def test_messages_are_known_again_up_to_a_number() -> None:
@@ -26,7 +26,7 @@ def test_messages_are_known_again_up_to_a_number() -> None:
     posted = centre.all_facts(TextPosted)[0]
     for number in range(RECENT_MAX):
         again = msgspec.structs.replace(posted, message=MessageId(f"M{number}"), number=number)
-        apply_fact(centre.center.conversations.threads, again, 0)
+        centre.center.conversations.apply(again, 0)
     recent = centre.center.conversations.threads.recent
     assert len(recent) == RECENT_MAX and "first" not in recent
 

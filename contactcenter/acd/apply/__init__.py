@@ -15,19 +15,9 @@ from contactcenter.acd.apply.offers import OFFER_CHANGES
 from contactcenter.acd.apply.published import PUBLISHED_CHANGES
 from contactcenter.acd.apply.visits import VISIT_CHANGES
 from contactcenter.acd.state import Floor
-from contactcenter.model.facts import Fact
 
-__all__ = ["apply_fact"]
-
-
-def apply_fact(floor: Floor, fact: Fact, now: int) -> None:
-    """Change the floor as a fact says; facts that are not routing's concern are ignored."""
-    change = _CHANGES.get(type(fact))
-    if change is not None:
-        change(floor, fact, now)
-
-
-_CHANGES: dict[type[Any], Callable[[Floor, Any, int], None]] = {
+__all__ = ["CHANGES"]
+CHANGES: dict[type[Any], Callable[[Floor, Any, int], None]] = {
     **PUBLISHED_CHANGES,
     **AGENT_CHANGES,
     **VISIT_CHANGES,

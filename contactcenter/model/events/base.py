@@ -7,5 +7,5 @@ import msgspec
 __all__ = ["EventBase"]
 
 
-class EventBase(msgspec.Struct, frozen=True, tag=True):
+class EventBase(msgspec.Struct, frozen=True, tag=True, gc=False):
     """One of the events."""

@@ -7,5 +7,5 @@ import msgspec
 __all__ = ["FactBase"]
 
 
-class FactBase(msgspec.Struct, frozen=True, tag=True):
+class FactBase(msgspec.Struct, frozen=True, tag=True, gc=False):
     """One of the facts."""
