@@ -93,6 +93,7 @@ _REACTIONS: dict[type[Any], tuple[int, ...]] = {
     facts.StationChanged: (_ROUTING,),
     facts.KeyHeard: (_FLOWS,),
     facts.PromptEnded: (_FLOWS,),
+    facts.TextPosted: (_ROUTING,),
     facts.PromptIssued: (_CALLS, _TEXTS),
     facts.QueueRequested: (_ROUTING,),
     facts.FlowEnded: (_CALLS, _ROUTING),

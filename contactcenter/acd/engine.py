@@ -177,6 +177,7 @@ _OWN_REACTIONS: dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]]
     facts.AgentLegUp: (offers.leg_up,),
     facts.AgentLegDown: (offers.leg_down, talks.agent_hung_up, dialling.agent_line_down),
     facts.LegChanged: (talks.line_held, dialling.customer_line),
+    facts.TextPosted: (talks.agent_wrote,),
     facts.StationChanged: (_station_back,),
     facts.VisitOpened: (_seek_agent,),
     facts.RefusalsForgotten: (_seek_agent_again,),

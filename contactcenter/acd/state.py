@@ -97,6 +97,7 @@ class ContactOnFloor:
 
     `outgoing` are the rules under which we call the customer, `called` says that the customer's phone is being rung.
     `queued` is who found nobody free and counts for the queue's pace; `wait_told_ms` is the longest wait told last.
+    `answered` is who has had a first text of an agent in the present talk.
     """
 
     channel: Channel
@@ -122,6 +123,7 @@ class ContactOnFloor:
     called: bool = False
     queued: bool = False
     wait_told_ms: int | None = None
+    answered: bool = False
 
     def place(self, contact: ContactId) -> PlaceKey:
         """Return the contact's order key in a line."""

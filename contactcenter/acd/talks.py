@@ -11,6 +11,7 @@ from contactcenter.model.events import ContactClosed, WrapUpFinished
 from contactcenter.model.facts import (
     AgentLegDown,
     ContactEnded,
+    CustomerAnswered,
     CustomerKnown,
     CustomerLeft,
     DispositionSet,
@@ -20,6 +21,7 @@ from contactcenter.model.facts import (
     PriorityChanged,
     QueueRequested,
     TalkEnded,
+    TextPosted,
     VisitEnded,
     VisitOpened,
     WorkChanged,
@@ -27,6 +29,7 @@ from contactcenter.model.facts import (
 from contactcenter.model.ids import AgentId, ContactId, QueueId, VisitId
 from contactcenter.model.step import Draft
 from contactcenter.model.words import (
+    Author,
     Channel,
     ContactOutcome,
     LegRole,
@@ -40,6 +43,7 @@ from contactcenter.model.words import (
 
 __all__ = [
     "agent_hung_up",
+    "agent_wrote",
     "close_from_console",
     "customer_known",
     "customer_left",
@@ -164,6 +168,16 @@ def close_from_console(floor: Floor, event: ContactClosed, draft: Draft) -> None
         give_up(floor, event.contact, draft)
     else:
         _end_talk(floor, draft, event.contact, Party.AGENT)
+
+
+def agent_wrote(floor: Floor, fact: TextPosted, draft: Draft) -> None:
+    """Stop the service clock at an agent's first text; who was called by us came through no queue."""
+    contact = floor.contacts[fact.contact]
+    if fact.author is not Author.AGENT or contact.answered or contact.visit is None or contact.agent is None:
+        return
+    assert contact.queue is not None, "a visit has a queue"
+    answer_ms = draft.now - contact.opened_at
+    draft.emit(CustomerAnswered(fact.contact, contact.visit, contact.queue, contact.channel, contact.agent, answer_ms))
 
 
 def line_held(floor: Floor, fact: LegChanged, draft: Draft) -> None:

@@ -2,7 +2,8 @@
 
 By event: a visit counts as offered where it began and as handled, abandoned … where it ended, so that waiting at start
 + offered = ended + waiting at end. By arrival: all that becomes of a visit counts where it began, so that offered =
-ended + still open. Intervals are aligned to UTC; a quarter of an hour fits every time zone in use.
+ended + still open. A text is in time when an agent's first text is: that may change the rows of its visit afterwards,
+where it was handled and where it came. Intervals are aligned to UTC; a quarter of an hour fits every time zone in use.
 """
 
 from __future__ import annotations
@@ -10,9 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from contactcenter.model.config import QueueConfig
-from contactcenter.model.facts import ConfigApplied, Fact, VisitEnded, VisitOpened
-from contactcenter.model.ids import QueueId, VisitId
-from contactcenter.model.words import Channel
+from contactcenter.model.facts import ConfigApplied, ContactEnded, CustomerAnswered, Fact, VisitEnded, VisitOpened
+from contactcenter.model.ids import ContactId, QueueId, VisitId
+from contactcenter.model.words import Channel, VisitOutcome
 from contactcenter.reports.tally import Tally, target_ms
 
 __all__ = ["QUARTER_HOUR_MS", "IntervalFigures", "IntervalRow"]
@@ -53,6 +54,7 @@ class IntervalFigures:
         self._configs: dict[QueueId, QueueConfig] = {}
         self._waiting: dict[Line, int] = {}
         self._opened: dict[VisitId, int] = {}
+        self._unanswered: dict[ContactId, tuple[Tally, Tally]] = {}
         self._rows: dict[Line, dict[int, IntervalRow]] = {}
 
     def apply(self, fact: Fact, at: int) -> None:
@@ -62,6 +64,11 @@ class IntervalFigures:
                 self._visit_opened(fact, at)
             case VisitEnded():
                 self._visit_ended(fact, at)
+            case CustomerAnswered():
+                for tally in self._unanswered.pop(fact.contact, ()):
+                    tally.answer(fact.answer_ms, target_ms(self._configs.get(fact.queue), fact.channel))
+            case ContactEnded():
+                self._unanswered.pop(fact.contact, None)
             case ConfigApplied():
                 self._configs |= {queue.id: queue for queue in fact.config.queues}
 
@@ -91,8 +98,12 @@ class IntervalFigures:
         if opened_at is None:
             return
         line, target = (fact.queue, fact.channel), target_ms(self._configs.get(fact.queue), fact.channel)
-        self._row(line, at).by_event.end(fact.outcome, fact.wait_ms, target)
-        self._row(line, opened_at).by_arrival.end(fact.outcome, fact.wait_ms, target)
+        answered = fact.channel is Channel.VOICE
+        tallies = (self._row(line, at).by_event, self._row(line, opened_at).by_arrival)
+        for tally in tallies:
+            tally.end(fact.outcome, fact.wait_ms, target, answered)
+        if fact.outcome is VisitOutcome.HANDLED and not answered:
+            self._unanswered[fact.contact] = tallies
         self._waiting[line] -= 1
 
     def _row(self, line: Line, at: int) -> IntervalRow:

@@ -16,6 +16,7 @@ from contactcenter.model.facts import (
     ConfigApplied,
     ContactArrived,
     ContactEnded,
+    CustomerAnswered,
     Fact,
     PresenceChanged,
     VisitEnded,
@@ -151,6 +152,7 @@ class LiveFigures:
         self._queue_of: dict[ContactId, QueueId] = {}
         self._outbound: dict[ContactId, Direction] = {}
         self._forecasts = WaitForecasts()
+        self._unanswered: dict[ContactId, _Queue] = {}
 
     def apply(self, fact: Fact, at: int) -> None:
         """Take a fact that was stated at `at` (ms) into account."""
@@ -169,7 +171,12 @@ class LiveFigures:
                 agent = self._agent(fact.agent)
                 agent.activity.present(fact, at)
                 self._recount(agent)
+            case CustomerAnswered() if fact.contact in self._unanswered:
+                queue = self._unanswered.pop(fact.contact)
+                queue.tally.answer(fact.answer_ms, target_ms(queue.config, fact.channel))
+                self._touch(queue)
             case ContactEnded():
+                self._unanswered.pop(fact.contact, None)
                 self._queue_of.pop(fact.contact, None)
                 self._outbound.pop(fact.contact, None)
             case ContactArrived(direction=Direction.OUTBOUND):
@@ -181,6 +188,7 @@ class LiveFigures:
         """Begin a new day: counts start anew, who waits still waits."""
         self._day_from_at = day_from_at
         self._forecasts.roll()
+        self._unanswered = {}  # they were counted as handled on the day before
         for queue in self._queues.values():
             queue.tally = Tally()
             self._touch(queue)
@@ -211,7 +219,10 @@ class LiveFigures:
         if queue.waiting[fact.channel].pop(fact.visit, None) is None:
             return
         if at >= self._day_from_at:
-            queue.tally.end(fact.outcome, fact.wait_ms, target_ms(queue.config, fact.channel))
+            answered = fact.channel is Channel.VOICE
+            queue.tally.end(fact.outcome, fact.wait_ms, target_ms(queue.config, fact.channel), answered)
+            if fact.outcome is VisitOutcome.HANDLED and not answered:
+                self._unanswered[fact.contact] = queue
         self._touch(queue)
 
     def _configure(self, config: CenterConfig) -> None:

@@ -1,8 +1,9 @@
 """The four service levels in use, named, and the few shares that stand beside them.
 
 All take counts and return percent or None where there is nothing to judge. `offered` here means visits that came to a
-verdict in the period: a contact that still waits has not been judged yet. Formulas: Cisco's four, as the glossary
-names them.
+verdict in the period: a contact that still waits has not been judged yet. Short abandons are in no variant. `lost` are
+the abandons and what counts as one: overflowed, called back, voicemail and closed. Formulas: Cisco's four, as the
+glossary names them.
 """
 
 from collections.abc import Callable
@@ -33,22 +34,22 @@ def percent(part: int, whole: int) -> float | None:
     return None if whole <= 0 else (part * 2_000 + whole) // (2 * whole) / 10
 
 
-def abandons_ignored(handled_in_time: int, abandoned_in_time: int, handled: int, offered: int) -> float | None:
+def abandons_ignored(handled_in_time: int, lost_in_time: int, handled: int, offered: int) -> float | None:
     """Return handled within the target out of all but those who left within the target."""
-    return percent(handled_in_time, offered - abandoned_in_time)
+    return percent(handled_in_time, offered - lost_in_time)
 
 
-def abandons_count_against(handled_in_time: int, abandoned_in_time: int, handled: int, offered: int) -> float | None:
+def abandons_count_against(handled_in_time: int, lost_in_time: int, handled: int, offered: int) -> float | None:
     """Return handled within the target out of all."""
     return percent(handled_in_time, offered)
 
 
-def abandons_count_for(handled_in_time: int, abandoned_in_time: int, handled: int, offered: int) -> float | None:
+def abandons_count_for(handled_in_time: int, lost_in_time: int, handled: int, offered: int) -> float | None:
     """Return handled or gone within the target out of all."""
-    return percent(handled_in_time + abandoned_in_time, offered)
+    return percent(handled_in_time + lost_in_time, offered)
 
 
-def handled_only(handled_in_time: int, abandoned_in_time: int, handled: int, offered: int) -> float | None:
+def handled_only(handled_in_time: int, lost_in_time: int, handled: int, offered: int) -> float | None:
     """Return handled within the target out of all handled; who left is not seen at all."""
     return percent(handled_in_time, handled)
 

@@ -12,9 +12,17 @@ from contactcenter.model.config import QueueConfig
 from contactcenter.model.words import Channel, VisitOutcome
 from contactcenter.reports.service_level import FORMULAS, Variant, percent
 
-__all__ = ["OUTCOMES", "Tally", "target_ms"]
+__all__ = ["LOST", "OUTCOMES", "Tally", "target_ms"]
 
 OUTCOMES = tuple(VisitOutcome)
+LOST = (
+    VisitOutcome.ABANDONED,
+    VisitOutcome.OVERFLOWED,
+    VisitOutcome.CALLED_BACK,
+    VisitOutcome.VOICEMAIL,
+    VisitOutcome.CLOSED,
+)
+"""Who left a queue without having been served there: each counts as an abandon does in the named service level."""
 
 
 def target_ms(queue: QueueConfig | None, channel: Channel) -> int:
@@ -36,7 +44,7 @@ class Tally:
     offered: int = 0
     outcomes: dict[VisitOutcome, int] = field(default_factory=lambda: dict.fromkeys(OUTCOMES, 0))
     handled_in_time: int = 0
-    abandoned_in_time: int = 0
+    lost_in_time: int = 0
     handled_wait_ms: int = 0
     longest_wait_ms: int = 0
 
@@ -44,16 +52,23 @@ class Tally:
         """Count a visit that began."""
         self.offered += 1
 
-    def end(self, outcome: VisitOutcome, wait_ms: int, target_ms: int) -> None:
-        """Count a visit that ended after `wait_ms`, judged against `target_ms`."""
+    def end(self, outcome: VisitOutcome, wait_ms: int, target_ms: int, answered: bool = True) -> None:
+        """Count a visit that ended after `wait_ms`, judged against `target_ms`.
+
+        Who was taken but not `answered` yet (texts) is in time only when the answer comes in time: see `answer`.
+        """
         self.outcomes[outcome] += 1
         self.longest_wait_ms = max(self.longest_wait_ms, wait_ms)
         in_time = wait_ms <= target_ms
         if outcome is VisitOutcome.HANDLED:
             self.handled_wait_ms += wait_ms
-            self.handled_in_time += in_time
-        elif outcome is VisitOutcome.ABANDONED:
-            self.abandoned_in_time += in_time
+            self.handled_in_time += in_time and answered
+        elif outcome in LOST:
+            self.lost_in_time += in_time
+
+    def answer(self, answer_ms: int, target_ms: int) -> None:
+        """Count the first human answer to who was handled before, judged against `target_ms`."""
+        self.handled_in_time += answer_ms <= target_ms
 
     def add(self, other: Tally) -> None:
         """Add another tally's counts to this one."""
@@ -61,7 +76,7 @@ class Tally:
         for outcome in OUTCOMES:
             self.outcomes[outcome] += other.outcomes[outcome]
         self.handled_in_time += other.handled_in_time
-        self.abandoned_in_time += other.abandoned_in_time
+        self.lost_in_time += other.lost_in_time
         self.handled_wait_ms += other.handled_wait_ms
         self.longest_wait_ms = max(self.longest_wait_ms, other.longest_wait_ms)
 
@@ -78,7 +93,7 @@ class Tally:
     def service_level(self, variant: Variant = Variant.ABANDONS_IGNORED, late: int = 0) -> float | None:
         """Return the share that the variant names, in percent; `late` still wait, but have missed the target."""
         handled = self.outcomes[VisitOutcome.HANDLED]
-        return FORMULAS[variant](self.handled_in_time, self.abandoned_in_time, handled, self.judged + late)
+        return FORMULAS[variant](self.handled_in_time, self.lost_in_time, handled, self.judged + late)
 
     def asa_ms(self) -> int | None:
         """Return the mean time from the queue to the agent's answer, ringing included, of those handled."""

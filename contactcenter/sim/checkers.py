@@ -35,7 +35,7 @@ from contactcenter.reports.intervals import IntervalFigures
 from contactcenter.sim.dial_checkers import DialChecker
 from contactcenter.sim.floor_checkers import FloorChecker
 from contactcenter.sim.violations import Checker, Ledger
-from contactcenter.sim.wait_checkers import WaitChecker
+from contactcenter.sim.wait_checkers import AnswerChecker, WaitChecker
 
 __all__ = ["ContactChecker", "FiguresChecker", "LineChecker", "WrapUpChecker", "all_checkers"]
 
@@ -58,6 +58,7 @@ def all_checkers(ledger: Ledger) -> list[Checker]:
         FiguresChecker(ledger),
         DialChecker(ledger),
         WaitChecker(ledger),
+        AnswerChecker(ledger),
     ]
 
 

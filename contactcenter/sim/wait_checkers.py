@@ -1,16 +1,26 @@
-"""The oracle of estimated waits: told when new or better, whole, and never longer because time went by."""
+"""The oracles of waits: estimates told when new or better and never grown by time alone, answers timed exactly."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from contactcenter.model.facts import Fact, OfferEnded, OfferMade, PositionTold, VisitEnded, VisitOpened
+from contactcenter.model.facts import (
+    CustomerAnswered,
+    Fact,
+    OfferEnded,
+    OfferMade,
+    PositionTold,
+    TalkEnded,
+    TextPosted,
+    VisitEnded,
+    VisitOpened,
+)
 from contactcenter.model.ids import ContactId, QueueId
 from contactcenter.model.step import Entry
-from contactcenter.model.words import Channel
+from contactcenter.model.words import Author, Channel
 from contactcenter.sim.violations import Ledger
 
-__all__ = ["WaitChecker"]
+__all__ = ["AnswerChecker", "WaitChecker"]
 
 Line = tuple[QueueId, Channel]
 
@@ -73,3 +83,36 @@ class WaitChecker:
             better = told.spoken_ms is None or wait.high_ms < told.spoken_ms
             self._ledger.hold(better, "E1", at, f"{fact.contact} is told a wait that is no better than before")
             told.spoken_ms = wait.high_ms
+
+
+class AnswerChecker:
+    """E2: the service clock of a text stops once, at an agent's first text after the visit, and never on the line."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        """Begin with nobody waiting; write into `ledger`."""
+        self._ledger = ledger
+        self._opened: dict[ContactId, int] = {}
+        self._due: dict[ContactId, int] = {}
+
+    def see(self, entry: Entry) -> None:
+        """Check the facts one by one; an answer is stated in the entry of its text."""
+        for fact in entry.facts:
+            self._see(fact, entry.at)
+        self._ledger.hold(not self._due, "E2", entry.at, f"answers that stopped no clock: {list(self._due)[:5]}")
+        self._due = {}
+
+    def finish(self, at: int) -> None:
+        """Who was never answered has no clock that stopped."""
+
+    def _see(self, fact: Fact, at: int) -> None:
+        match fact:
+            case VisitOpened() if fact.channel is not Channel.VOICE:
+                self._opened[fact.contact] = at
+            case TextPosted(author=Author.AGENT) if fact.contact in self._opened:
+                self._due[fact.contact] = at - self._opened.pop(fact.contact)
+            case CustomerAnswered():
+                due = self._due.pop(fact.contact, None)
+                right = fact.answer_ms == due
+                self._ledger.hold(right, "E2", at, f"{fact.contact} answered after {fact.answer_ms} ms, not {due}")
+            case TalkEnded():
+                self._opened.pop(fact.contact, None)

@@ -15,6 +15,7 @@ from contactcenter.model.facts import (
     ConfigApplied,
     ContactArrived,
     ContactEnded,
+    CustomerAnswered,
     Fact,
     OfferEnded,
     OfferMade,
@@ -108,6 +109,10 @@ class Day:
         self.leave(name, VisitOutcome.HANDLED, agent)
         self.state(TalkStarted(ContactId(name), VisitId(name), queue, channel, agent))
         self.work(name, agent, Work.TALKING, channel)
+
+    def write(self, name: str, agent: AgentId, channel: Channel = Channel.CHAT, queue: QueueId = FAULTS) -> None:
+        """The agent writes for the first time to a contact that began to wait when the day did."""
+        self.state(CustomerAnswered(ContactId(name), VisitId(name), queue, channel, agent, self.at))
 
     def part(self, name: str, agent: AgentId, channel: Channel = Channel.VOICE) -> None:
         """The talk ends, wrap-up begins."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from hypothesis import given
 
-from contactcenter.model.words import Channel, VisitOutcome
+from contactcenter.model.facts import ContactEnded, CustomerAnswered
+from contactcenter.model.ids import AgentId, ContactId, VisitId
+from contactcenter.model.words import Channel, ContactOutcome, VisitOutcome
 from contactcenter.reports.intervals import IntervalFigures
 from contactcenter.reports.live import LiveFigures
 from contactcenter.reports.tally import OUTCOMES
@@ -68,6 +70,24 @@ def test_offered_at_28_and_handled_at_32_stands_in_two_intervals_by_event_and_in
     assert (first.by_event.offered, first.by_event.ended, first.waiting_at_end) == (1, 0, 1)
     assert (second.waiting_at_start, second.by_event.outcomes[VisitOutcome.HANDLED]) == (1, 1)
     assert first.by_arrival.outcomes[VisitOutcome.HANDLED] == 1 and second.by_arrival.ended == 0
+
+
+def test_a_texts_answer_counts_where_its_visit_stands() -> None:
+    day = Day()
+    day.configure()
+    day.enter("c1", FAULTS, Channel.CHAT)
+    day.at = 14 * MINUTE
+    day.leave("c1", VisitOutcome.HANDLED)
+    fold = IntervalFigures()
+    day.into(fold)
+    row = fold.rows(0, QUARTER)[0]
+    assert (row.by_event.service_level(), row.by_arrival.service_level()) == (0.0, 0.0)
+    answer = CustomerAnswered(ContactId("c1"), VisitId("c1"), FAULTS, Channel.CHAT, AgentId("ann"), answer_ms=60_000)
+    for _ in range(2):
+        fold.apply(answer, 16 * MINUTE)
+    assert (row.by_event.service_level(), row.by_arrival.service_level()) == (100.0, 100.0), "once, however often told"
+    assert fold.rows(QUARTER, 2 * QUARTER)[0].by_event.service_level() is None
+    fold.apply(ContactEnded(ContactId("c1"), Channel.CHAT, ContactOutcome.HANDLED), 17 * MINUTE)
 
 
 def test_a_quiet_interval_shows_who_waits_through_it() -> None:

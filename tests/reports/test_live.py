@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contactcenter.model.words import Channel, Presence, VisitOutcome, Work
+from contactcenter.model.words import Channel, ContactOutcome, Presence, VisitOutcome, Work
 from contactcenter.reports.activity import Doing, WorkItem
 from contactcenter.reports.live import AgentFigures, LiveFigures, QueueFigures, Staffing
 from tests.reports.day import ANN, BOB, FAULTS, MINUTE, SALES, Day
@@ -64,12 +64,12 @@ def test_the_day_so_far_with_all_four_service_levels() -> None:
     assert (figures.offered, figures.handled, figures.abandoned, figures.short_abandoned) == (6, 2, 2, 1)
     assert (figures.closed, figures.asa_ms, figures.abandon_rate) == (1, 30_000, 40.0)
     assert figures.service_levels == {
-        "abandons_ignored": 25.0,
+        "abandons_ignored": 33.3,
         "abandons_count_against": 20.0,
-        "abandons_count_for": 40.0,
+        "abandons_count_for": 60.0,
         "handled_only": 50.0,
-    }
-    assert figures.service_level == 25.0 and figures.service_level_variant == "abandons_ignored"
+    }, "who was turned away in time counts as one who left in time"
+    assert figures.service_level == 33.3 and figures.service_level_variant == "abandons_ignored"
 
 
 def test_targets_differ_by_channel() -> None:
@@ -79,7 +79,37 @@ def test_targets_differ_by_channel() -> None:
     day.at = 50_000
     for channel in Channel:
         day.leave(channel, VisitOutcome.HANDLED)
+        day.write(channel, ANN, channel)
     assert queue(told(day), FAULTS).service_level == 66.7, "50 s is too long for a call, in time for a chat or a text"
+
+
+def test_a_text_is_in_time_when_the_first_answer_is_and_not_when_it_is_taken() -> None:
+    day = opened()
+    for name in ("quick", "slow", "silent"):
+        day.enter(name, FAULTS, Channel.CHAT)
+    day.at = 10_000
+    for name in ("quick", "slow", "silent"):
+        day.leave(name, VisitOutcome.HANDLED)
+    assert queue(told(day), FAULTS).service_level == 0.0, "all are taken, and nobody has an answer"
+    day.at = 60_000
+    day.write("quick", ANN)
+    day.at = 60_001
+    day.write("slow", ANN)
+    day.end("silent", ContactOutcome.HANDLED, Channel.CHAT)
+    day.write("silent", ANN)
+    assert queue(told(day), FAULTS).service_level == 33.3
+
+
+def test_an_answer_after_midnight_is_not_counted_on_a_day_that_did_not_count_the_visit() -> None:
+    day = opened()
+    day.enter("c1", FAULTS, Channel.CHAT)
+    day.leave("c1", VisitOutcome.HANDLED)
+    live = told(day)
+    live.roll(MINUTE)
+    day.at = 2 * MINUTE
+    day.write("c1", ANN)
+    live.apply(day.facts[-1][1], day.at)
+    assert queue(live, FAULTS).service_level is None
 
 
 def test_who_waits_beyond_the_target_is_missed_already() -> None:

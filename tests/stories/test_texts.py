@@ -7,6 +7,7 @@ from contactcenter.model import events
 from contactcenter.model.facts import (
     ContactArrived,
     ContactEnded,
+    CustomerAnswered,
     CustomerLeft,
     OfferMade,
     TextDelivered,
@@ -17,7 +18,7 @@ from contactcenter.model.facts import (
 from contactcenter.model.flow import Branch, EnqueueNode, Flow, HangUpNode
 from contactcenter.model.ids import ContactId, ConversationId, MessageId, PersonId, QueueId
 from contactcenter.model.words import Author, Channel, ContactOutcome, Delivery, VisitOutcome
-from tests.stories.centre import ANNA, BO, Centre, small_config
+from tests.stories.centre import ANNA, BO, FAULTS, Centre, small_config
 
 DAY_MS = 86_400_000
 
@@ -260,6 +261,35 @@ def test_the_wait_for_the_same_agent_ends_even_while_it_rings_there(centre: Cent
     centre.signs_in(BO)
     centre.passes(30_000)
     assert centre.offer().agent == BO, "Anna did not answer, and the minute is over"
+
+
+def test_the_service_clock_of_a_text_stops_at_the_first_answer_of_a_person(centre: Centre) -> None:
+    centre.signs_in(ANNA)
+    centre.texts("help")
+    centre.passes(10_000)
+    centre.accepts(ANNA)
+    assert not centre.facts(CustomerAnswered), "taking it is no answer"
+    contact = centre.offer().contact
+    centre.passes(5_000)
+    centre.happens(events.AgentTextWritten(ANNA, contact, MessageId("we come")))
+    (answered,) = centre.facts(CustomerAnswered)
+    assert (answered.agent, answered.queue, answered.answer_ms) == (ANNA, FAULTS, 15_000)
+    centre.happens(events.AgentTextWritten(ANNA, contact, MessageId("in an hour")))
+    assert not centre.facts(CustomerAnswered)
+
+
+def test_who_is_given_back_unanswered_is_answered_by_the_next(centre: Centre) -> None:
+    centre.signs_in(ANNA)
+    centre.texts("help")
+    centre.accepts(ANNA)
+    contact = centre.offer().contact
+    centre.happens(events.AgentTextWritten(ANNA, contact, MessageId("one moment")))
+    centre.happens(events.AgentSignedOut(ANNA))
+    centre.passes(7_000)
+    centre.signs_in(BO)
+    centre.accepts(BO)
+    centre.happens(events.AgentTextWritten(BO, contact, MessageId("I am Bo")))
+    assert [fact.answer_ms for fact in centre.all_facts(CustomerAnswered)] == [0, 8_000]
 
 
 def test_a_message_delivered_twice_is_one_message(centre: Centre) -> None:

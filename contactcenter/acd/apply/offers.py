@@ -10,6 +10,7 @@ from contactcenter.acd.state import Floor, OfferState
 from contactcenter.acd.transitions import ContactState
 from contactcenter.model.facts import (
     ContactEnded,
+    CustomerAnswered,
     LegChanged,
     OfferEnded,
     OfferMade,
@@ -81,6 +82,11 @@ def _talk_started(floor: Floor, fact: TalkStarted, now: int) -> None:
     contact = floor.contacts[fact.contact]
     move(contact, ContactState.TALKING)
     contact.agent = contact.talked_to = fact.agent
+    contact.answered = False
+
+
+def _customer_answered(floor: Floor, fact: CustomerAnswered, now: int) -> None:
+    floor.contacts[fact.contact].answered = True
 
 
 def _talk_ended(floor: Floor, fact: TalkEnded, now: int) -> None:
@@ -98,6 +104,7 @@ OFFER_CHANGES: dict[type[Any], Callable[[Floor, Any, int], None]] = {
     LegChanged: _leg_changed,
     OfferEnded: _offer_ended,
     TalkStarted: _talk_started,
+    CustomerAnswered: _customer_answered,
     TalkEnded: _talk_ended,
     ContactEnded: _ended,
 }

@@ -35,6 +35,7 @@ from contactcenter.model.facts.routing import (
     AgentSeated,
     ConsolePresence,
     ContactEnded,
+    CustomerAnswered,
     DispositionSet,
     OfferEnded,
     OfferMade,
@@ -67,6 +68,7 @@ __all__ = [
     "ConsolePresence",
     "ContactArrived",
     "ContactEnded",
+    "CustomerAnswered",
     "CustomerKnown",
     "CustomerLeft",
     "DialEnded",
@@ -157,6 +159,7 @@ Fact = (
     | ConsolePresence
     | WorkChanged
     | TalkStarted
+    | CustomerAnswered
     | TalkEnded
     | DispositionSet
     | ContactEnded

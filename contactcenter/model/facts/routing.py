@@ -11,6 +11,7 @@ __all__ = [
     "AgentSeated",
     "ConsolePresence",
     "ContactEnded",
+    "CustomerAnswered",
     "DispositionSet",
     "OfferEnded",
     "OfferMade",
@@ -184,6 +185,20 @@ class TalkStarted(FactBase, frozen=True):
     queue: QueueId | None
     channel: Channel
     agent: AgentId
+
+
+class CustomerAnswered(FactBase, frozen=True):
+    """An agent's first text of a talk reached its conversation: the service clock of the visit stops.
+
+    `answer_ms` runs from the visit's opening. On the line the clock stops when the talk starts, with sound both ways.
+    """
+
+    contact: ContactId
+    visit: VisitId
+    queue: QueueId
+    channel: Channel
+    agent: AgentId
+    answer_ms: int
 
 
 class TalkEnded(FactBase, frozen=True):
