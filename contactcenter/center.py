@@ -72,6 +72,7 @@ _OWNERS: dict[type[Any], int] = {
             events.ContactClosed,
             events.DialAsked,
             events.WrapUpFinished,
+            events.ExtensionAsked,
         ),
         _ROUTING,
     ),

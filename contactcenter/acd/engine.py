@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from contactcenter.acd import dialling, offers, presence, talks
+from contactcenter.acd import dialling, offers, presence, talks, wrap_up
 from contactcenter.acd.apply import CHANGES
 from contactcenter.acd.estimate import tell_position
 from contactcenter.acd.matching import match_agent, match_contact
 from contactcenter.acd.state import Floor
 from contactcenter.acd.suspension import SUSPENSION_REACTIONS
 from contactcenter.acd.transitions import ContactState
+from contactcenter.acd.wrap_up import WRAP_UP_ALARMS, WRAP_UP_EVENTS
 from contactcenter.model import events, facts
 from contactcenter.model.eligibility import step_due
 from contactcenter.model.events import Event
@@ -86,7 +87,7 @@ def _after_offer(floor: Floor, fact: facts.OfferEnded, draft: Draft) -> None:
 
 
 def _after_work(floor: Floor, fact: facts.WorkChanged, draft: Draft) -> None:
-    if fact.work in (Work.ENDED, Work.TALKING, Work.WRAP_UP):
+    if fact.work not in (Work.RINGING, Work.DIALLING, Work.HOLD):
         match_agent(floor, draft, fact.agent)
 
 
@@ -102,11 +103,9 @@ def _station_back(floor: Floor, fact: facts.StationChanged, draft: Draft) -> Non
 
 def _took_over(floor: Floor, fact: facts.EngineTookOver, draft: Draft) -> None:
     """Let offers be made anew and wrap-up times start anew; lost calls were settled by CustomerLeft."""
-    for agent_id, agent in floor.agents.items():
+    for agent_id in floor.agents:
         offers.withdraw_from(floor, draft, agent_id, OfferOutcome.WITHDRAWN)
-        for contact, (channel, work) in list(agent.work.items()):
-            if work is Work.WRAP_UP:
-                draft.emit(facts.WorkChanged(agent_id, contact, channel, Work.WRAP_UP))
+        wrap_up.begin_again(floor, draft, agent_id)
 
 
 def _ring_over(floor: Floor, draft: Draft, name: str) -> None:
@@ -137,10 +136,6 @@ def _position(floor: Floor, draft: Draft, name: str) -> None:
     tell_position(floor, draft, ContactId(name))
 
 
-def _wrap_up_over(floor: Floor, draft: Draft, name: str) -> None:
-    talks.wrap_up_over(floor, draft, ContactId(name))
-
-
 def _dial_over(floor: Floor, draft: Draft, name: str) -> None:
     dialling.ring_over(floor, ContactId(name), draft)
 
@@ -151,6 +146,7 @@ def _console_gone(floor: Floor, draft: Draft, name: str) -> None:
 
 def _absent(floor: Floor, draft: Draft, name: str) -> None:
     talks.give_back(floor, draft, AgentId(name), (Channel.CHAT, Channel.SMS))
+    wrap_up.leave(floor, draft, AgentId(name))
 
 
 _EVENTS: dict[type[Any], Callable[[Floor, Any, Draft], None]] = {
@@ -164,7 +160,7 @@ _EVENTS: dict[type[Any], Callable[[Floor, Any, Draft], None]] = {
     events.OfferAccepted: offers.accept_from_console,
     events.OfferRejected: offers.reject_from_console,
     events.ContactClosed: talks.close_from_console,
-    events.WrapUpFinished: talks.finish_wrap_up,
+    **WRAP_UP_EVENTS,
 }
 
 _OWN_REACTIONS: dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]] = {
@@ -199,7 +195,7 @@ _ALARMS: dict[str, Callable[[Floor, Draft, str], None]] = {
     "sticky": _sticky_over,
     "relax": _relax_due,
     "position": _position,
-    "wrap_up": _wrap_up_over,
+    **WRAP_UP_ALARMS,
     "dial": _dial_over,
     "console": _console_gone,
     "absent": _absent,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contactcenter.acd import wrap_up
 from contactcenter.acd.offers import withdraw_from
 from contactcenter.acd.state import AgentState, Floor
 from contactcenter.acd.talks import give_back
@@ -73,6 +74,7 @@ def sign_out(floor: Floor, event: AgentSignedOut, draft: Draft) -> None:
 def _leave(floor: Floor, draft: Draft, agent_id: AgentId, agent: AgentState, reason: str) -> None:
     withdraw_from(floor, draft, agent_id, OfferOutcome.WITHDRAWN)
     give_back(floor, draft, agent_id, (Channel.CHAT, Channel.SMS))
+    wrap_up.leave(floor, draft, agent_id)
     if agent.presence is Presence.READY:
         draft.emit(PresenceChanged(agent_id, Presence.NOT_READY, reason, agent.idle_since))
     draft.emit(PresenceChanged(agent_id, Presence.LOGGED_OUT, "", draft.now))

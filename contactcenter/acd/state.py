@@ -77,8 +77,12 @@ class AgentState:
         return tuple(at for at in self.dialled_at if at > now - MINUTE_MS)
 
     def load(self, channel: Channel) -> int:
-        """Return how many contacts of a channel the agent holds."""
-        return sum(1 for held, _ in self.work.values() if held is channel)
+        """Return how many contacts of a channel take up room in the agent's hands."""
+        return sum(1 for held, work in self.work.values() if held is channel and work is not Work.RESULT_OPEN)
+
+    def is_busy(self) -> bool:
+        """Return whether the agent works on anything; what only rings, or may still be written up, is no work."""
+        return any(work is not Work.RINGING and work is not Work.RESULT_OPEN for _, work in self.work.values())
 
 
 @dataclass(slots=True)
@@ -124,6 +128,8 @@ class ContactOnFloor:
     queued: bool = False
     wait_told_ms: int | None = None
     answered: bool = False
+    wrap_up_ends_at: int | None = None
+    extensions: int = 0
 
     def place(self, contact: ContactId) -> PlaceKey:
         """Return the contact's order key in a line."""

@@ -1,20 +1,20 @@
-"""Talk, hold, wrap-up and the end of a contact; and what happens when the customer goes at any step."""
+"""Talk, hold and the end of a contact; and what happens when the customer goes at any step."""
 
 from __future__ import annotations
 
+from contactcenter.acd import wrap_up
 from contactcenter.acd.dialling import give_up
 from contactcenter.acd.offers import withdraw
 from contactcenter.acd.priority import bonus
 from contactcenter.acd.state import ContactOnFloor, Floor
 from contactcenter.acd.transitions import ContactState
-from contactcenter.model.events import ContactClosed, WrapUpFinished
+from contactcenter.model.events import ContactClosed
 from contactcenter.model.facts import (
     AgentLegDown,
     ContactEnded,
     CustomerAnswered,
     CustomerKnown,
     CustomerLeft,
-    DispositionSet,
     FlowEnded,
     LegChanged,
     PlaceKept,
@@ -48,11 +48,9 @@ __all__ = [
     "customer_known",
     "customer_left",
     "enqueue",
-    "finish_wrap_up",
     "flow_ended",
     "give_back",
     "line_held",
-    "wrap_up_over",
 ]
 
 KEPT_PLACE_MS = 600_000  # a caller whom we failed has ten minutes to come back to the old place
@@ -139,13 +137,12 @@ def _end_talk(floor: Floor, draft: Draft, contact_id: ContactId, by: Party, fail
     assert agent_id is not None, "a talk has an agent"
     draft.emit(TalkEnded(contact_id, agent_id, contact.channel, by))
     silent = contact.channel is Channel.SMS and by is Party.CUSTOMER
-    agent = floor.agents[agent_id]
-    if failed or silent or agent.config.phone_only or not floor.rules_of(contact).wrap_up_ms:
+    if failed or silent:
         draft.emit(WorkChanged(agent_id, contact_id, contact.channel, Work.ENDED))
         outcome = ContactOutcome.FAILED_NODE if failed else ContactOutcome.HANDLED
         draft.emit(ContactEnded(contact_id, contact.channel, outcome))
     else:
-        draft.emit(WorkChanged(agent_id, contact_id, contact.channel, Work.WRAP_UP))
+        wrap_up.begin(floor, draft, contact_id, agent_id)
 
 
 def agent_hung_up(floor: Floor, fact: AgentLegDown, draft: Draft) -> None:
@@ -191,41 +188,6 @@ def line_held(floor: Floor, fact: LegChanged, draft: Draft) -> None:
         draft.emit(WorkChanged(contact.agent, fact.contact, Channel.VOICE, wanted[1]))
 
 
-def finish_wrap_up(floor: Floor, event: WrapUpFinished, draft: Draft) -> None:
-    """Take the agent's word that the after-contact work is done."""
-    agent = floor.agents.get(event.agent)
-    held = agent.work.get(event.contact) if agent is not None else None
-    if held is None or held[1] is not Work.WRAP_UP:
-        draft.reject("there is nothing to wrap up")
-        return
-    rules = floor.rules_of(floor.contacts[event.contact])
-    if event.disposition and event.disposition not in rules.dispositions:
-        draft.reject("unknown disposition: choose one of those configured")
-        return
-    _wrapped(
-        floor,
-        draft,
-        event.contact,
-        event.agent,
-        DispositionSet(event.contact, event.agent, event.disposition, event.note),
-    )
-
-
-def wrap_up_over(floor: Floor, draft: Draft, contact_id: ContactId) -> None:
-    """The time for after-contact work is over: the disposition stays missing."""
-    contact = floor.contacts[contact_id]
-    agent = contact.talked_to
-    assert agent is not None, "who wraps up has talked"
-    _wrapped(floor, draft, contact_id, agent, DispositionSet(contact_id, agent, "", None))
-
-
-def _wrapped(floor: Floor, draft: Draft, contact_id: ContactId, agent: AgentId, fact: DispositionSet) -> None:
-    channel = floor.contacts[contact_id].channel
-    draft.emit(fact)
-    draft.emit(WorkChanged(agent, contact_id, channel, Work.ENDED))
-    draft.emit(ContactEnded(contact_id, channel, ContactOutcome.HANDLED))
-
-
 def give_back(floor: Floor, draft: Draft, agent_id: AgentId, channels: tuple[Channel, ...]) -> None:
     """Return an agent's live text contacts to their queues, each at the place it first had; end what he wraps up.
 
@@ -234,8 +196,8 @@ def give_back(floor: Floor, draft: Draft, agent_id: AgentId, channels: tuple[Cha
     for contact_id, (channel, work) in list(floor.agents[agent_id].work.items()):
         if channel not in channels:
             continue
-        if work is Work.WRAP_UP:
-            wrap_up_over(floor, draft, contact_id)
+        if work in wrap_up.AFTER_TALK:
+            wrap_up.out_of_time(floor, draft, contact_id)
         else:
             _return(floor, draft, contact_id, agent_id)
 

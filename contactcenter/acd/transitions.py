@@ -40,10 +40,11 @@ WORK_TRANSITIONS: dict[Work | None, frozenset[Work]] = {
     None: frozenset({Work.RINGING, Work.DIALLING}),
     Work.RINGING: frozenset({Work.TALKING, Work.ENDED}),
     Work.DIALLING: frozenset({Work.TALKING, Work.ENDED}),
-    Work.TALKING: frozenset({Work.HOLD, Work.WRAP_UP, Work.ENDED}),
-    Work.HOLD: frozenset({Work.TALKING, Work.WRAP_UP, Work.ENDED}),
-    # Wrap-up to wrap-up: after a take-over its time starts anew.
+    Work.TALKING: frozenset({Work.HOLD, Work.WRAP_UP, Work.RESULT_OPEN, Work.ENDED}),
+    Work.HOLD: frozenset({Work.TALKING, Work.WRAP_UP, Work.RESULT_OPEN, Work.ENDED}),
+    # To itself: after a take-over its time starts anew.
     Work.WRAP_UP: frozenset({Work.WRAP_UP, Work.ENDED}),
+    Work.RESULT_OPEN: frozenset({Work.RESULT_OPEN, Work.ENDED}),
     Work.ENDED: frozenset(),
 }
 

@@ -10,7 +10,7 @@ import msgspec
 
 from contactcenter.model.flow import Flow
 from contactcenter.model.ids import AgentId, QueueId, StationId
-from contactcenter.model.words import Channel
+from contactcenter.model.words import Channel, WrapUpKind
 
 __all__ = [
     "AgentAttribute",
@@ -121,6 +121,8 @@ class QueueConfig(msgspec.Struct, frozen=True):
     class_priority: tuple[tuple[str, int], ...] = ()
     offers: tuple[Channel, ...] = (Channel.VOICE, Channel.CHAT, Channel.SMS)
     announce_wait: bool = True
+    wrap_up: WrapUpKind = WrapUpKind.TIMED
+    wrap_up_extensions: int = 2
 
 
 class OutgoingConfig(msgspec.Struct, frozen=True):
@@ -137,6 +139,8 @@ class OutgoingConfig(msgspec.Struct, frozen=True):
     record: bool = True
     dispositions: tuple[str, ...] = ()
     calls_per_min: int = 6
+    wrap_up: WrapUpKind = WrapUpKind.TIMED
+    wrap_up_extensions: int = 2
 
 
 class ModeConfig(msgspec.Struct, frozen=True):

@@ -22,6 +22,7 @@ __all__ = [
     "Role",
     "VisitOutcome",
     "Work",
+    "WrapUpKind",
 ]
 
 
@@ -57,6 +58,20 @@ class Work(StrEnum):
     HOLD = "hold"
     WRAP_UP = "wrap_up"
     ENDED = "ended"
+    RESULT_OPEN = "result_open"
+    """The talk is over and the agent free; the result may still be written."""
+
+
+class WrapUpKind(StrEnum):
+    """What a queue asks of an agent after a talk; `model.wrap_up` says how long it may take."""
+
+    NONE = "none"
+    OPTIONAL = "optional"
+    """The agent is free at once and may still write the result."""
+    MANDATORY = "mandatory"
+    """It does not end before a disposition is given."""
+    TIMED = "timed"
+    """It ends by itself, and the agent may extend it a few times."""
 
 
 class OfferOutcome(StrEnum):

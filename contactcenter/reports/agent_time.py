@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 from contactcenter.model.facts import (
     ConfigApplied,
     DialEnded,
+    DispositionSet,
     Fact,
     OfferEnded,
     PresenceChanged,
     TalkStarted,
     WorkChanged,
+    WrapUpExtended,
 )
 from contactcenter.model.ids import AgentId, QueueId
 from contactcenter.model.words import DialOutcome, OfferOutcome
@@ -34,6 +36,7 @@ class AgentInterval:
     """One agent in one interval: ms by state, not-ready ms by reason, and what became of the offers to him.
 
     `dialled` are the customers called for him, `reached` those of them who answered; `handled` counts neither.
+    `dispositions_missing` are the contacts left without a result, `extensions` the times he took more time.
     """
 
     agent: AgentId
@@ -44,6 +47,8 @@ class AgentInterval:
     handled: int = 0
     dialled: int = 0
     reached: int = 0
+    dispositions_missing: int = 0
+    extensions: int = 0
 
     @property
     def signed_in_ms(self) -> int:
@@ -66,6 +71,8 @@ class AgentInterval:
         self.handled += other.handled
         self.dialled += other.dialled
         self.reached += other.reached
+        self.dispositions_missing += other.dispositions_missing
+        self.extensions += other.extensions
 
 
 class AgentTime:
@@ -93,6 +100,10 @@ class AgentTime:
             case DialEnded():
                 self._row(fact.agent, at).dialled += 1
                 self._row(fact.agent, at).reached += fact.outcome is DialOutcome.ANSWERED
+            case DispositionSet():
+                self._row(fact.agent, at).dispositions_missing += fact.missing
+            case WrapUpExtended():
+                self._row(fact.agent, at).extensions += 1
             case ConfigApplied():
                 self.names |= {agent.id: agent.name for agent in fact.config.agents}
 

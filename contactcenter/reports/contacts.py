@@ -24,6 +24,7 @@ from contactcenter.model.facts import (
     VisitEnded,
     VisitOpened,
     WorkChanged,
+    WrapUpExtended,
 )
 from contactcenter.model.ids import AgentId, ContactId, CustomerId, QueueId
 from contactcenter.model.words import Channel, ContactOutcome, Direction, OfferOutcome, Party, VisitOutcome, Work
@@ -41,6 +42,7 @@ class SegmentKind(StrEnum):
     TALK = "talk"
     HOLD = "hold"
     WRAP_UP = "wrap_up"
+    RESULT_OPEN = "result_open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,8 @@ class ContactRecord:
     kind: SegmentKind = SegmentKind.IVR
     since_at: int = 0
     with_agent: AgentId | None = None
+    disposition_missing: bool = False
+    extensions: int = 0
 
     def spent_ms(self, kind: SegmentKind) -> int:
         """Return the time in segments of one kind (ms)."""
@@ -139,6 +143,8 @@ def _advance(record: ContactRecord, fact: Fact, at: int) -> None:
             record.move(SegmentKind.TALK, at, fact.agent)
         case TalkEnded():
             record.move(SegmentKind.WRAP_UP, at, fact.agent)
+        case WorkChanged(work=Work.RESULT_OPEN):
+            record.move(SegmentKind.RESULT_OPEN, at, fact.agent)
         case ContactEnded():
             record.move(record.kind, at, record.with_agent)
 
@@ -157,6 +163,8 @@ def _annotate(record: ContactRecord, fact: Fact, at: int) -> None:
         case CustomerKnown():
             record.customer = fact.customer
         case DispositionSet():
-            record.disposition = fact.disposition
+            record.disposition, record.disposition_missing = fact.disposition, fact.missing
+        case WrapUpExtended():
+            record.extensions = fact.number
         case ContactEnded():
             record.outcome, record.ended_at = fact.outcome, at

@@ -83,6 +83,8 @@ AGENT_COLUMNS = (
     Column("handled", "talks begun with those who came"),
     Column("dialled", "customers called"),
     Column("reached", "customers called who answered"),
+    Column("dispositions_missing", "contacts that ended without a result where there were some to choose"),
+    Column("extensions", "times when more time was taken to wrap up"),
     Column("no_answer", "offers not answered"),
     Column("rejected", "offers rejected"),
     Column("occupancy", "(ringing + dialling + talking + hold + wrap_up) / (that + ready), percent"),
@@ -99,6 +101,8 @@ CONTACT_COLUMNS = (
     *(Column(f"{kind.value}_ms", f"time in segments of kind {kind.value}") for kind in SegmentKind),
     Column("parted_by", "who ended the talk"),
     Column("disposition", "result the agent chose"),
+    Column("disposition_missing", "1 where there were results to choose and none was chosen"),
+    Column("extensions", "how often the agent took more time to wrap up"),
 )
 
 
@@ -154,7 +158,8 @@ def _agent_cells(row: AgentInterval) -> tuple[Cell, ...]:
     states = [row.spent_ms[doing] for doing in AGENT_STATES]
     missed, rejected = row.offers[OfferOutcome.NO_ANSWER], row.offers[OfferOutcome.REJECTED]
     first = (utc(row.from_at), row.agent, row.signed_in_ms)
-    return (*first, *states, reasons, row.handled, row.dialled, row.reached, missed, rejected, row.occupancy())
+    counts = (row.handled, row.dialled, row.reached, row.dispositions_missing, row.extensions)
+    return (*first, *states, reasons, *counts, missed, rejected, row.occupancy())
 
 
 def _contacts(entries: Iterable[Entry], from_at: int, to_at: int, interval_ms: int) -> Table:
@@ -178,7 +183,7 @@ def _contact_cells(record: ContactRecord) -> tuple[Cell, ...]:
         *(ended, record.outcome or ""),
         *(" ".join(record.queues), " ".join(record.agents)),
         *(record.spent_ms(kind) for kind in SegmentKind),
-        *(record.parted_by or "", record.disposition),
+        *(record.parted_by or "", record.disposition, int(record.disposition_missing), record.extensions),
     )
 
 

@@ -15,6 +15,7 @@ from contactcenter.model.expression import ExpressionError, parse
 from contactcenter.model.ids import AgentId, QueueId, StationId
 from contactcenter.model.words import Channel
 from contactcenter.settings.tables import Table
+from contactcenter.settings.wrap_up import check_wrap_up, read_wrap_up
 
 __all__ = ["AGENTS_MAX", "People", "read_people", "read_queue", "read_queues", "read_rules", "read_skills"]
 
@@ -64,6 +65,7 @@ def read_queue(table: Table, usual: QueueConfig, skills: dict[str, str], agents:
         table.complain("requires", "stands beside skill or min_level", "say all in requires, or leave it out")
     relax = _read_relax(table, known) if "relax" in table.names() else usual.relax
     rules = replace(read_rules(table, usual), skill=skill, requires=requires, relax=relax)
+    check_wrap_up(table, rules)
     return replace(rules, name=table.text("name", usual.name or None))
 
 
@@ -99,7 +101,7 @@ def _check_expression(table: Table, text: str, known: set[str]) -> None:
 def read_rules(table: Table, usual: QueueConfig) -> QueueConfig:
     """Take what queues may have in common; where the table is silent, `usual` holds."""
     return replace(
-        usual,
+        read_wrap_up(table, usual),
         strategy=table.choice("strategy", tuple(STRATEGIES), usual.strategy),
         min_level=table.number("min_level", usual.min_level, 1, LEVEL_MAX),
         priority=table.number("priority", usual.priority, -1_000, 1_000),
@@ -107,7 +109,6 @@ def read_rules(table: Table, usual: QueueConfig) -> QueueConfig:
         class_priority=table.levels("class_priority", -1_000, 1_000) or usual.class_priority,
         ring_ms=_read_seconds(table, "ring_s", usual.ring_ms, 3, 180),
         text_ring_ms=_read_seconds(table, "text_ring_s", usual.text_ring_ms, 3, 600),
-        wrap_up_ms=_read_seconds(table, "wrap_up_s", usual.wrap_up_ms, 0, 3_600),
         record=table.flag("record", usual.record),
         short_abandon_ms=_read_seconds(table, "short_abandon_s", usual.short_abandon_ms, 0, 60),
         voice_target_ms=_read_seconds(table, "voice_target_s", usual.voice_target_ms, 1, 3_600),

@@ -22,6 +22,7 @@ from contactcenter.sim.habits import DAY_MS, Shift
 from contactcenter.sim.scene import Scene
 from contactcenter.sim.streams import log_normal_ms
 from contactcenter.sim.telephony import Line
+from contactcenter.sim.writing_up import WritingUp
 
 __all__ = ["WorkingAgent"]
 
@@ -46,7 +47,7 @@ class WorkingAgent:
         self._on_duty = False
         self._wants_ready = False
         self._work: dict[ContactId, Work] = {}
-        self._codes: dict[ContactId, tuple[str, ...]] = {}
+        self._pen = WritingUp(scene, config.id, self._random)
         self._turns: dict[ContactId, int] = {}
         self._line: Line | None = None
         self._texts = 0
@@ -187,6 +188,7 @@ class WorkingAgent:
         if self._on_duty:
             return
         if self._work:
+            self._pen.finish_all()
             self._scene.world.after(LOOK_AGAIN_MS, self._leave)
             return
         if not self._config.phone_only:
@@ -206,18 +208,9 @@ class WorkingAgent:
     def _see_work(self, fact: WorkChanged) -> None:
         if fact.work is Work.ENDED:
             self._work.pop(fact.contact, None)
-            self._codes.pop(fact.contact, None)
-            return
-        self._work[fact.contact] = fact.work
-        habits = self._scene.habits
-        if fact.work is Work.WRAP_UP and not self._chance(habits.forget_wrap_up_permille):
-            delay_ms = log_normal_ms(self._random, habits.wrap_up_ms, 0.6)
-            self._scene.world.after(delay_ms, lambda: self._wrap_up(fact.contact))
-
-    def _wrap_up(self, contact: ContactId) -> None:
-        if self._work.get(contact) is Work.WRAP_UP:
-            code = self._random.choice(("", *self._codes.get(contact, ())))
-            self._scene.submit(events.WrapUpFinished(self._config.id, contact, code))
+        else:
+            self._work[fact.contact] = fact.work
+        self._pen.see(fact)
 
     def _offered(self, fact: OfferMade) -> None:
         """Accept on the console what is accepted there; reject now and then."""
@@ -235,7 +228,8 @@ class WorkingAgent:
         return fact.station is None or stations.get(fact.station, False)
 
     def _begin_talk(self, fact: TalkStarted) -> None:
-        self._codes[fact.contact] = self._dispositions[fact.queue] if fact.queue is not None else self._outgoing
+        codes = self._dispositions[fact.queue] if fact.queue is not None else self._outgoing
+        self._pen.learn(fact.contact, codes)
         if fact.channel is not Channel.VOICE:
             self._turns[fact.contact] = 1 + self._random.randrange(2 * self._scene.habits.turns)
             self._after_a_turn(fact.contact)

@@ -5,9 +5,7 @@ What must be true at the end is asked once everything has come to rest.
 
 from __future__ import annotations
 
-from contactcenter.model.config import QueueConfig
 from contactcenter.model.facts import (
-    ConfigApplied,
     ContactArrived,
     ContactEnded,
     DialEnded,
@@ -16,7 +14,6 @@ from contactcenter.model.facts import (
     KeyHeard,
     LegChanged,
     LegOpened,
-    OfferEnded,
     OfferMade,
     PromptIssued,
     QueueRequested,
@@ -25,26 +22,25 @@ from contactcenter.model.facts import (
     TalkStarted,
     TextPosted,
     VisitOpened,
-    WorkChanged,
 )
 from contactcenter.model.ids import AgentId, ContactId, LegId, MessageId, QueueId, RecordingId
 from contactcenter.model.step import Entry
-from contactcenter.model.words import Channel, LegState, RecordingState, Work
+from contactcenter.model.words import Channel, LegState, RecordingState
 from contactcenter.reports.contacts import ContactRecords
 from contactcenter.reports.intervals import IntervalFigures
 from contactcenter.sim.dial_checkers import DialChecker
 from contactcenter.sim.floor_checkers import FloorChecker
 from contactcenter.sim.violations import Checker, Ledger
 from contactcenter.sim.wait_checkers import AnswerChecker, WaitChecker
+from contactcenter.sim.wrap_up_checkers import WrapUpChecker
 
-__all__ = ["ContactChecker", "FiguresChecker", "LineChecker", "WrapUpChecker", "all_checkers"]
+__all__ = ["ContactChecker", "FiguresChecker", "LineChecker", "all_checkers"]
 
 # What may not be said of a contact that is over. Lines, deliveries and recordings come to their own ends later.
 LIVING = (
     *(DialEnded, DialStarted, KeyHeard, OfferMade, PromptIssued, QueueRequested),
     *(TalkEnded, TalkStarted, TextPosted, VisitOpened),
 )
-WRAP_UP_SLACK_MS = 1_000  # A4
 LINE_SLACK_MS = 5_000  # a line may outlive its contact by a crossing, not more
 
 
@@ -106,65 +102,6 @@ class ContactChecker:
             self._ledger.hold(
                 fact.contact in self._living, "C1", at, f"{type(fact).__name__} after {fact.contact}'s end"
             )
-
-
-class WrapUpChecker:
-    """A3 and A4: ringing has a live offer, talking and wrap-up a living contact, and wrap-up ends in time."""
-
-    def __init__(self, ledger: Ledger) -> None:
-        """Begin with nobody at work."""
-        self._ledger = ledger
-        self._limits: dict[QueueId, QueueConfig] = {}
-        self._outgoing_ms = 0
-        self._queue_of: dict[ContactId, QueueId] = {}
-        self._wrapping: dict[tuple[AgentId, ContactId], tuple[int, int]] = {}
-        self._work: dict[tuple[AgentId, ContactId], Work] = {}
-        self._offered: dict[tuple[AgentId, ContactId], int] = {}
-
-    def see(self, entry: Entry) -> None:
-        """Check the facts, then every wrap-up against its limit."""
-        for fact in entry.facts:
-            self._see(fact, entry.at)
-        for (agent, contact), (since_at, limit_ms) in self._wrapping.items():
-            in_time = entry.at - since_at <= limit_ms + WRAP_UP_SLACK_MS
-            self._ledger.hold(in_time, "A4", entry.at, f"{agent} wraps {contact} up for too long")
-        for key, work in self._work.items():
-            live = work is not Work.RINGING or key in self._offered
-            self._ledger.hold(live, "A3", entry.at, f"{key} rings without an offer")
-
-    def finish(self, at: int) -> None:
-        """At the end nobody has anything in hand."""
-        stuck = list(self._work.items())
-        self._ledger.hold(not stuck, "A3", at, f"agents left at work: {stuck[:5]}")
-
-    def _see(self, fact: Fact, at: int) -> None:
-        match fact:
-            case ConfigApplied():
-                self._limits |= {queue.id: queue for queue in fact.config.queues}
-                outgoing = fact.config.outgoing
-                self._outgoing_ms = outgoing.wrap_up_ms if outgoing is not None else self._outgoing_ms
-            case VisitOpened():
-                self._queue_of[fact.contact] = fact.queue
-            case WorkChanged():
-                self._see_work(fact, at)
-            case OfferMade():
-                self._offered[fact.agent, fact.contact] = fact.expires_at
-            case OfferEnded():
-                self._offered.pop((fact.agent, fact.contact), None)
-            case ContactEnded():
-                held = [agent for agent, contact in self._work if contact == fact.contact]
-                self._ledger.hold(not held, "A3", at, f"{held} still at work for {fact.contact}, which is over")
-
-    def _see_work(self, fact: WorkChanged, at: int) -> None:
-        key = (fact.agent, fact.contact)
-        self._wrapping.pop(key, None)
-        if fact.work is Work.ENDED:
-            self._work.pop(key, None)
-            return
-        self._work[key] = fact.work
-        if fact.work is Work.WRAP_UP:
-            queue = self._queue_of.get(fact.contact)
-            self._wrapping[key] = (at, self._outgoing_ms if queue is None else self._limits[queue].wrap_up_ms)
 
 
 class LineChecker:

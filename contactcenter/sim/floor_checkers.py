@@ -67,8 +67,8 @@ class SeenAgent:
         return rank(queue, self.config, self.order, self.shift, self.load(channel), self.idle_since)
 
     def load(self, channel: Channel) -> int:
-        """Count the contacts of a channel in hand."""
-        return sum(1 for held, _ in self.work.values() if held is channel)
+        """Count the contacts of a channel in hand; what may only be written up is in hand no more."""
+        return sum(1 for held, work in self.work.values() if held is channel and work is not Work.RESULT_OPEN)
 
     def capacity(self, channel: Channel) -> int:
         """Return how many contacts of a channel fit into his hands."""
@@ -262,14 +262,16 @@ class FloorChecker:
         agent = self._agents[fact.agent]
         if fact.work is Work.ENDED:
             known = agent.work.pop(fact.contact, None)
-            if known is not None and known[1] is not Work.RINGING:
+            if known is not None and known[1] not in (Work.RINGING, Work.RESULT_OPEN):
                 agent.idle_since = at
             self._ledger.hold(known is not None, "A3", at, f"{fact.agent} ends work that he has not")
         else:
             held = agent.work.get(fact.contact)
             agent.shift.talks += held is not None and held[1] is Work.RINGING and fact.work is Work.TALKING
+            if fact.work is Work.RESULT_OPEN and held is not None and held[1] is not Work.RESULT_OPEN:
+                agent.idle_since = at
             agent.work[fact.contact] = (fact.channel, fact.work)
-        if any(work is not Work.RINGING for _, work in agent.work.values()):
+        if any(work not in (Work.RINGING, Work.RESULT_OPEN) for _, work in agent.work.values()):
             agent.shift.hold(at)
         else:
             agent.shift.release(at)

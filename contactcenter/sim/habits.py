@@ -55,6 +55,7 @@ class Habits:
     back_after_ms: int = 30_000
     wrap_up_ms: int = 20_000
     forget_wrap_up_permille: int = 20
+    extend_permille: int = 30  # wrap-ups for which more time is taken, as often as it is given
     dials_per_shift: int = 6  # calls that an agent with a phone asks for, where the centre may call out
     called_busy_permille: int = 100
     called_silent_permille: int = 250

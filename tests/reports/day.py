@@ -34,6 +34,7 @@ FAULTS, SALES = QueueId("faults"), QueueId("sales")
 ANN, BOB = AgentId("ann"), AgentId("bob")
 MINUTE = 60_000
 QUARTER = 15 * MINUTE
+KINDS = len(Presence) + len(Work)
 
 
 class Fold(Protocol):
@@ -173,12 +174,14 @@ def agent_days(draw: st.DrawFn) -> Day:
     """Any day of two agents' presence and work, contacts overlapping as they will."""
     day = Day()
     day.configure()
-    steps = st.tuples(st.integers(0, 40 * MINUTE), st.sampled_from((ANN, BOB)), st.integers(0, 8), st.integers(0, 3))
+    steps = st.tuples(
+        st.integers(0, 40 * MINUTE), st.sampled_from((ANN, BOB)), st.integers(0, KINDS - 1), st.integers(0, 3)
+    )
     for pause_ms, agent, kind, contact in draw(st.lists(steps, max_size=40)):
         day.at += pause_ms
         if kind < len(Presence):
             day.present(agent, tuple(Presence)[kind], ("lunch", "break", "", "work")[contact])
         else:
-            day.work(f"{agent}{contact}", agent, tuple(Work)[kind - len(Presence) - 1], Channel.CHAT)
+            day.work(f"{agent}{contact}", agent, tuple(Work)[kind - len(Presence)], Channel.CHAT)
     day.at += draw(st.integers(0, 40 * MINUTE))
     return day

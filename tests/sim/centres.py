@@ -16,7 +16,7 @@ from contactcenter.model.config import (
 )
 from contactcenter.model.flow import Branch, Choice, CollectNode, EnqueueNode, Flow, HangUpNode, MenuNode, SayNode
 from contactcenter.model.ids import AgentId, QueueId, StationId
-from contactcenter.model.words import Channel
+from contactcenter.model.words import Channel, WrapUpKind
 from contactcenter.sim.streams import Streams
 
 FAULTS, SALES = QueueId("faults"), QueueId("sales")
@@ -78,6 +78,7 @@ def hotline(agents: int = 8) -> CenterConfig:
 def odd_centre(seed: int) -> CenterConfig:
     """A hotline with unusual settings drawn from the seed: few or many agents, tiny queues, no wrap-up, odd phones."""
     random, taste = Streams(seed).stream("odd centre"), Streams(seed).stream("odd taste")
+    after = Streams(seed).stream("odd wrap-up")
     usual = hotline(random.randrange(1, 13))
     queues = tuple(
         replace(
@@ -97,6 +98,8 @@ def odd_centre(seed: int) -> CenterConfig:
             class_priority=taste.choice(((), (("B", 20),), (("B", -3), ("A", 1)))),
             requires=taste.choice(("", "", "faults >= 3 or sales >= 4", "not faults or faults < 9")),
             record=random.random() < 0.7,
+            wrap_up=after.choice(tuple(WrapUpKind)),
+            wrap_up_extensions=after.randrange(4),
         )
         for queue in usual.queues
     )
@@ -122,6 +125,7 @@ def odd_centre(seed: int) -> CenterConfig:
         ring_ms=random.choice((10_000, 45_000)),
         wrap_up_ms=random.choice((0, 5_000, 60_000)),
         record=random.random() < 0.7,
+        wrap_up=after.choice(tuple(WrapUpKind)),
         calls_per_min=random.choice((1, 6)),
     )
     outgoing = rules if random.random() < 0.8 else None

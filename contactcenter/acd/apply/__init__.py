@@ -14,6 +14,7 @@ from contactcenter.acd.apply.arrivals import ARRIVAL_CHANGES
 from contactcenter.acd.apply.offers import OFFER_CHANGES
 from contactcenter.acd.apply.published import PUBLISHED_CHANGES
 from contactcenter.acd.apply.visits import VISIT_CHANGES
+from contactcenter.acd.apply.wrap_up import WRAP_UP_CHANGES
 from contactcenter.acd.state import Floor
 
 __all__ = ["CHANGES"]
@@ -23,4 +24,5 @@ CHANGES: dict[type[Any], Callable[[Floor, Any, int], None]] = {
     **VISIT_CHANGES,
     **OFFER_CHANGES,
     **ARRIVAL_CHANGES,
+    **WRAP_UP_CHANGES,
 }

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from contactcenter.acd.apply.places import move
+from contactcenter.acd.apply.wrap_up import ABSENT_MS, note_wrap_up
 from contactcenter.acd.capacity import reindex
-from contactcenter.acd.state import AgentState, ContactOnFloor, Floor, Shift
-from contactcenter.acd.transitions import PRESENCE_TRANSITIONS, WORK_TRANSITIONS, ContactState
+from contactcenter.acd.state import AgentState, Floor, Shift
+from contactcenter.acd.transitions import PRESENCE_TRANSITIONS, WORK_TRANSITIONS
 from contactcenter.model.facts import (
     AgentSeated,
     ConsolePresence,
@@ -22,8 +22,8 @@ from contactcenter.model.words import Presence, Work
 
 __all__ = ["AGENT_CHANGES"]
 
+NOT_BUSY = (Work.RINGING, Work.RESULT_OPEN, Work.ENDED)
 CONSOLE_GRACE_MS = 15_000  # a console that is gone longer takes no contacts
-ABSENT_MS = 900_000  # a console that is gone longer is not coming back today: its texts go to somebody else
 
 
 def _seated(floor: Floor, fact: AgentSeated, now: int) -> None:
@@ -87,29 +87,15 @@ def _work(floor: Floor, fact: WorkChanged, now: int) -> None:
     assert fact.work in WORK_TRANSITIONS[held[1] if held else None], (held, fact)
     if fact.work is Work.TALKING and held is not None and held[1] is Work.RINGING:
         agent.shift.handled += 1
+    if fact.work in NOT_BUSY and held is not None and held[1] not in NOT_BUSY:
+        agent.idle_since = now
     if fact.work is Work.ENDED:
         del agent.work[fact.contact]
-        if held is not None and held[1] is not Work.RINGING:
-            agent.idle_since = now
     else:
         agent.work[fact.contact] = (fact.channel, fact.work)
-    agent.shift.note_busy(any(work is not Work.RINGING for _, work in agent.work.values()), now)
-    _wrap_alarm(floor, fact, now)
+    agent.shift.note_busy(agent.is_busy(), now)
+    note_wrap_up(floor, fact, now)
     reindex(floor, fact.agent)
-
-
-def _wrap_alarm(floor: Floor, fact: WorkChanged, now: int) -> None:
-    contact = floor.contacts[fact.contact]
-    if fact.work is Work.WRAP_UP:
-        _move_once(contact, ContactState.WRAP_UP)
-        floor.timers.set(("acd", "wrap_up", fact.contact), now + floor.rules_of(contact).wrap_up_ms)
-    else:
-        floor.timers.clear(("acd", "wrap_up", fact.contact))
-
-
-def _move_once(contact: ContactOnFloor, state: ContactState) -> None:
-    if contact.state is not state:
-        move(contact, state)
 
 
 AGENT_CHANGES: dict[type[Any], Callable[[Floor, Any, int], None]] = {

@@ -91,6 +91,13 @@ class WrapUp(_Act, tag="wrap_up", frozen=True):
     note: Annotated[str, Meta(max_length=NOTE_MAX)] = ""
 
 
+class Extend(_Act, tag="extend", frozen=True):
+    """Take more time to wrap up; `number` 1 is the first time, so that a resend takes no second."""
+
+    contact: Id
+    number: Annotated[int, Meta(ge=1, le=99)]
+
+
 class Dial(_Act, tag="dial", frozen=True):
     """Call a customer."""
 
@@ -107,7 +114,7 @@ class Typing(_Act, tag="typing", frozen=True):
     contact: Id
 
 
-Act = Ready | NotReady | Sit | Accept | Reject | Write | Close | WrapUp | Dial | SignOut | Typing
+Act = Ready | NotReady | Sit | Accept | Reject | Write | Close | WrapUp | Extend | Dial | SignOut | Typing
 
 
 def read_act(page: dict[str, Any]) -> Act:
@@ -202,6 +209,9 @@ class Acts:
             await self._bodies.store_note(note, contact, agent, act.note, self._clock())
         await self.submit(events.WrapUpFinished(agent, contact, act.disposition, note))
 
+    async def _extend(self, agent: AgentId, act: Extend) -> None:
+        await self.submit(events.ExtensionAsked(agent, self._in_hand(agent, act.contact), act.number))
+
     async def _dial(self, agent: AgentId, act: Dial) -> None:
         try:
             asked = await self._dialler.ask(agent, act.number)
@@ -234,6 +244,7 @@ _ACTS: dict[type[Any], Callable[[Acts, AgentId, Any], Awaitable[None]]] = {
     Write: Acts._write,
     Close: Acts._close,
     WrapUp: Acts._wrap_up,
+    Extend: Acts._extend,
     Dial: Acts._dial,
     SignOut: Acts._sign_out,
     Typing: Acts._typing_on,

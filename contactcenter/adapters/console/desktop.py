@@ -29,6 +29,7 @@ from contactcenter.model.flow import MenuNode
 from contactcenter.model.ids import AgentId, ContactId, ConversationId, MessageId, QueueId, StationId
 from contactcenter.model.step import Entry
 from contactcenter.model.words import Channel, DialOutcome, Direction, OfferOutcome, Presence, RecordingState, Work
+from contactcenter.model.wrap_up import wrap_up_ends_at
 
 __all__ = ["Desktop"]
 
@@ -234,8 +235,13 @@ class Desktop:
         if view is not None:
             view.agent = fact.agent
             rules = self.rules_of(view)
-            if fact.work is Work.WRAP_UP and rules is not None:
-                work.wrap_up_ends_at = at + rules.wrap_up_ms
+            work.wrap_up_ends_at = wrap_up_ends_at(rules, fact.work, at) if rules is not None else None
+
+    def _wrap_up_extended(self, fact: facts.WrapUpExtended, at: int) -> None:
+        work = self._agent(fact.agent).work.get(fact.contact)
+        if work is not None:
+            work.wrap_up_ends_at, work.extensions = fact.until_at, fact.number
+        self._changed(fact.contact)
 
     def _presence_changed(self, fact: facts.PresenceChanged, at: int) -> None:
         agent = self._agent(fact.agent)
@@ -322,6 +328,7 @@ _RULES: dict[type[Any], Callable[[Desktop, Any, int], None]] = {
     facts.DialStarted: Desktop._dial_started,
     facts.DialEnded: Desktop._dial_ended,
     facts.WorkChanged: Desktop._work_changed,
+    facts.WrapUpExtended: Desktop._wrap_up_extended,
     facts.PresenceChanged: Desktop._presence_changed,
     facts.AgentSeated: Desktop._agent_seated,
     facts.ConsolePresence: Desktop._console_presence,

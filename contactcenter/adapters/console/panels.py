@@ -124,7 +124,10 @@ class Panels:
             "waited_ms": _waited_ms(view, work),
             "can_accept": can_accept,
             "dispositions": list(rules.dispositions) if rules is not None else [],
+            "wrap_up": rules.wrap_up if rules is not None else None,
             "wrap_up_ends_at": work.wrap_up_ends_at,
+            "extensions": work.extensions,
+            "extensions_left": max(0, rules.wrap_up_extensions - work.extensions) if rules is not None else 0,
             "recording": view.recording,
             "over": view.ended,
         }

@@ -94,6 +94,7 @@ CONSOLE_ACTS: Final = {
     "write": AGENT,
     "close": AGENT,
     "wrap_up": AGENT,
+    "extend": AGENT,
     "dial": AGENT,
     "sign_out": AGENT,
     "typing": AGENT,

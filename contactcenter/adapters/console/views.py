@@ -99,6 +99,7 @@ class WorkView:
     since_at: int
     expires_at: int | None = None
     wrap_up_ends_at: int | None = None
+    extensions: int = 0
 
 
 @dataclass(slots=True)

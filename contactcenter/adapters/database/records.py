@@ -31,7 +31,7 @@ __all__ = ["RecordsAhead", "RecordsWriter"]
 
 WRITER = "records"
 OPAQUE_LENGTH = 43  # URL-safe and unguessable: 172 bits of an HMAC
-SEGMENT_OF = {Work.TALKING: "talk", Work.HOLD: "hold", Work.WRAP_UP: "wrap_up"}
+SEGMENT_OF = {Work.TALKING: "talk", Work.HOLD: "hold", Work.WRAP_UP: "wrap_up", Work.RESULT_OPEN: "result_open"}
 
 
 class RecordsAhead(Exception):
@@ -175,7 +175,9 @@ class RecordsWriter:
         self._stretches.activity(rows, fact.agent, place, fact.presence, fact.reason)
 
     def _disposition_set(self, rows: Rows, fact: facts.DispositionSet, place: Place) -> None:
-        rows.put(tables.contacts, fact.contact, disposition=fact.disposition, note=fact.note)
+        # Empty is "missing"; none at all where there was nothing to choose.
+        disposition = fact.disposition if fact.disposition or fact.missing else None
+        rows.put(tables.contacts, fact.contact, disposition=disposition, note=fact.note)
 
     def _text_posted(self, rows: Rows, fact: facts.TextPosted, place: Place) -> None:
         names = ("conversation", "contact", "number", "author", "agent", "language", "delivery")

@@ -52,6 +52,7 @@ from contactcenter.model.events.texts import (
     VisitorLeft,
     VisitorLost,
 )
+from contactcenter.model.events.wrap_up import ExtensionAsked
 
 __all__ = [
     "AgentSignedIn",
@@ -70,6 +71,7 @@ __all__ = [
     "EngineStarted",
     "ErasureAsked",
     "Event",
+    "ExtensionAsked",
     "KeyPressed",
     "LegAnswered",
     "LegFailed",
@@ -127,6 +129,7 @@ Event = (
     | OfferRejected
     | ContactClosed
     | WrapUpFinished
+    | ExtensionAsked
     | DialAsked
     | ChatStarted
     | TextArrived

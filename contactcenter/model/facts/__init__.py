@@ -55,6 +55,7 @@ from contactcenter.model.facts.routing import (
     WorkChanged,
 )
 from contactcenter.model.facts.texts import TextDelivered, TextPosted, VisitorSeen
+from contactcenter.model.facts.wrap_up import WrapUpExtended
 
 __all__ = [
     "AgentLegDown",
@@ -111,6 +112,7 @@ __all__ = [
     "VisitorSeen",
     "VoicemailProposed",
     "WorkChanged",
+    "WrapUpExtended",
 ]
 
 Fact = (
@@ -162,6 +164,7 @@ Fact = (
     | CustomerAnswered
     | TalkEnded
     | DispositionSet
+    | WrapUpExtended
     | ContactEnded
     | RecordingChanged
     | CallbackProposed

@@ -211,12 +211,13 @@ class TalkEnded(FactBase, frozen=True):
 
 
 class DispositionSet(FactBase, frozen=True):
-    """The agent named the result of a contact; empty when it is missing."""
+    """The agent named the result of a contact; empty when none was named, `missing` when there were some to choose."""
 
     contact: ContactId
     agent: AgentId
     disposition: str
     note: MessageId | None
+    missing: bool = False
 
 
 class ContactEnded(FactBase, frozen=True):

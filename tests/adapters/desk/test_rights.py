@@ -24,6 +24,7 @@ ACT_FIELDS: dict[str, dict[str, Any]] = {
     "write": {"contact": "C1", "text": "x", "id": "1"},
     "close": {"contact": "C1"},
     "wrap_up": {"contact": "C1"},
+    "extend": {"contact": "C1", "number": 1},
     "typing": {"contact": "C1"},
     "dial": {"number": "+8613912345678"},
 }

@@ -5,7 +5,7 @@ import { html } from "htm/preact";
 
 import { t, word } from "../shared/i18n.js";
 import { Icon } from "../shared/icons.js";
-import { agent, chosen, open, unread, working } from "./state.js";
+import { agent, chosen, isOver, open, unread, working } from "./state.js";
 import { acts } from "./desk.js";
 import { Since, Until } from "./timer.js";
 
@@ -42,7 +42,7 @@ function lastWords(contact) {
 /** @param {{contact: Contact}} props */
 function Row({ contact }) {
   const fresh = unread(contact);
-  const wrapping = contact.state === "wrap_up";
+  const wrapping = isOver(contact);
   return html`<li><button type="button" class=${`contact-row ${wrapping ? "wrapping" : ""}`} aria-current=${open.value?.id === contact.id}
       onClick=${() => { chosen.value = contact.id; }}>
     <span class=${`channel-mark ${contact.channel}`}><${Icon} name=${contact.channel} /></span>
@@ -51,7 +51,7 @@ function Row({ contact }) {
         <span class="small muted">${wrapping && contact.wrap_up_ends_at
           ? html`<${Until} until=${contact.wrap_up_ends_at} />` : html`<${Since} since=${contact.since_at} />`}</span></span>
       <span class="row small"><span class="truncate grow muted">${contact.channel === "voice" ? whence(contact) : lastWords(contact)}</span>
-        ${wrapping && html`<span class="pill tone-wrap"><${Icon} name="pen" />${word("work", "wrap_up")}</span>`}
+        ${wrapping && html`<span class="pill tone-wrap"><${Icon} name="pen" />${word("work", contact.state)}</span>`}
         ${contact.state === "hold" && html`<span class="pill tone-accent"><${Icon} name="pause" />${word("work", "hold")}</span>`}
         ${fresh > 0 && html`<span class="unread number" aria-label=${t("contacts.unread", { count: fresh })}>${fresh}</span>`}</span>
     </span>

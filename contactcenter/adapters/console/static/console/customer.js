@@ -82,6 +82,7 @@ export function History({ contact }) {
         <div class="grow"><p class="row"><b class="truncate grow">${item.disposition ? word("disposition", item.disposition)
           : word("outcome", item.outcome || "handled")}</b><time class="small muted">${dayTime(item.at, now.peek())}</time></p>
           <p class="small muted">${[queueName(item.queue), item.agent].filter(Boolean).join(" · ")}</p>
+          ${item.disposition === "" && html`<p class="small"><span class="pill tone-warn"><${Icon} name="pen" />${t("result.none")}</span></p>`}
           ${item.note && html`<p class="small history-note">${item.note}</p>`}</div></li>`)}</ol>`}
   </section>`;
 }

@@ -6,7 +6,7 @@ import { signal } from "@preact/signals";
 
 import { t } from "../shared/i18n.js";
 import { LiveSocket } from "../shared/socket.js";
-import { agent, take, unreached, working } from "./state.js";
+import { agent, take, unreached, busyWith } from "./state.js";
 
 export const line = new LiveSocket("/ws/console", take);
 
@@ -43,6 +43,9 @@ export const acts = {
    * @param {string} disposition
    * @param {string} note */
   wrapUp: (contact, disposition, note) => ask("wrap_up", { contact, disposition, note }),
+  /** @param {string} contact
+   * @param {number} number */
+  extend: (contact, number) => ask("extend", { contact, number }),
   /** @param {string} number */
   dial: (number) => {
     unreached.value = "";
@@ -58,9 +61,9 @@ let askedAt = -ASK_MS;
 
 /** Whether the agent knows that open contacts go back to their queues: the first click tells, the second means it. */
 function isSure() {
-  if (working.value.length === 0 || performance.now() - askedAt < ASK_MS) return true;
+  if (busyWith.value.length === 0 || performance.now() - askedAt < ASK_MS) return true;
   askedAt = performance.now();
-  trouble.value = t("sign_out.open", { count: working.value.length });
+  trouble.value = t("sign_out.open", { count: busyWith.value.length });
   return false;
 }
 

@@ -8,8 +8,8 @@ import { t } from "../shared/i18n.js";
 import { openNeighbour } from "./contacts.js";
 import { accept, isWriting, reject } from "./offer.js";
 import { turnPresence } from "./presence.js";
-import { finish, pick } from "./result.js";
-import { offers, open } from "./state.js";
+import { extend, finish, pick } from "./result.js";
+import { isOver, offers, open } from "./state.js";
 
 const sheet = signal(false);
 
@@ -26,6 +26,7 @@ const WITH_ALT = [
   { keys: "Alt N", code: "KeyN", words: "keys.note", act: () => document.getElementById("note")?.focus() },
   { keys: "Alt D", code: "KeyD", words: "keys.dial", act: () => document.getElementById("dial")?.focus() },
   { keys: "Alt W", code: "KeyW", words: "keys.finish", act: () => open.value && finish(open.value) },
+  { keys: "Alt E", code: "KeyE", words: "keys.extend", act: () => open.value && extend(open.value) },
 ];
 
 /** @param {KeyboardEvent} event */
@@ -41,7 +42,7 @@ function single(event) {
 function chooseResult(event) {
   const contact = open.value;
   const name = /^[1-9]$/.test(event.key) ? contact?.dispositions[Number(event.key) - 1] : undefined;
-  if (contact && name && contact.state === "wrap_up") pick(contact, name);
+  if (contact && name && isOver(contact)) pick(contact, name);
 }
 
 /** Listens from now on. `code` is the place on the keyboard, so that Alt letters work where Alt writes signs. */

@@ -13,6 +13,7 @@ import { CustomerCard, History } from "./customer.js";
 import { acts } from "./desk.js";
 import { Way } from "./offer.js";
 import { Result } from "./result.js";
+import { isOver } from "./state.js";
 import { Since } from "./timer.js";
 import { Thread } from "./thread.js";
 
@@ -35,7 +36,7 @@ function end(contact) {
 
 /** @param {{contact: Contact}} props */
 function Head({ contact }) {
-  const tone = contact.state === "wrap_up" ? "wrap" : "accent";
+  const tone = isOver(contact) ? "wrap" : "accent";
   const words = t(contact.channel === "voice" ? "panel.hang_up" : "panel.end");
   return html`<header class="panel-head">
     <span class=${`channel-mark large ${contact.channel}`}><${Icon} name=${contact.channel} /></span>
@@ -43,14 +44,14 @@ function Head({ contact }) {
       <p class="row small muted"><span class="number truncate">${[contact.address, whence(contact)].filter(Boolean).join(" · ")}</span></p></div>
     ${contact.recording && html`<span class="pill tone-bad recording"><${Icon} name="record" />${t("panel.recording")}</span>`}
     <span class=${`pill tone-${tone}`}>${word("work", contact.state)} <${Since} since=${contact.since_at} /></span>
-    ${contact.state !== "wrap_up" && html`<button type="button" class="button danger" onClick=${() => end(contact)}>
+    ${!isOver(contact) && html`<button type="button" class="button danger" onClick=${() => end(contact)}>
       <${Icon} name=${contact.channel === "voice" ? "phone_off" : "close"} />${asking.value === contact.id ? t("panel.really") : words}</button>`}
   </header>`;
 }
 
 /** @param {{contact: Contact}} props */
 function Call({ contact }) {
-  const live = contact.state !== "wrap_up";
+  const live = !isOver(contact);
   return html`<div class="call"><div class="call-card">
     <div class=${`call-ring ${contact.state}`}><${Icon} name=${contact.state === "hold" ? "pause" : live ? "voice" : "pen"} /></div>
     <p class="call-time timer">${duration(now.value - contact.since_at)}</p>
@@ -68,7 +69,7 @@ function Call({ contact }) {
 /** Everything about one contact.
  * @param {{contact: Contact}} props */
 export function Panel({ contact }) {
-  const over = contact.state === "wrap_up";
+  const over = isOver(contact);
   return html`<main class="panel" aria-label=${nameOf(contact)}>
       <${Head} contact=${contact} />
       ${contact.channel === "voice" ? html`<${Call} contact=${contact} />` : html`<${Thread} contact=${contact} />`}

@@ -10,7 +10,7 @@ import { Icon } from "../shared/icons.js";
 import { center } from "../shared/session.js";
 import { askForNotifications } from "./alert.js";
 import { acts } from "./desk.js";
-import { agent, doing, working } from "./state.js";
+import { agent, busyWith, doing } from "./state.js";
 import { Since } from "./timer.js";
 
 const menuOpen = signal(false);
@@ -83,7 +83,7 @@ function Menu() {
   const away = (center.value?.reasons ?? []).filter((reason) => !FORCED.includes(reason));
   return html`<div class="menu card" role="menu" aria-label=${t("state.choose")} onKeyDown=${moveInMenu}
       ref=${(/** @type {HTMLElement | null} */ menu) => menu?.querySelector("button")?.focus()}>
-    ${working.value.length > 0 && html`<p class="menu-note small">${t("state.next_note")}</p>`}
+    ${busyWith.value.length > 0 && html`<p class="menu-note small">${t("state.next_note")}</p>`}
     ${item(word("presence", "ready"), "good", "ready", one.presence === "ready", chooseReady)}
     <hr />
     ${away.map((reason) => item(word("reason", reason), "warn", "pause",

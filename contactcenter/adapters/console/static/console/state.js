@@ -39,7 +39,20 @@ export const offers = computed(() => contacts.value
   .sort((a, b) => (a.expires_at ?? 0) - (b.expires_at ?? 0)));
 
 /** Contacts that the agent works on, in order of arrival at this agent. */
-export const working = computed(() => contacts.value.filter((contact) => contact.state !== "ringing"));
+export const working = computed(() => {
+  const open = contacts.value.filter((contact) => contact.state !== "ringing");
+  const last = open.filter((contact) => contact.state === "result_open"); // nobody waits for these
+  return [...open.filter((contact) => contact.state !== "result_open"), ...last];
+});
+
+/** Contacts that keep the agent's hands full. */
+export const busyWith = computed(() => working.value.filter((contact) => contact.state !== "result_open"));
+
+/** Whether the conversation is over and its result is asked for, or may still be written.
+ * @param {Contact} contact */
+export function isOver(contact) {
+  return contact.state === "wrap_up" || contact.state === "result_open";
+}
 
 /** The contact in the middle: the chosen one, else the first. */
 export const open = computed(() => working.value.find((contact) => contact.id === chosen.value) ?? working.value[0] ?? null);

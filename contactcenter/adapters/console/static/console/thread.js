@@ -12,7 +12,7 @@ import { Icon } from "../shared/icons.js";
 import { nameOf } from "./contacts.js";
 import { acts } from "./desk.js";
 import { draft, drop, keepDraft, send, unsent, write } from "./outbox.js";
-import { markSeen, writing } from "./state.js";
+import { isOver, markSeen, writing } from "./state.js";
 
 /** @typedef {import("./state.js").Contact} Contact */
 /** @typedef {import("./state.js").Message} Message */
@@ -131,6 +131,6 @@ export function Thread({ contact }) {
       ${waiting.map((one) => html`<${OnItsWay} key=${one.id} one=${one} />`)}
     </ol>
     <${Writing} contact=${contact} />
-    ${contact.state === "wrap_up" ? html`<p class="thread-over small muted">${t("thread.over")}</p>` : html`<${Box} contact=${contact} />`}
+    ${isOver(contact) ? html`<p class="thread-over small muted">${t("thread.over")}</p>` : html`<${Box} contact=${contact} />`}
   </div>`;
 }

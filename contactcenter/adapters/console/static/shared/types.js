@@ -3,7 +3,7 @@
  * Holds types alone; nothing here runs.
  *
  * @typedef {"voice" | "chat" | "sms"} Channel
- * @typedef {"ringing" | "dialling" | "talking" | "hold" | "wrap_up"} Work
+ * @typedef {"ringing" | "dialling" | "talking" | "hold" | "wrap_up" | "result_open"} Work
  * @typedef {"inbound" | "outbound"} Direction
  * @typedef {"logged_out" | "not_ready" | "ready"} Presence
  *
@@ -61,7 +61,10 @@
  * @property {HistoryItem[]} history
  * @property {Message[]} messages
  * @property {string[]} dispositions
+ * @property {"none" | "optional" | "mandatory" | "timed" | null} wrap_up
  * @property {number | null} wrap_up_ends_at
+ * @property {number} extensions how often more time was taken to wrap up
+ * @property {number} extensions_left
  * @property {boolean} recording
  *
  * @typedef {object} Agent

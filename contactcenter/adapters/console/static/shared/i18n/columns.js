@@ -54,4 +54,8 @@ export const columnsZh = {
   talk: "通话时长",
   parted_by: "结束方",
   disposition: "处理结果",
+  disposition_missing: "缺处理结果",
+  dispositions_missing: "缺处理结果",
+  extensions: "话后延长",
+  result_open: "待补结果",
 };
