@@ -23,7 +23,7 @@ from contactcenter.model.ids import AgentId, ContactId, OfferId
 from contactcenter.model.part import Part, answering, changing
 from contactcenter.model.step import Draft
 from contactcenter.model.timers import Timers
-from contactcenter.model.words import Channel, OfferOutcome, Work
+from contactcenter.model.words import Channel, OfferOutcome, Withdrawal, Work
 
 __all__ = ["Routing"]
 
@@ -55,7 +55,8 @@ def _configured(floor: Floor, fact: facts.ConfigApplied, draft: Draft) -> None:
         if contact.line is not None and kept_for is not None and contact.queue not in floor.agents[kept_for].queues:
             draft.emit(facts.PreferenceEnded(contact_id))
         _relax(floor, draft, contact_id)
-    waiting = [contact_id for contact_id, contact in floor.contacts.items() if contact.line is not None]
+    open_lines = floor.contacts.items()
+    waiting = [name for name, contact in open_lines if contact.line is not None or contact.group_line is not None]
     for contact_id in sorted(waiting, key=lambda name: floor.contacts[name].place(name)):
         match_contact(floor, draft, contact_id)
 
@@ -104,7 +105,7 @@ def _station_back(floor: Floor, fact: facts.StationChanged, draft: Draft) -> Non
 def _took_over(floor: Floor, fact: facts.EngineTookOver, draft: Draft) -> None:
     """Let offers be made anew and wrap-up times start anew; lost calls were settled by CustomerLeft."""
     for agent_id in floor.agents:
-        offers.withdraw_from(floor, draft, agent_id, OfferOutcome.WITHDRAWN)
+        offers.withdraw_from(floor, draft, agent_id, OfferOutcome.WITHDRAWN, Withdrawal.TOOK_OVER)
         wrap_up.begin_again(floor, draft, agent_id)
 
 

@@ -1,7 +1,8 @@
-"""How an offer ends: accepted by the phone or the console, or in one of the other named ways."""
+"""How an offer is made to one agent, and how it ends: accepted by phone or console, or in another named way."""
 
 from __future__ import annotations
 
+from contactcenter.acd.capacity import can_take
 from contactcenter.acd.state import Floor
 from contactcenter.acd.transitions import outcome_of
 from contactcenter.model.events import OfferAccepted, OfferRejected
@@ -9,26 +10,55 @@ from contactcenter.model.facts import (
     AgentLegDown,
     AgentLegUp,
     OfferEnded,
+    OfferMade,
     OfferTaken,
     PresenceChanged,
     TalkStarted,
     VisitEnded,
     WorkChanged,
 )
-from contactcenter.model.ids import AgentId, ContactId, OfferId
+from contactcenter.model.ids import AgentId, ContactId, GroupId, OfferId
 from contactcenter.model.step import Draft
-from contactcenter.model.words import Channel, OfferOutcome, Presence, VisitOutcome, Work
+from contactcenter.model.words import Channel, OfferOutcome, Presence, VisitOutcome, Withdrawal, Work
 
 __all__ = [
     "accept_from_console",
     "end_offer",
     "leg_down",
     "leg_up",
+    "make_offer",
     "reject_from_console",
     "ring_over",
     "withdraw",
     "withdraw_from",
 ]
+
+
+def make_offer(
+    floor: Floor, draft: Draft, contact_id: ContactId, agent_id: AgentId, group: GroupId | None = None
+) -> None:
+    """Present a contact to an agent, alone or as one of a group, for as long as the queue lets it ring."""
+    contact, agent = floor.contacts[contact_id], floor.agents[agent_id]
+    assert contact.visit is not None, "only a queued contact is offered"
+    assert contact.queue is not None, "a visit has a queue"
+    assert can_take(floor, agent, contact.channel), "the idle lines hold only who can take"
+    queue = floor.queues[contact.queue]
+    ring_ms = queue.ring_ms if contact.channel is Channel.VOICE else queue.text_ring_ms
+    station = agent.station if contact.channel is Channel.VOICE else None
+    draft.emit(
+        OfferMade(
+            OfferId(draft.new_id("O")),
+            contact_id,
+            contact.visit,
+            contact.queue,
+            contact.channel,
+            agent_id,
+            station,
+            draft.now + ring_ms,
+            group,
+        )
+    )
+    draft.emit(WorkChanged(agent_id, contact_id, contact.channel, Work.RINGING))
 
 
 def accept_from_console(floor: Floor, event: OfferAccepted, draft: Draft) -> None:
@@ -77,16 +107,25 @@ def _accept(floor: Floor, draft: Draft, offer_id: OfferId) -> None:
     assert queue is not None, "a visit has a queue"
     wait_ms = draft.now - opened_at
     channel, agent = offer.channel, offer.agent
+    for other in [each for each in contact.offers if each != offer_id]:
+        end_offer(floor, draft, other, OfferOutcome.WITHDRAWN, cause=Withdrawal.RACE_LOST)
     draft.emit(OfferEnded(offer_id, offer.contact, agent, channel, OfferOutcome.ACCEPTED))
     draft.emit(VisitEnded(visit, offer.contact, queue, channel, VisitOutcome.HANDLED, wait_ms, agent))
     draft.emit(TalkStarted(offer.contact, visit, queue, channel, agent))
     draft.emit(WorkChanged(agent, offer.contact, channel, Work.TALKING))
 
 
-def end_offer(floor: Floor, draft: Draft, offer_id: OfferId, outcome: OfferOutcome, status: int = 0) -> None:
-    """End an offer that was not accepted; the contact stands in its line again at its old place."""
+def end_offer(
+    floor: Floor,
+    draft: Draft,
+    offer_id: OfferId,
+    outcome: OfferOutcome,
+    status: int = 0,
+    cause: Withdrawal | None = None,
+) -> None:
+    """End an offer that was not accepted; a contact that rings nowhere else stands in its line at its old place."""
     offer = floor.offers[offer_id]
-    draft.emit(OfferEnded(offer_id, offer.contact, offer.agent, offer.channel, outcome, status))
+    draft.emit(OfferEnded(offer_id, offer.contact, offer.agent, offer.channel, outcome, status, cause))
     agent = floor.agents[offer.agent]
     if outcome is OfferOutcome.NO_ANSWER and not agent.config.phone_only:
         # Not the agent's wish: the idle time is kept, so that one click brings back the old turn.
@@ -95,14 +134,15 @@ def end_offer(floor: Floor, draft: Draft, offer_id: OfferId, outcome: OfferOutco
 
 
 def withdraw(floor: Floor, draft: Draft, contact: ContactId, outcome: OfferOutcome) -> None:
-    """End the live offer of a contact, if there is one, for a reason that is not the agent's."""
-    offer = floor.contacts[contact].offer
-    if offer is not None:
+    """End the live offers of a contact, if there are any, for a reason that is not the agents'."""
+    for offer in list(floor.contacts[contact].offers):
         end_offer(floor, draft, offer, outcome)
 
 
-def withdraw_from(floor: Floor, draft: Draft, agent: AgentId, outcome: OfferOutcome) -> None:
+def withdraw_from(
+    floor: Floor, draft: Draft, agent: AgentId, outcome: OfferOutcome, cause: Withdrawal | None = None
+) -> None:
     """End the live offer to an agent, if there is one."""
     offer = floor.agents[agent].offer
     if offer is not None:
-        end_offer(floor, draft, offer, outcome)
+        end_offer(floor, draft, offer, outcome, cause=cause)

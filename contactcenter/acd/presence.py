@@ -17,7 +17,7 @@ from contactcenter.model.events import (
 from contactcenter.model.facts import AgentSeated, ConsolePresence, PresenceChanged
 from contactcenter.model.ids import AgentId, StationId
 from contactcenter.model.step import Draft
-from contactcenter.model.words import Channel, OfferOutcome, Presence
+from contactcenter.model.words import Channel, OfferOutcome, Presence, Withdrawal
 
 __all__ = [
     "choose_not_ready",
@@ -72,7 +72,7 @@ def sign_out(floor: Floor, event: AgentSignedOut, draft: Draft) -> None:
 
 
 def _leave(floor: Floor, draft: Draft, agent_id: AgentId, agent: AgentState, reason: str) -> None:
-    withdraw_from(floor, draft, agent_id, OfferOutcome.WITHDRAWN)
+    withdraw_from(floor, draft, agent_id, OfferOutcome.WITHDRAWN, Withdrawal.AGENT_LEFT)
     give_back(floor, draft, agent_id, (Channel.CHAT, Channel.SMS))
     wrap_up.leave(floor, draft, agent_id)
     if agent.presence is Presence.READY:
@@ -103,7 +103,7 @@ def choose_not_ready(floor: Floor, event: NotReadyChosen, draft: Draft) -> None:
         draft.reject("already not ready for this reason")
     else:
         draft.emit(PresenceChanged(event.agent, Presence.NOT_READY, event.reason, draft.now))
-        withdraw_from(floor, draft, event.agent, OfferOutcome.WITHDRAWN)
+        withdraw_from(floor, draft, event.agent, OfferOutcome.WITHDRAWN, Withdrawal.AGENT_LEFT)
 
 
 def connect_console(floor: Floor, event: ConsoleConnected, draft: Draft) -> None:

@@ -12,7 +12,7 @@ from contactcenter.acd.transitions import ContactState
 from contactcenter.model.config import AgentConfig, OutgoingConfig, QueueConfig, StationConfig
 from contactcenter.model.estimate import Pace
 from contactcenter.model.facts import PlaceKept
-from contactcenter.model.ids import AgentId, ContactId, OfferId, QueueId, StationId, VisitId
+from contactcenter.model.ids import AgentId, ContactId, GroupId, LegId, OfferId, QueueId, StationId, VisitId
 from contactcenter.model.timers import Timers
 from contactcenter.model.words import Channel, Presence, Work
 
@@ -87,11 +87,13 @@ class AgentState:
 
 @dataclass(slots=True)
 class OfferState:
-    """One contact presented to one agent."""
+    """One contact presented to one agent; `leg` is the line that rings for it, where one does."""
 
     contact: ContactId
     agent: AgentId
     channel: Channel
+    group: GroupId | None = None
+    leg: LegId | None = None
     taken: bool = False
 
 
@@ -99,6 +101,7 @@ class OfferState:
 class ContactOnFloor:
     """One contact as routing sees it; the visit fields are those of the present or last queue visit.
 
+    `offers` are live: several in a `group`, which stands in `group_line` while agents who come free may join it.
     `outgoing` are the rules under which we call the customer, `called` says that the customer's phone is being rung.
     `queued` is who found nobody free and counts for the queue's pace; `wait_told_ms` is the longest wait told last.
     `answered` is who has had a first text of an agent in the present talk.
@@ -120,7 +123,9 @@ class ContactOnFloor:
     line: LineClass | None = None
     preferred: AgentId | None = None
     refused: tuple[AgentId, ...] = ()
-    offer: OfferId | None = None
+    offers: list[OfferId] = field(default_factory=list)
+    group: GroupId | None = None
+    group_line: LineClass | None = None
     agent: AgentId | None = None
     talked_to: AgentId | None = None
     outgoing: OutgoingConfig | None = None
@@ -152,6 +157,7 @@ class Floor:
         self.reasons: tuple[str, ...] = ()
         self.station_retry_ms = 0
         self.waiting = WaitingLines()
+        self.joinable = WaitingLines()
         self.idle = IdleLines()
         self.kept_places: dict[str, PlaceKept] = {}
         self.last_agents: dict[tuple[Channel, str], AgentId] = {}

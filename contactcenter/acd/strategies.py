@@ -14,7 +14,7 @@ from contactcenter.acd.state import AgentState
 from contactcenter.model.config import QueueConfig
 from contactcenter.model.eligibility import level_for
 
-__all__ = ["STRATEGIES", "Strategy"]
+__all__ = ["RING_ALL", "STRATEGIES", "Strategy"]
 
 Strategy = Callable[[AgentState, QueueConfig, int], tuple[int, int]]
 """From an agent, a queue, and how many contacts of the channel the agent holds."""
@@ -48,6 +48,9 @@ def _ordered(agent: AgentState, queue: QueueConfig, load: int) -> tuple[int, int
     return agent.order, load
 
 
+RING_ALL = "ring_all"
+"""Asks as many as may be at once (`acd.groups`); where there are more, those idle for longest are asked."""
+
 STRATEGIES: dict[str, Strategy] = {
     "longest_available": _longest_available,
     "most_skilled": _most_skilled,
@@ -56,4 +59,5 @@ STRATEGIES: dict[str, Strategy] = {
     "fewest_handled": _fewest_handled,
     "round_robin": _round_robin,
     "ordered": _ordered,
+    RING_ALL: _longest_available,
 }

@@ -12,7 +12,7 @@ from contactcenter.acd.offers import end_offer
 from contactcenter.acd.state import Floor
 from contactcenter.model.facts import ConfigApplied
 from contactcenter.model.step import Draft
-from contactcenter.model.words import OfferOutcome
+from contactcenter.model.words import OfferOutcome, Withdrawal
 
 __all__ = ["SUSPENSION_REACTIONS"]
 
@@ -21,7 +21,7 @@ def _fall_silent(floor: Floor, fact: ConfigApplied, draft: Draft) -> None:
     """Withdraw the offers of channels that their queues do not offer any more. Rare, so it may scan."""
     for offer_id, offer in list(floor.offers.items()):
         if offer.channel not in floor.queue_of(floor.contacts[offer.contact]).offers:
-            end_offer(floor, draft, offer_id, OfferOutcome.WITHDRAWN)
+            end_offer(floor, draft, offer_id, OfferOutcome.WITHDRAWN, cause=Withdrawal.SUSPENDED)
 
 
 SUSPENSION_REACTIONS: dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]] = {

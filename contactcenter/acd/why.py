@@ -12,7 +12,7 @@ from contactcenter.acd.capacity import hindrance
 from contactcenter.acd.state import AgentState, ContactOnFloor, Floor
 from contactcenter.acd.strategies import STRATEGIES
 from contactcenter.model.facts import OfferMade
-from contactcenter.model.ids import AgentId, ContactId, OfferId, QueueId
+from contactcenter.model.ids import AgentId, ContactId, GroupId, OfferId, QueueId
 from contactcenter.model.words import Channel
 
 __all__ = ["Candidate", "Choice", "explain"]
@@ -36,7 +36,10 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One offer with everybody who might have got it, those who could be asked first, in their order."""
+    """One offer with everybody who might have got it, those who could be asked first, in their order.
+
+    The first offer of a `group` tells of all who were asked with it.
+    """
 
     at: int
     offer: OfferId
@@ -48,6 +51,7 @@ class Choice:
     step: int
     waited_ms: int
     candidates: tuple[Candidate, ...]
+    group: GroupId | None = None
 
 
 def explain(floor: Floor, made: OfferMade, at: int) -> Choice:
@@ -76,6 +80,7 @@ def explain(floor: Floor, made: OfferMade, at: int) -> Choice:
         contact.step,
         waited_ms,
         candidates,
+        made.group,
     )
 
 

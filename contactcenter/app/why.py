@@ -5,7 +5,7 @@ The routing floor is built again from the journal's facts up to each offer, so t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from contactcenter.acd.engine import Routing
 from contactcenter.acd.why import Candidate, Choice, explain
 from contactcenter.app.stores import journal_reader
 from contactcenter.model.facts import ContactArrived, OfferEnded, OfferMade
-from contactcenter.model.ids import OfferId
+from contactcenter.model.ids import AgentId, OfferId
 from contactcenter.model.step import Entry
 from contactcenter.model.timers import Timers
 from contactcenter.settings import Settings
@@ -26,11 +26,19 @@ OUT_OF_SIGHT = ("signed out", "lacks what the queue asks for", "has left the con
 
 @dataclass(slots=True)
 class Explained:
-    """All offers of one contact, in order, and how each ended (nothing for one that still rings)."""
+    """All offers of one contact, in order, and how each ended (nothing for one that still rings).
+
+    Offers of a group that were made together are one choice: `asked` holds, by its first offer, whom each was made to.
+    """
 
     known: bool = False
     choices: list[Choice] = field(default_factory=list)
+    asked: dict[OfferId, dict[AgentId, OfferId]] = field(default_factory=dict)
     outcomes: dict[OfferId, str] = field(default_factory=dict)
+
+    def outcome(self, offer: OfferId) -> str:
+        """Return how an offer ended."""
+        return self.outcomes.get(offer, "still ringing")
 
 
 def explained(settings: Settings, contact: str) -> Explained:
@@ -50,15 +58,16 @@ def tables_of(found: Explained, time_zone: str, everybody: bool) -> Iterator[tup
     for choice in found.choices:
         shown = [each for each in choice.candidates if everybody or each.excluded not in OUT_OF_SIGHT]
         at = datetime.fromtimestamp(choice.at / 1_000, ZoneInfo(time_zone)).strftime("%Y-%m-%d %H:%M:%S")
-        outcome = found.outcomes.get(choice.offer, "still ringing")
+        asked = found.asked[choice.offer]
+        ends = ", ".join(f"{agent}: {found.outcome(offer)}" for agent, offer in asked.items())
         step = f" relaxed to step {choice.step}" if choice.step else ""
-        asked = f"{choice.channel.value} for {choice.queue}{step}, by {choice.strategy}"
-        title = f"{at}  {asked}, after {choice.waited_ms / 1_000:.1f} s → {choice.agent}: {outcome}"
-        yield title, [_row(choice, each) for each in shown], len(choice.candidates) - len(shown)
+        what = f"{choice.channel.value} for {choice.queue}{step}, by {choice.strategy}"
+        title = f"{at}  {what}, after {choice.waited_ms / 1_000:.1f} s → {ends}"
+        yield title, [_row(choice, each, asked) for each in shown], len(choice.candidates) - len(shown)
 
 
-def _row(choice: Choice, candidate: Candidate) -> tuple[str, ...]:
-    chosen = "chosen" if candidate.agent == choice.agent else "came after" if candidate.rank else ""
+def _row(choice: Choice, candidate: Candidate, asked: Container[AgentId]) -> tuple[str, ...]:
+    chosen = "chosen" if candidate.agent in asked else "came after" if candidate.rank else ""
     idle_s = (choice.at - candidate.idle_since) // 1_000 if candidate.rank else ""
     score = " ".join(str(part) for part in candidate.score)
     return (
@@ -79,8 +88,19 @@ def choices_of(entries: Iterable[Entry], contact: str) -> Explained:
                 case ContactArrived() if fact.contact == contact:
                     found.known = True
                 case OfferMade() if fact.contact == contact:
-                    found.choices.append(explain(routing.floor, fact, entry.at))
+                    _note_offer(found, explain(routing.floor, fact, entry.at), fact)
                 case OfferEnded() if fact.contact == contact:
-                    found.outcomes[fact.offer] = fact.outcome.value
+                    cause = f" ({fact.cause.value})" if fact.cause is not None else ""
+                    found.outcomes[fact.offer] = fact.outcome.value + cause
             routing.apply(fact, entry.at)
     return found
+
+
+def _note_offer(found: Explained, choice: Choice, made: OfferMade) -> None:
+    """Add a choice; of a group that is asked at one moment the first one tells it all."""
+    last = found.choices[-1] if found.choices else None
+    if last is not None and made.group is not None and (last.group, last.at) == (made.group, choice.at):
+        found.asked[last.offer][made.agent] = made.offer
+    else:
+        found.choices.append(choice)
+        found.asked[made.offer] = {made.agent: made.offer}

@@ -14,7 +14,7 @@ from contactcenter.calls.state import CHANGES, Call, Leg, Lines
 from contactcenter.calls.transitions import LEG_TRANSITIONS
 from contactcenter.model import commands, events, facts
 from contactcenter.model.events import Event
-from contactcenter.model.ids import ContactId, LegId
+from contactcenter.model.ids import ContactId, LegId, OfferId
 from contactcenter.model.part import Part, answering, changing
 from contactcenter.model.step import Draft
 from contactcenter.model.timers import Timers
@@ -190,27 +190,28 @@ def _phone_unbound(lines: Lines, event: events.PhoneUnbound, draft: Draft) -> No
 
 def _dial(lines: Lines, fact: facts.OfferMade, draft: Draft) -> None:
     if fact.station is not None and not lines.stations[fact.station].auto_answer:
-        _dial_station(lines, fact.contact, draft, auto_answer=False)
+        _dial_station(lines, fact.contact, fact.offer, draft, auto_answer=False)
 
 
 def _dial_taken(lines: Lines, fact: facts.OfferTaken, draft: Draft) -> None:
-    _dial_station(lines, fact.contact, draft, auto_answer=True)
+    _dial_station(lines, fact.contact, fact.offer, draft, auto_answer=True)
 
 
-def _dial_station(lines: Lines, contact: ContactId, draft: Draft, auto_answer: bool) -> None:
+def _dial_station(lines: Lines, contact: ContactId, offer: OfferId, draft: Draft, auto_answer: bool) -> None:
     call = lines.calls[contact]
-    if call.offer is None or call.station is None or call.caller is None:
-        return  # the caller went in the same step
+    station = call.offers.get(offer)
+    if station is None or call.caller is None:
+        return  # the caller went, or somebody else of the group answered, in the same step
     leg = LegId(draft.new_id("L"))
-    draft.emit(facts.LegOpened(leg, contact, LegRole.AGENT, LegState.DIALLING, call.offer, call.station))
-    target = lines.targets.get(call.station)
-    draft.command(commands.DialStation(leg, call.station, target, call.caller, call.address, auto_answer))
+    draft.emit(facts.LegOpened(leg, contact, LegRole.AGENT, LegState.DIALLING, offer, station))
+    target = lines.targets.get(station)
+    draft.command(commands.DialStation(leg, station, target, call.caller, call.address, auto_answer))
 
 
 def _offer_ended(lines: Lines, fact: facts.OfferEnded, draft: Draft) -> None:
     call = lines.calls.get(fact.contact)
     if call is not None and fact.outcome is not OfferOutcome.ACCEPTED:
-        _hang_up(lines, call.agent, draft)
+        _hang_up(lines, call.ringing.get(fact.offer), draft)
 
 
 def _contact_over(lines: Lines, fact: facts.TalkEnded | facts.ContactEnded, draft: Draft) -> None:

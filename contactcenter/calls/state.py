@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from contactcenter.calls.transitions import LEG_TRANSITIONS
@@ -48,7 +48,10 @@ class Leg:
 
 @dataclass(slots=True)
 class Call:
-    """The lines of one voice contact and what plays to the caller, who may be a customer whom we called."""
+    """The lines of one voice contact and what plays to the caller, who may be a customer whom we called.
+
+    `agent` is the line in talk, or rung to call a customer; `ringing` are those of live offers, several in a group.
+    """
 
     flow: Flow | None
     language: str
@@ -58,8 +61,8 @@ class Call:
     listens: bool = False
     caller: LegId | None = None
     agent: LegId | None = None
-    offer: OfferId | None = None
-    station: StationId | None = None
+    offers: dict[OfferId, StationId | None] = field(default_factory=dict)
+    ringing: dict[OfferId, LegId] = field(default_factory=dict)
     bridged: bool = False
     play: PlayId | None = None
     prompt: PlayId | None = None
@@ -109,13 +112,15 @@ def _arrived(lines: Lines, fact: ContactArrived, now: int) -> None:
 
 def _dial_started(lines: Lines, fact: DialStarted, now: int) -> None:
     call = lines.calls[fact.contact]
-    call.dial, call.station = fact, fact.station
+    call.dial = fact
 
 
 def _leg_opened(lines: Lines, fact: LegOpened, now: int) -> None:
     lines.legs[fact.leg] = Leg(fact.contact, fact.role, fact.state, fact.offer, fact.station, fact.dialog)
     call = lines.calls[fact.contact]
-    if fact.role is LegRole.AGENT:
+    if fact.role is LegRole.AGENT and fact.offer is not None:
+        call.ringing[fact.offer] = fact.leg
+    elif fact.role is LegRole.AGENT:
         call.agent = fact.leg
     else:
         call.caller = fact.leg
@@ -126,21 +131,30 @@ def _leg_changed(lines: Lines, fact: LegChanged, now: int) -> None:
     assert fact.state in LEG_TRANSITIONS[leg.state], (leg.state, fact)
     leg.state = fact.state
     leg.dialog = fact.dialog or leg.dialog
+    call = lines.calls[fact.contact]
+    if leg.offer is not None and fact.state in (LegState.UP, LegState.ENDED):
+        _stop_ringing(call, leg.offer, fact)
     if fact.state is LegState.ENDED:
         del lines.legs[fact.leg]
-        call = lines.calls[fact.contact]
         _forget_leg(call, fact.leg)
         _forget_call(lines, fact.contact, call)
 
 
+def _stop_ringing(call: Call, offer: OfferId, fact: LegChanged) -> None:
+    """A line that is answered is the agent's from then on; one that ends leaves the others of its group ringing."""
+    rang = call.ringing.pop(offer, None)
+    if rang is not None and fact.state is LegState.UP:
+        call.agent = rang
+
+
 def _forget_call(lines: Lines, contact: ContactId, call: Call) -> None:
     """A call is kept until the contact is over and its last line is down, so that no phone rings on for nobody."""
-    if call.over and call.caller is None and call.agent is None:
+    if call.over and call.caller is None and call.agent is None and not call.ringing:
         del lines.calls[contact]
 
 
 def _forget_leg(call: Call, leg: LegId) -> None:
-    call.bridged = False
+    call.bridged = call.bridged and leg not in (call.caller, call.agent)
     if call.caller == leg:
         call.caller, call.play, call.prompt = None, None, None
     if call.agent == leg:
@@ -185,13 +199,13 @@ def _flow_ended(lines: Lines, fact: FlowEnded, now: int) -> None:
 def _offer_made(lines: Lines, fact: OfferMade, now: int) -> None:
     call = lines.calls.get(fact.contact)
     if call is not None:
-        call.offer, call.station = fact.offer, fact.station
+        call.offers[fact.offer] = fact.station
 
 
 def _offer_ended(lines: Lines, fact: OfferEnded, now: int) -> None:
     call = lines.calls.get(fact.contact)
     if call is not None:
-        call.offer = None
+        call.offers.pop(fact.offer, None)
 
 
 def _visit_opened(lines: Lines, fact: VisitOpened, now: int) -> None:

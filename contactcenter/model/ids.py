@@ -11,6 +11,7 @@ __all__ = [
     "ContactId",
     "ConversationId",
     "CustomerId",
+    "GroupId",
     "LegId",
     "MessageId",
     "OfferId",
@@ -25,6 +26,7 @@ __all__ = [
 ContactId = NewType("ContactId", str)
 VisitId = NewType("VisitId", str)
 OfferId = NewType("OfferId", str)
+GroupId = NewType("GroupId", str)
 LegId = NewType("LegId", str)
 PlayId = NewType("PlayId", str)
 RecordingId = NewType("RecordingId", str)

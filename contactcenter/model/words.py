@@ -21,6 +21,7 @@ __all__ = [
     "RecordingState",
     "Role",
     "VisitOutcome",
+    "Withdrawal",
     "Work",
     "WrapUpKind",
 ]
@@ -84,6 +85,19 @@ class OfferOutcome(StrEnum):
     DEVICE_LOST = "device_lost"
     CALLER_GONE = "caller_gone"
     WITHDRAWN = "withdrawn"
+
+
+class Withdrawal(StrEnum):
+    """Why an offer was taken back from an agent who had done nothing."""
+
+    RACE_LOST = "race_lost"
+    """Another agent of the same offer group was first."""
+    AGENT_LEFT = "agent_left"
+    """The agent became not ready, signed out or left the configuration."""
+    SUSPENDED = "suspended"
+    """The queue does not offer this channel now."""
+    TOOK_OVER = "took_over"
+    """A new engine makes its offers anew."""
 
 
 class DialOutcome(StrEnum):

@@ -58,7 +58,10 @@ class Segment:
 
 @dataclass(slots=True)
 class ContactRecord:
-    """What is known of one contact so far; `ended_at` and `outcome` are None while it lives."""
+    """What is known of one contact so far; `ended_at` and `outcome` are None while it lives.
+
+    `ringing` counts its live offers: a group rings as one segment, which is no single agent's.
+    """
 
     contact: ContactId
     channel: Channel
@@ -81,6 +84,7 @@ class ContactRecord:
     with_agent: AgentId | None = None
     disposition_missing: bool = False
     extensions: int = 0
+    ringing: int = 0
 
     def spent_ms(self, kind: SegmentKind) -> int:
         """Return the time in segments of one kind (ms)."""
@@ -132,9 +136,13 @@ def _advance(record: ContactRecord, fact: Fact, at: int) -> None:
         case DialStarted():
             record.move(SegmentKind.DIAL, at, fact.agent)
         case OfferMade():
-            record.move(SegmentKind.RING, at, fact.agent)
-        case OfferEnded() if fact.outcome is not OfferOutcome.ACCEPTED and record.kind is SegmentKind.RING:
-            record.move(SegmentKind.QUEUE, at)
+            record.ringing += 1
+            if record.ringing == 1:
+                record.move(SegmentKind.RING, at, fact.agent if fact.group is None else None)
+        case OfferEnded():
+            record.ringing -= 1
+            if fact.outcome is not OfferOutcome.ACCEPTED and not record.ringing:
+                record.move(SegmentKind.QUEUE, at)
         case TalkStarted():
             record.move(SegmentKind.TALK, at, fact.agent)
         case WorkChanged(work=Work.HOLD) if record.kind is SegmentKind.TALK:

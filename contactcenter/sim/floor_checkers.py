@@ -40,6 +40,7 @@ __all__ = ["FloorChecker"]
 
 IDLE_MS_MAX = 1_000  # Q2: a free agent and a waiting contact may stand side by side no longer
 OFFER_SLACK_MS = 1_000  # O3
+GROUP_MAX = 20  # O1: a contact rings at so many at once
 
 
 @dataclass(slots=True)
@@ -173,23 +174,34 @@ class FloorChecker:
         if isinstance(fact, OfferMade):
             self._check_offer(fact, at)
             self._offers[fact.offer] = fact
-            self._made += 1
-            self._agents[fact.agent].shift.last_offer = self._made
+            if fact.group is None:
+                self._note_turn(fact.agent)
         elif isinstance(fact, OfferEnded):
             made = self._offers.pop(fact.offer, None)
             self._ledger.hold(made is not None, "O3", at, f"offer {fact.offer} ends twice or never began")
             waiting = self._waiting.get(fact.contact)
+            if made is not None and made.group is not None and fact.outcome is OfferOutcome.ACCEPTED:
+                self._note_turn(fact.agent)
             if waiting is not None:
-                waiting.offered = False
+                waiting.offered = bool(self._live(fact.contact))
                 if fact.outcome is OfferOutcome.REJECTED:
                     waiting.refused.append(fact.agent)
             if fact.channel is Channel.VOICE:
                 self._agents[fact.agent].miss_call(fact.outcome)
 
+    def _note_turn(self, agent: AgentId) -> None:
+        """Count an offer as the agent's turn: of a group only the one that was accepted."""
+        self._made += 1
+        self._agents[agent].shift.last_offer = self._made
+
+    def _live(self, contact: ContactId) -> list[OfferMade]:
+        return [offer for offer in self._offers.values() if offer.contact == contact]
+
     def _check_offer(self, fact: OfferMade, at: int) -> None:
         waiting, agent = self._waiting.get(fact.contact), self._agents[fact.agent]
-        live = [offer for offer in self._offers.values() if offer.contact == fact.contact]
-        self._ledger.hold(not live, "O1", at, f"{fact.contact} is offered twice")
+        live = self._live(fact.contact)
+        beside = all(offer.group == fact.group is not None for offer in live)
+        self._ledger.hold(beside, "O1", at, f"{fact.contact} is offered twice")
         self._ledger.hold(waiting is not None, "O1", at, f"{fact.contact} is offered and does not wait")
         if waiting is None:
             return
@@ -199,8 +211,9 @@ class FloorChecker:
         waiting.offered = True
         first = [name for name in self._agents if self._comes_first(name, fact.agent, waiting)]
         self._ledger.hold(not first, "S1", at, f"{fact.contact} is offered to {fact.agent}, {first[:3]} come first")
+        earlier_than = None if live else waiting  # who rings at others already comes after all who ring nowhere
         before = [
-            contact for contact, other in self._waiting.items() if self._goes_before(other, waiting, fact.agent, at)
+            name for name, other in self._waiting.items() if self._goes_before(other, earlier_than, fact.agent, at)
         ]
         self._ledger.hold(not before, "Q1", at, f"{fact.contact} is offered to {fact.agent} before {before[:3]}")
 
@@ -219,9 +232,11 @@ class FloorChecker:
         better = other.rank(queue, waiting.channel) < self._agents[chosen].rank(queue, waiting.channel)
         return better and self._able(other, waiting) and self._free(other, waiting.channel)
 
-    def _goes_before(self, other: Waiting, offered: Waiting, name: AgentId, at: int) -> bool:
+    def _goes_before(self, other: Waiting, offered: Waiting | None, name: AgentId, at: int) -> bool:
         """Whether another contact ought to have been offered to this agent first: it comes earlier, and he could."""
-        if other.offered or name in other.refused or self._key(other, at) >= self._key(offered, at):
+        if other.offered or name in other.refused:
+            return False
+        if offered is not None and self._key(other, at) >= self._key(offered, at):
             return False
         agent = self._agents[name]
         kept = other.preferred not in (None, name)
@@ -306,10 +321,15 @@ class FloorChecker:
             self._ledger.hold(False, "Q2", at, f"{contact} waits since {self._idle_since} though {agent} is free")
             self._idle_since = at
 
+    def _has_room(self, contact: ContactId) -> bool:
+        """Whether a contact rings at so few of a group that who is free ought to have joined it."""
+        live = self._live(contact)
+        return len(live) < GROUP_MAX and all(offer.group is not None for offer in live)
+
     def _idle_and_waiting(self) -> tuple[AgentId, ContactId] | None:
         free: dict[Channel, list[AgentId]] = {}
         for contact, waiting in self._waiting.items():
-            if waiting.offered:
+            if waiting.offered and not self._has_room(contact):
                 continue
             if waiting.channel not in free:
                 agents = self._agents.items()

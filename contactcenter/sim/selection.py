@@ -54,5 +54,6 @@ def rank(
         "fewest_handled": [load, shift.talks],
         "round_robin": [load, shift.last_offer],
         "ordered": [order],
+        "ring_all": [load],
     }[queue.strategy]
     return [*rule, idle_since]

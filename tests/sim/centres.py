@@ -75,6 +75,13 @@ def hotline(agents: int = 8) -> CenterConfig:
     )
 
 
+def team(agents: int = 8) -> CenterConfig:
+    """The hotline with all telephones ringing at once for faults, and in turns for sales."""
+    usual = hotline(agents)
+    chosen_by = {FAULTS: "ring_all", SALES: "round_robin"}
+    return replace(usual, queues=tuple(replace(queue, strategy=chosen_by[queue.id]) for queue in usual.queues))
+
+
 def odd_centre(seed: int) -> CenterConfig:
     """A hotline with unusual settings drawn from the seed: few or many agents, tiny queues, no wrap-up, odd phones."""
     random, taste = Streams(seed).stream("odd centre"), Streams(seed).stream("odd taste")

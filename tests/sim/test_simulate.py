@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from contactcenter.center import Center
-from contactcenter.model.facts import ContactEnded, VisitOpened
-from contactcenter.model.words import Channel, ContactOutcome
+from contactcenter.model.facts import ContactEnded, OfferEnded, VisitOpened
+from contactcenter.model.words import Channel, ContactOutcome, Withdrawal
 from contactcenter.reports.intervals import IntervalFigures
 from contactcenter.reports.live import LiveFigures
 from contactcenter.reports.tally import OUTCOMES
@@ -20,10 +20,11 @@ from contactcenter.settings import load
 from contactcenter.sim.engine import VERSION
 from contactcenter.sim.habits import HOUR_MS, FaultRates, Habits
 from contactcenter.sim.simulate import START_AT, Simulation, SimulationReport, simulate
-from tests.sim.centres import hotline, odd_centre
+from tests.sim.centres import hotline, odd_centre, team
 from tests.source import ROOT
 
 MORNING_AT = START_AT + 7 * HOUR_MS
+NOON_AT = START_AT + 12 * HOUR_MS
 STORM = FaultRates(
     late_permille=30,
     doubled_permille=30,
@@ -72,6 +73,14 @@ def test_every_invariant_holds_though_events_are_late_and_doubled_and_the_engine
 def test_every_invariant_holds_in_odd_centres_too(seed: int) -> None:
     """Agents without console, phone or capacity, queues of three places, no wrap-up: as the seed draws them."""
     sound(Simulation(odd_centre(seed), 3, seed, habits=RUSH, faults=STORM, start_at=MORNING_AT).run())
+
+
+@pytest.mark.parametrize("seed", [51, 52])
+def test_every_invariant_holds_where_all_telephones_ring_at_once(seed: int) -> None:
+    simulation = Simulation(team(), 3, seed, habits=Habits(population=200), faults=STORM, start_at=NOON_AT)
+    sound(simulation.run())
+    ends = [fact for entry in simulation.engine.entries for fact in entry.facts if isinstance(fact, OfferEnded)]
+    assert sum(fact.cause is Withdrawal.RACE_LOST for fact in ends) > 20
 
 
 def test_the_shipped_example_has_a_sound_day() -> None:

@@ -101,3 +101,17 @@ def test_another_strategy_counts_from_the_next_choice_on() -> None:
     assert [serves_one(centre) for _ in range(2)] == [ANNA, ANNA]
     centre.happens(events.ConfigPublished("second", config_with("longest_available")))
     assert serves_one(centre) is BO
+
+
+def test_of_several_who_come_free_in_one_step_the_strategy_chooses_too() -> None:
+    centre = Centre(config_with("ordered"))
+    centre.signs_in(BO)
+    centre.calls("+1")
+    centre.answers()
+    centre.signs_in(ANNA)
+    centre.calls("+2")
+    centre.answers()
+    centre.texts("hello", "+3")
+    centre.crash()
+    assert centre.offer().agent == ANNA, "though Bo's call was lost first"
+    centre.check_replay()

@@ -27,6 +27,8 @@ def _dial_started(floor: Floor, fact: DialStarted, now: int) -> None:
 
 def _leg_opened(floor: Floor, fact: LegOpened, now: int) -> None:
     contact = floor.contacts[fact.contact]
+    if fact.offer is not None:
+        floor.offers[fact.offer].leg = fact.leg
     if fact.role is LegRole.CALLED and contact.outgoing is not None:
         contact.called = True
         floor.timers.set(("acd", "dial", fact.contact), now + contact.outgoing.ring_ms)

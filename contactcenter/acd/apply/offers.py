@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from contactcenter.acd.apply.groups import index_group
 from contactcenter.acd.apply.places import announce_again, leave_line, move, stand
-from contactcenter.acd.state import Floor, OfferState
+from contactcenter.acd.state import AgentState, ContactOnFloor, Floor, OfferState
 from contactcenter.acd.transitions import ContactState
 from contactcenter.model.facts import (
     ContactEnded,
@@ -27,19 +28,26 @@ RETRY_REJECTED_MS = 10_000  # after this an agent may be offered again what he r
 
 
 def _offer_made(floor: Floor, fact: OfferMade, now: int) -> None:
-    contact = floor.contacts[fact.contact]
-    move(contact, ContactState.OFFERED)
-    leave_line(floor, fact.contact, contact)
-    contact.offer, contact.agent = fact.offer, fact.agent
-    agent = floor.agents[fact.agent]
-    agent.offer = fact.offer
-    floor.offers[fact.offer] = OfferState(fact.contact, fact.agent, fact.channel)
-    floor.offers_made += 1
-    agent.shift.offered = floor.offers_made
+    contact, agent = floor.contacts[fact.contact], floor.agents[fact.agent]
+    if not contact.offers:
+        move(contact, ContactState.OFFERED)
+        leave_line(floor, fact.contact, contact)
+    contact.offers.append(fact.offer)
+    contact.group, agent.offer = fact.group, fact.offer
+    floor.offers[fact.offer] = OfferState(fact.contact, fact.agent, fact.channel, fact.group)
+    index_group(floor, fact.contact, contact)
+    if fact.group is None:
+        _count_turn(floor, agent)
     floor.timers.clear(("acd", "position", fact.contact))
     floor.timers.set(("acd", "ring", fact.offer), fact.expires_at)
     if fact.channel is Channel.VOICE and not floor.answers_on_command(fact.station):
         floor.timers.set(("acd", "alert", fact.offer), now + ALERT_MS)
+
+
+def _count_turn(floor: Floor, agent: AgentState) -> None:
+    """Note that the agent had a turn; in a group only the winner has one, for losing a race is nobody's fault."""
+    floor.offers_made += 1
+    agent.shift.offered = floor.offers_made
 
 
 def _offer_taken(floor: Floor, fact: OfferTaken, now: int) -> None:
@@ -49,24 +57,27 @@ def _offer_taken(floor: Floor, fact: OfferTaken, now: int) -> None:
 
 def _leg_changed(floor: Floor, fact: LegChanged, now: int) -> None:
     contact = floor.contacts.get(fact.contact)
-    if contact is None or contact.offer is None:
+    if contact is None or fact.role is not LegRole.AGENT or fact.state not in (LegState.ALERTING, LegState.UP):
         return
-    if fact.role is LegRole.AGENT and fact.state in (LegState.ALERTING, LegState.UP):
-        floor.timers.clear(("acd", "alert", contact.offer))
+    for offer in contact.offers:
+        if floor.offers[offer].leg == fact.leg:
+            floor.timers.clear(("acd", "alert", offer))
 
 
 def _offer_ended(floor: Floor, fact: OfferEnded, now: int) -> None:
-    del floor.offers[fact.offer]
+    ended = floor.offers.pop(fact.offer)
     floor.timers.clear(("acd", "ring", fact.offer))
     floor.timers.clear(("acd", "alert", fact.offer))
     agent, contact = floor.agents[fact.agent], floor.contacts[fact.contact]
-    agent.offer, contact.offer = None, None
+    agent.offer = None
+    contact.offers.remove(fact.offer)
+    index_group(floor, fact.contact, contact)
     if fact.outcome is OfferOutcome.ACCEPTED:
+        if ended.group is not None:
+            _count_turn(floor, agent)
         return
-    contact.agent = None
-    move(contact, ContactState.WAITING)
-    stand(floor, fact.contact, contact)
-    announce_again(floor, fact.contact, contact, now)
+    if not contact.offers:
+        _wait_again(floor, fact, contact, now)
     if fact.outcome is OfferOutcome.REJECTED:
         contact.refused = (*contact.refused, fact.agent)
         floor.timers.set(("acd", "again", fact.contact), now + RETRY_REJECTED_MS)
@@ -76,6 +87,14 @@ def _offer_ended(floor: Floor, fact: OfferEnded, now: int) -> None:
     if silent or lost:
         agent.paused = True
         floor.timers.set(("acd", "pause", fact.agent), now + floor.station_retry_ms)
+
+
+def _wait_again(floor: Floor, fact: OfferEnded, contact: ContactOnFloor, now: int) -> None:
+    """Let a contact that rings nowhere any more stand in its line, at its old place."""
+    contact.group = None
+    move(contact, ContactState.WAITING)
+    stand(floor, fact.contact, contact)
+    announce_again(floor, fact.contact, contact, now)
 
 
 def _talk_started(floor: Floor, fact: TalkStarted, now: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from contactcenter.acd.apply.groups import index_group
 from contactcenter.acd.apply.places import leave_line, set_relax_alarm, stand
 from contactcenter.acd.capacity import reindex
 from contactcenter.acd.state import AgentState, Floor
@@ -36,6 +37,7 @@ def _config(floor: Floor, fact: ConfigApplied, now: int) -> None:
     for contact_id, contact in floor.contacts.items():
         if contact.state in (ContactState.WAITING, ContactState.OFFERED):
             set_relax_alarm(floor, contact_id, contact)
+            index_group(floor, contact_id, contact)
     for contact_id in standing:
         stand(floor, contact_id, floor.contacts[contact_id])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from contactcenter.acd.apply.groups import index_group
 from contactcenter.acd.apply.places import announce_again, leave_line, move, set_relax_alarm, stand
 from contactcenter.acd.priority import bonus
 from contactcenter.acd.state import Floor
@@ -53,6 +54,7 @@ def _relaxed(floor: Floor, fact: RequirementRelaxed, now: int) -> None:
     if contact.line is not None:
         leave_line(floor, fact.contact, contact)
         stand(floor, fact.contact, contact)
+    index_group(floor, fact.contact, contact)
     set_relax_alarm(floor, fact.contact, contact)
 
 

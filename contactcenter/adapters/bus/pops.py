@@ -5,7 +5,7 @@ Pure: entries in, messages out. It knows living contacts only.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from contactcenter.adapters.bus.payloads import Pop
 from contactcenter.model.facts import ContactArrived, ContactEnded, CustomerKnown, OfferMade, WorkChanged
@@ -24,11 +24,10 @@ class _Card:
     language: str
     direction: Direction
     queue: str = ""
-    offer: str = ""
     customer: str = ""
     customer_class: str = ""
-    agent: AgentId | None = None
-    state: Work = Work.ENDED
+    offers: dict[AgentId, str] = field(default_factory=dict)
+    states: dict[AgentId, Work] = field(default_factory=dict)
 
 
 class Pops:
@@ -49,26 +48,28 @@ class Pops:
                     self._cards.pop(fact.contact, None)
                 case CustomerKnown() | OfferMade() | WorkChanged():
                     card = self._cards.get(fact.contact)
-                    if card is not None and (agent := _changed(card, fact)) is not None:
+                    if card is None:
+                        continue
+                    for agent in _changed(card, fact):
                         changed[agent, fact.contact] = _pop(entry, agent, fact.contact, card)
-                        if card.state is Work.ENDED:
-                            card.agent = None
+                        if card.states[agent] is Work.ENDED:
+                            del card.states[agent]
         return list(changed.values())
 
 
-def _changed(card: _Card, fact: CustomerKnown | OfferMade | WorkChanged) -> AgentId | None:
-    """Note a fact on a card; return the agent who should learn of it."""
+def _changed(card: _Card, fact: CustomerKnown | OfferMade | WorkChanged) -> tuple[AgentId, ...]:
+    """Note a fact on a card; return the agents who should learn of it: several where it rings in a group."""
     match fact:
         case CustomerKnown():
             card.customer, card.customer_class = str(fact.customer), fact.customer_class
             card.language = fact.language or card.language
-            return card.agent
+            return tuple(card.states)
         case OfferMade():
-            card.queue, card.offer = str(fact.queue), str(fact.offer)
-            return None
+            card.queue, card.offers[fact.agent] = str(fact.queue), str(fact.offer)
+            return ()
         case WorkChanged():
-            card.agent, card.state = fact.agent, fact.work
-            return fact.agent
+            card.states[fact.agent] = fact.work
+            return (fact.agent,)
 
 
 def _pop(entry: Entry, agent: AgentId, contact: ContactId, card: _Card) -> Pop:
@@ -77,10 +78,10 @@ def _pop(entry: Entry, agent: AgentId, contact: ContactId, card: _Card) -> Pop:
         at=entry.at,
         agent=str(agent),
         contact=str(contact),
-        state=card.state,
+        state=card.states[agent],
         channel=card.channel,
         queue=card.queue,
-        offer=card.offer,
+        offer=card.offers.get(agent, ""),
         customer=card.customer,
         customer_class=card.customer_class,
         language=card.language,

@@ -199,8 +199,10 @@ class Desktop:
     def _offer_made(self, fact: facts.OfferMade, at: int) -> None:
         view = self.contacts.get(fact.contact)
         if view is not None:
-            self._let_go(view)
+            if fact.group is None:
+                self._let_go(view)
             view.agent = fact.agent
+            view.rung.append(fact.agent)
         work = WorkView(fact.contact, Work.RINGING, fact.offer, at, expires_at=fact.expires_at)
         self._agent(fact.agent).work[fact.contact] = work
         self._changed(fact.contact)
@@ -276,14 +278,16 @@ class Desktop:
         names = ("number", "author", "agent", "prompts", "choices", "language", "delivery")
         view.messages.append(MessageView(id=fact.message, at=at, **{name: getattr(fact, name) for name in names}))
         del view.messages[:-MESSAGES_KEPT]
-        self._news.append(MessageNews(view.id, fact.message, self.holder(view.id)))
+        self._news.extend(MessageNews(view.id, fact.message, holder) for holder in self._holders(view))
 
     def _text_delivered(self, fact: facts.TextDelivered, at: int) -> None:
         view = self.contact(fact.contact)
-        for message in reversed(view.messages if view is not None else []):
+        if view is None:
+            return
+        for message in reversed(view.messages):
             if message.id == fact.message:
                 message.delivery = fact.delivery
-                self._news.append(MessageNews(fact.contact, fact.message, self.holder(fact.contact)))
+                self._news.extend(MessageNews(view.id, fact.message, holder) for holder in self._holders(view))
                 return
 
     def _person_erased(self, fact: facts.PersonErased, at: int) -> None:
@@ -300,14 +304,23 @@ class Desktop:
     def _changed(self, contact: ContactId) -> ContactView | None:
         view = self.contacts.get(contact)
         if view is not None:
-            self._news.append(ContactNews(contact, self.holder(contact)))
+            self._news.extend(ContactNews(contact, holder) for holder in self._holders(view))
         return view
 
+    def _holders(self, view: ContactView) -> list[AgentId | None]:
+        """Return all who have a contact in hand, several while it rings in a group; or nobody, once."""
+        known = dict.fromkeys(agent for agent in (*view.rung, view.agent) if agent is not None)
+        return [agent for agent in known if view.id in self._agent(agent).work] or [None]
+
     def _let_go(self, view: ContactView) -> None:
-        if view.agent is not None:
-            self._take_away(view.agent, view.id)
+        for agent in self._holders(view):
+            if agent is not None:
+                self._take_away(agent, view.id)
 
     def _take_away(self, agent: AgentId, contact: ContactId) -> None:
+        view = self.contacts.get(contact)
+        if view is not None and agent in view.rung:
+            view.rung.remove(agent)
         if self._agent(agent).work.pop(contact, None) is not None:
             self._news.append(ContactGone(contact, agent))
 

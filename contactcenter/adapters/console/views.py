@@ -62,7 +62,10 @@ class PathStep:
 
 @dataclass(slots=True)
 class ContactView:
-    """A living contact, and an ended one for a while; a chat's `address` is the name its visitor gave."""
+    """A living contact, and an ended one for a while; a chat's `address` is the name its visitor gave.
+
+    `agent` had it in hand last; it rings at those who are `rung`, several of a group at once.
+    """
 
     id: ContactId
     channel: Channel
@@ -87,6 +90,7 @@ class ContactView:
     messages: list[MessageView] = field(default_factory=list)
     ended: bool = False
     direction: Direction = Direction.INBOUND
+    rung: list[AgentId] = field(default_factory=list)
 
 
 @dataclass(slots=True)

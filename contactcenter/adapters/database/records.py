@@ -155,11 +155,14 @@ class RecordsWriter:
     def _offer_made(self, rows: Rows, fact: facts.OfferMade, place: Place) -> None:
         names = ("contact", "visit", "queue", "channel", "agent", "station", "expires_at")
         rows.put(tables.offers, fact.offer, **{name: getattr(fact, name) for name in names}, made_at=place.at)
-        self._stretches.segment(rows, fact.contact, place, "ring", fact.queue, fact.agent)
+        self._stretches.ring(fact.contact, fact.offer)
+        agent = fact.agent if fact.group is None else None
+        self._stretches.segment(rows, fact.contact, place, "ring", fact.queue, agent)
 
     def _offer_ended(self, rows: Rows, fact: facts.OfferEnded, place: Place) -> None:
         rows.put(tables.offers, fact.offer, ended_at=place.at, outcome=fact.outcome, status=fact.status)
-        if fact.outcome is not OfferOutcome.ACCEPTED and self._stretches.kind(fact.contact) == "ring":
+        last = self._stretches.stop_ringing(fact.contact, fact.offer)
+        if fact.outcome is not OfferOutcome.ACCEPTED and last:
             self._stretches.segment(rows, fact.contact, place, "queue")
 
     def _talk_started(self, rows: Rows, fact: facts.TalkStarted, place: Place) -> None:

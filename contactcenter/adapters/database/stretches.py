@@ -38,6 +38,7 @@ class Stretches:
         """Begin with nothing open."""
         self._segments: dict[str, _Open] = {}
         self._activities: dict[str, _Open] = {}
+        self._offers: dict[str, set[str]] = {}
 
     async def load(self, connection: AsyncConnection, domain: str) -> None:
         """Find again what is open in the database."""
@@ -46,6 +47,11 @@ class Stretches:
         self._segments = {
             row["contact"]: _Open(row["position"], row["part"], row["kind"], row["agent"]) for row in rows.mappings()
         }
+        offers = tables.offers
+        rows = await connection.execute(select(offers).where(offers.c.domain == domain, offers.c.ended_at.is_(None)))
+        self._offers = {}
+        for row in rows.mappings():
+            self._offers.setdefault(row["contact"], set()).add(row["id"])
         rows = await connection.execute(select(activity).where(activity.c.domain == domain, activity.c.to_at.is_(None)))
         self._activities = {
             row["agent"]: _Open(row["position"], row["part"], row["presence"]) for row in rows.mappings()
@@ -63,9 +69,17 @@ class Stretches:
         values = {"kind": kind, "from_at": place.at, "queue": queue, "agent": agent}
         rows.put(tables.segments, contact, place.position, place.part, **values)
 
-    def kind(self, contact: str) -> str:
-        """Return in what kind of segment a contact is, or an empty text."""
-        return self._segments[contact].kind if contact in self._segments else ""
+    def ring(self, contact: str, offer: str) -> None:
+        """Note that a contact rings for an offer, besides others in a group."""
+        self._offers.setdefault(contact, set()).add(offer)
+
+    def stop_ringing(self, contact: str, offer: str) -> bool:
+        """Note that an offer of a contact is over; return whether it was the last one that rang."""
+        offers = self._offers.get(contact, set())
+        offers.discard(offer)
+        if not offers:
+            self._offers.pop(contact, None)
+        return not offers
 
     def close_segment(self, rows: Rows, contact: str, place: Place) -> None:
         """End a contact's segment, if it is in one."""

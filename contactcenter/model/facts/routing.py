@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from contactcenter.model.estimate import WaitEstimate
 from contactcenter.model.facts.base import FactBase
-from contactcenter.model.ids import AgentId, ContactId, MessageId, OfferId, QueueId, StationId, VisitId
-from contactcenter.model.words import Channel, ContactOutcome, OfferOutcome, Party, Presence, VisitOutcome, Work
+from contactcenter.model.ids import AgentId, ContactId, GroupId, MessageId, OfferId, QueueId, StationId, VisitId
+from contactcenter.model.words import (
+    Channel,
+    ContactOutcome,
+    OfferOutcome,
+    Party,
+    Presence,
+    VisitOutcome,
+    Withdrawal,
+    Work,
+)
 
 __all__ = [
     "AgentSeated",
@@ -82,7 +91,10 @@ class PositionTold(FactBase, frozen=True):
 
 
 class OfferMade(FactBase, frozen=True):
-    """A contact is presented to one agent, at a station for voice, until `expires_at`."""
+    """A contact is presented to one agent, at a station for voice, until `expires_at`.
+
+    Offers of one `group` ring side by side: one of them at most is accepted, the others are withdrawn with that.
+    """
 
     offer: OfferId
     contact: ContactId
@@ -92,10 +104,11 @@ class OfferMade(FactBase, frozen=True):
     agent: AgentId
     station: StationId | None
     expires_at: int
+    group: GroupId | None = None
 
 
 class OfferEnded(FactBase, frozen=True):
-    """An offer ended in its one named way; `status` is the SIP code where one was the cause."""
+    """An offer ended in its one named way; `status` is the SIP code where one was the cause, `cause` why withdrawn."""
 
     offer: OfferId
     contact: ContactId
@@ -103,6 +116,7 @@ class OfferEnded(FactBase, frozen=True):
     channel: Channel
     outcome: OfferOutcome
     status: int = 0
+    cause: Withdrawal | None = None
 
 
 class OfferTaken(FactBase, frozen=True):

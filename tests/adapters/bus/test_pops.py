@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from contactcenter.adapters.bus.pops import Pops
 from contactcenter.model import facts
 from contactcenter.model.events import TimePassed
 from contactcenter.model.facts import Fact
-from contactcenter.model.ids import ContactId, CustomerId, OfferId, VisitId
+from contactcenter.model.ids import ContactId, CustomerId, GroupId, OfferId, VisitId
 from contactcenter.model.step import Entry, Position
 from contactcenter.model.words import Channel, ContactOutcome, Work
 from tests.stories.centre import ANNA, BO, FAULTS, sealed
@@ -60,3 +62,15 @@ def test_an_agent_who_did_not_take_it_hears_no_more_of_it() -> None:
     assert screens.say(screens.work(Work.ENDED)) == [("anna", "ended", "")]
     assert screens.say(KNOWN) == []
     assert screens.say(screens.work(Work.RINGING, BO)) == [("bo", "ringing", "K7")]
+
+
+def test_where_it_rings_at_several_each_learns_of_it_with_his_own_offer() -> None:
+    screens = Screens()
+    group = GroupId("G1")
+    screens.say(replace(OFFERED, group=group), screens.work(Work.RINGING))
+    screens.say(replace(OFFERED, offer=OfferId("O2"), agent=BO, group=group), screens.work(Work.RINGING, BO))
+    assert screens.say(KNOWN) == [("anna", "ringing", "K7"), ("bo", "ringing", "K7")]
+    assert screens.say(screens.work(Work.ENDED), screens.work(Work.TALKING, BO)) == [
+        ("anna", "ended", "K7"),
+        ("bo", "talking", "K7"),
+    ]

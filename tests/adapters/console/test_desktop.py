@@ -62,6 +62,20 @@ def test_an_unanswered_call_leaves_one_agents_hands_for_anothers(centre: Centre)
     assert desktop.holder(contact) == BO
 
 
+def test_a_call_rings_at_a_whole_team_until_one_has_it() -> None:
+    centre = Centre(small_config(strategy="ring_all"))
+    centre.signs_in(ANNA, BO)
+    contact = centre.calls()
+    desktop = folded(centre)
+    assert [contact in desktop.agents[name].work for name in (ANNA, BO)] == [True, True]
+    known = events.CustomerIdentified(contact, CustomerId("K7"), "VIP", "en")
+    assert news_of(centre, desktop, known) == [ContactNews(contact, ANNA), ContactNews(contact, BO)]
+    news = news_of(centre, desktop, events.LegAnswered(centre.ringing_leg()))
+    assert ContactGone(contact, ANNA) in news and ContactNews(contact, BO) in news
+    assert desktop.holder(contact) == BO and not desktop.in_contact(ANNA)
+    assert desktop.contacts[contact].rung == [BO]
+
+
 def test_the_way_through_the_menu_travels_with_the_contact(centre: Centre) -> None:
     chat = centre.chats()
     centre.chooses(chat, "1")

@@ -16,13 +16,13 @@ from contactcenter.adapters.database.postgres import open_server
 from contactcenter.adapters.database.records import RecordsWriter
 from contactcenter.adapters.database.store import Database
 from contactcenter.model import events
-from contactcenter.model.facts import CustomerKnown, PositionTold, RecordingChanged
+from contactcenter.model.facts import CustomerKnown, OfferMade, PositionTold, RecordingChanged
 from contactcenter.model.ids import ContactId, CustomerId, MessageId
 from contactcenter.model.step import Entry
 from contactcenter.model.words import Author
 from contactcenter.runtime.ports import StoreAway
 from tests.real.postgres import PASSWORD, PostgresServer
-from tests.stories.centre import ANNA, BO, Centre, sealed
+from tests.stories.centre import ANNA, BO, Centre, sealed, small_config
 
 MASTER = b"m" * 32
 NUMBER = "+8613900000001"
@@ -75,6 +75,25 @@ async def test_a_call_is_written_from_arrival_to_disposition(database: Database,
     assert await History(database).recording(sound["opaque"]) is not None
     assert await History(database).worked_on(contact, BO)
     assert not await History(database).worked_on(contact, ANNA)
+
+
+async def test_a_group_rings_as_one_segment_though_the_desk_is_killed_meanwhile(database: Database) -> None:
+    centre = Centre(small_config(strategy="ring_all"))
+    centre.signs_in(ANNA, BO)
+    contact = centre.calls()
+    centre.passes(1_000)
+    centre.happens(events.OfferRejected(ANNA, centre.all_facts(OfferMade)[0].offer))
+    centre.passes(2_000)
+    centre.answers()
+    for entry in centre.journal:
+        killed = RecordsWriter(database, MASTER)
+        await killed.load()
+        await killed.write([entry])
+    record = await History(database).contact(contact)
+    assert record is not None
+    parts = [(part["kind"], part["agent"]) for part in record["segments"] if part["to_at"] != part["from_at"]]
+    assert parts == [("ring", None), ("talk", BO)]
+    assert [offer["outcome"] for offer in record["offers"]] == ["rejected", "accepted"]
 
 
 async def test_segments_join_from_arrival_to_end(database: Database, writer: RecordsWriter) -> None:

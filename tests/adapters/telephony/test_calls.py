@@ -10,7 +10,7 @@ import pytest
 from contactcenter.adapters.testphone.phone_bank import Manner, PhoneBank
 from contactcenter.adapters.testphone.rtp_line import tone_samples
 from contactcenter.model import events, facts
-from contactcenter.model.words import LegRole, LegState, OfferOutcome, RecordingState
+from contactcenter.model.words import LegRole, LegState, OfferOutcome, RecordingState, Withdrawal
 from contactcenter.sip.sdp import PCMA, PCMU
 from tests.adapters.telephony.hotline import AGENT_HZ, CALLER_HZ, MENU_HZ, MUSIC_HZ, Hotline, heard
 from tests.adapters.telephony.phones import until
@@ -152,6 +152,48 @@ async def test_a_phone_that_can_answers_when_the_agent_presses_accept(
     hotline.engine.post(events.OfferAccepted(offer.agent, offer.offer))
     await hotline.happened(facts.TalkStarted)
     await heard(call.rtp.heard_hz, AGENT_HZ)
+    await hotline.stop()
+
+
+async def test_a_call_rings_at_two_phones_and_the_slower_one_falls_silent(
+    tmp_path: Path, callers: PhoneBank, desk: PhoneBank
+) -> None:
+    hotline = await Hotline(tmp_path, small_config(strategy="ring_all")).start()
+    await hotline.desk(desk, "anna-phone", PATIENT)
+    await hotline.desk(desk, "bo-phone", Manner(answer_after_ms=400, sound=tone_samples(AGENT_HZ)))
+    await hotline.sign_in()
+    call = callers.dial("200", hotline.address, "+861012345678", CALLER)
+    await until(lambda: len(desk.calls) == 2, "both phones ring")
+    slower, faster = desk.calls.values()
+    talk = await hotline.happened(facts.TalkStarted)
+    assert talk.agent == "bo"
+    await until(slower.ended.is_set, "the slower phone falls silent")
+    assert not slower.answered.is_set()
+    await heard(call.rtp.heard_hz, AGENT_HZ)
+    await heard(faster.rtp.heard_hz, CALLER_HZ)
+    lost = hotline.found(facts.OfferEnded, outcome=OfferOutcome.WITHDRAWN)
+    assert [(offer.agent, offer.cause) for offer in lost] == [("anna", Withdrawal.RACE_LOST)]
+    call.hang_up()
+    await until(lambda: hotline.telephony.legs_held() == (), "no leg is left")
+    await hotline.stop()
+
+
+async def test_of_two_phones_that_answer_at_the_same_time_one_is_hung_up(
+    tmp_path: Path, callers: PhoneBank, desk: PhoneBank
+) -> None:
+    hotline = await Hotline(tmp_path, small_config(strategy="ring_all")).start()
+    for station in ("anna-phone", "bo-phone"):
+        await hotline.desk(desk, station, Manner(answer_after_ms=300, sound=tone_samples(AGENT_HZ)))
+    await hotline.sign_in()
+    call = callers.dial("200", hotline.address, "+861012345678", CALLER)
+    await until(lambda: len(desk.calls) == 2, "both phones ring")
+    phones = list(desk.calls.values())
+    await hotline.happened(facts.TalkStarted)
+    await until(lambda: [phone.ended.is_set() for phone in phones].count(True) == 1, "one of the two is let go")
+    assert len(hotline.found(facts.TalkStarted)) == 1
+    await heard(call.rtp.heard_hz, AGENT_HZ)
+    call.hang_up()
+    await until(lambda: hotline.telephony.legs_held() == (), "no leg is left")
     await hotline.stop()
 
 

@@ -1,0 +1,34 @@
+"""Which contact has the first claim on an agent: over all lines he serves, compared by the scores of the moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from contactcenter.acd.lines import PlaceKey, WaitingLines
+from contactcenter.acd.priority import score
+from contactcenter.acd.state import Floor
+from contactcenter.model.ids import AgentId, ContactId
+
+__all__ = ["first_claim"]
+
+
+def first_claim(floor: Floor, lines: WaitingLines, agent_id: AgentId, now: int) -> ContactId | None:
+    """Return who is to be served first by a free agent among those who stand in `lines`, or None."""
+    keys = [_claim(floor, key, now) for key in _heads(floor, lines, agent_id)]
+    return min(keys)[3] if keys else None
+
+
+def _heads(floor: Floor, lines: WaitingLines, agent_id: AgentId) -> Iterator[PlaceKey]:
+    """Yield the first of each line that an agent serves, and the few who are kept for him: their queues may differ."""
+    for line in floor.idle.classes(agent_id):
+        for key in lines.in_order(line):
+            if agent_id not in floor.contacts[key[3]].refused:
+                yield key
+                if not line[0].startswith("@"):
+                    break
+
+
+def _claim(floor: Floor, key: PlaceKey, now: int) -> PlaceKey:
+    """Return what places in different queues are compared by at a time (ms), the lowest first."""
+    contact = floor.contacts[key[3]]
+    return (-score(floor.queue_of(contact), contact.priority, contact.placed_at, now), *key[1:])
