@@ -12,6 +12,7 @@ from contactcenter.acd import dialling, offers, presence, talks, wrap_up
 from contactcenter.acd.apply import CHANGES
 from contactcenter.acd.estimate import tell_position
 from contactcenter.acd.matching import match_agent, match_contact
+from contactcenter.acd.recipes import RECIPE_ALARMS, RECIPE_REACTIONS, run_due
 from contactcenter.acd.state import Floor
 from contactcenter.acd.suspension import SUSPENSION_REACTIONS
 from contactcenter.acd.transitions import ContactState
@@ -66,7 +67,8 @@ def _relax(floor: Floor, draft: Draft, contact_id: ContactId) -> None:
     contact = floor.contacts[contact_id]
     if contact.state not in (ContactState.WAITING, ContactState.OFFERED):
         return
-    step = step_due(floor.queue_of(contact), draft.now - contact.opened_at)
+    queue = floor.queue_of(contact)
+    step = max(step_due(queue, draft.now - contact.opened_at), min(contact.eased, len(queue.relax)))
     if step != contact.step:
         draft.emit(facts.RequirementRelaxed(contact_id, step))
 
@@ -82,6 +84,7 @@ def _seek_agent_again(floor: Floor, fact: Any, draft: Draft) -> None:
 
 def _after_offer(floor: Floor, fact: facts.OfferEnded, draft: Draft) -> None:
     if fact.outcome is not OfferOutcome.ACCEPTED:
+        run_due(floor, draft, fact.contact)
         # The agent first: somebody may have come to wait meanwhile who goes before the contact that returns.
         match_agent(floor, draft, fact.agent)
         match_contact(floor, draft, fact.contact)
@@ -200,10 +203,14 @@ _ALARMS: dict[str, Callable[[Floor, Draft, str], None]] = {
     "dial": _dial_over,
     "console": _console_gone,
     "absent": _absent,
+    **RECIPE_ALARMS,
 }
 
 # What the modules of single features add, after our own, in this order.
-_FEATURES: tuple[dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]], ...] = (SUSPENSION_REACTIONS,)
+_FEATURES: tuple[dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]], ...] = (
+    SUSPENSION_REACTIONS,
+    RECIPE_REACTIONS,
+)
 
 _REACTIONS = {
     kind: tuple(rule for table in (_OWN_REACTIONS, *_FEATURES) for rule in table.get(kind, ()))

@@ -5,6 +5,7 @@ Holds no rules: `apply` changes it by facts, the deciding modules read it.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass, field
 
 from contactcenter.acd.lines import IdleLines, LineClass, PlaceKey, WaitingLines, line_name
@@ -12,11 +13,12 @@ from contactcenter.acd.transitions import ContactState
 from contactcenter.model.config import AgentConfig, OutgoingConfig, QueueConfig, StationConfig
 from contactcenter.model.estimate import Pace
 from contactcenter.model.facts import PlaceKept
-from contactcenter.model.ids import AgentId, ContactId, GroupId, LegId, OfferId, QueueId, StationId, VisitId
+from contactcenter.model.ids import AgentId, ContactId, GroupId, LegId, OfferId, PlayId, QueueId, StationId, VisitId
+from contactcenter.model.recipes import Act
 from contactcenter.model.timers import Timers
 from contactcenter.model.words import Channel, Presence, Work
 
-__all__ = ["AgentState", "ContactOnFloor", "Floor", "OfferState", "Shift"]
+__all__ = ["AgentState", "ContactOnFloor", "Floor", "OfferState", "Shift", "Staff", "StepProgress"]
 
 
 @dataclass(slots=True)
@@ -98,10 +100,30 @@ class OfferState:
 
 
 @dataclass(slots=True)
+class Staff:
+    """How many of the agents who serve a queue at once are signed in, and how many of these are ready."""
+
+    signed_in: int = 0
+    ready: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StepProgress:
+    """How often a recipe's step was done to a contact in its present visit, and when it was last due (ms)."""
+
+    act: Act
+    number: int
+    done: int
+    due_at: int
+
+
+@dataclass(slots=True)
 class ContactOnFloor:
     """One contact as routing sees it; the visit fields are those of the present or last queue visit.
 
     `offers` are live: several in a `group`, which stands in `group_line` while agents who come free may join it.
+    `been` are the queues of all its visits, `progress` and `eased` what the recipe has done in this one: the steps that
+    were due, and the step of relaxation that it gave. `farewell` is the prompt after which the contact ends.
     `outgoing` are the rules under which we call the customer, `called` says that the customer's phone is being rung.
     `queued` is who found nobody free and counts for the queue's pace; `wait_told_ms` is the longest wait told last.
     `answered` is who has had a first text of an agent in the present talk.
@@ -135,6 +157,10 @@ class ContactOnFloor:
     answered: bool = False
     wrap_up_ends_at: int | None = None
     extensions: int = 0
+    been: tuple[QueueId, ...] = ()
+    progress: tuple[StepProgress, ...] = ()
+    eased: int = 0
+    farewell: PlayId | None = None
 
     def place(self, contact: ContactId) -> PlaceKey:
         """Return the contact's order key in a line."""
@@ -166,11 +192,22 @@ class Floor:
         self.outgoing: OutgoingConfig | None = None
         self.language = ""
         self.paces: dict[tuple[QueueId, Channel], Pace] = {}
+        self.staff: dict[QueueId, Staff] = {}
+        self.visiting: dict[tuple[QueueId, Channel], OrderedDict[ContactId, int]] = {}
+        """Who waits or is rung for, the oldest first, with the time of entry (ms)."""
 
     def queue_of(self, contact: ContactOnFloor) -> QueueConfig:
         """Return the queue of a contact's present or last visit."""
         assert contact.queue is not None, "only contacts that were queued have a queue"
         return self.queues[contact.queue]
+
+    def waiting_in(self, queue: QueueId, channel: Channel) -> int:
+        """Return how many contacts of a channel are in a queue, those included that ring at an agent."""
+        return len(self.visiting.get((queue, channel), ()))
+
+    def oldest_in(self, queue: QueueId, channel: Channel) -> int | None:
+        """Return when the contact entered that has been in a queue for longest (ms)."""
+        return next(iter(self.visiting.get((queue, channel), {}).values()), None)
 
     def lines_beside(self, contact: ContactOnFloor) -> list[LineClass]:
         """Return the lines in which those stand who wait for the same as a contact that stands in one."""

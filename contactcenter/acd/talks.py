@@ -112,7 +112,8 @@ def customer_left(floor: Floor, fact: CustomerLeft, draft: Draft) -> None:
 
 
 def _keep_place(contact: ContactOnFloor, draft: Draft) -> None:
-    if contact.queue is not None and contact.address_key and contact.state is not ContactState.WRAP_UP:
+    over = contact.state in (ContactState.WRAP_UP, ContactState.FAREWELL)
+    if contact.queue is not None and contact.address_key and not over:
         until_at = draft.now + KEPT_PLACE_MS
         draft.emit(PlaceKept(contact.address_key, contact.queue, contact.priority, contact.placed_at, until_at))
 

@@ -27,6 +27,7 @@ class ContactState(StrEnum):
     OFFERED = "offered"
     TALKING = "talking"
     WRAP_UP = "wrap_up"
+    FAREWELL = "farewell"
     ENDED = "ended"
 
 
@@ -51,7 +52,11 @@ WORK_TRANSITIONS: dict[Work | None, frozenset[Work]] = {
 CONTACT_TRANSITIONS: dict[ContactState, frozenset[ContactState]] = {
     ContactState.IN_FLOW: frozenset({ContactState.WAITING, ContactState.ENDED}),
     ContactState.DIALLING: frozenset({ContactState.TALKING, ContactState.ENDED}),
-    ContactState.WAITING: frozenset({ContactState.OFFERED, ContactState.ENDED}),
+    # Waiting to waiting: in another queue, by overflow. Farewell: the visit ended as closed, and the customer is told.
+    ContactState.WAITING: frozenset(
+        {ContactState.WAITING, ContactState.OFFERED, ContactState.FAREWELL, ContactState.ENDED}
+    ),
+    ContactState.FAREWELL: frozenset({ContactState.ENDED}),
     ContactState.OFFERED: frozenset({ContactState.WAITING, ContactState.TALKING, ContactState.ENDED}),
     # Back to waiting: the agent was lost, the customer keeps the old place.
     ContactState.TALKING: frozenset({ContactState.WAITING, ContactState.WRAP_UP, ContactState.ENDED}),

@@ -258,6 +258,8 @@ _ANSWERS: dict[type[Any], tuple[Callable[[Lines, Any, Draft], None], ...]] = {
     facts.PromptIssued: (playing.prompt_issued,),
     facts.VisitOpened: (playing.welcome,),
     facts.PositionTold: (playing.position_told,),
+    facts.AnnouncementMade: (playing.announce,),
+    facts.FarewellBegun: (playing.say_farewell,),
     facts.OfferMade: (_dial,),
     facts.OfferTaken: (_dial_taken,),
     facts.DialStarted: (dialling.ring_agent,),

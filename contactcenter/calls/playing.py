@@ -10,12 +10,14 @@ from contactcenter.model.step import Draft
 from contactcenter.model.words import LegRole
 
 __all__ = [
+    "announce",
     "collect_ended",
     "hold_music",
     "key_pressed",
     "playback_ended",
     "position_told",
     "prompt_issued",
+    "say_farewell",
     "welcome",
 ]
 
@@ -128,6 +130,21 @@ def _wait_spoken(fact: facts.PositionTold) -> tuple[str, ...]:
     if low < 1:
         return ("queue_wait_up_to", f"number/{high}", "minutes")
     return ("queue_wait_between", f"number/{low}", "queue_wait_and", f"number/{high}", "minutes")
+
+
+def announce(lines: Lines, fact: facts.AnnouncementMade, draft: Draft) -> None:
+    """Say prompts to who waits, then let the music go on."""
+    call = lines.calls.get(fact.contact)
+    if call is not None and call.queue is not None:
+        _play_on(call, fact.contact, (*fact.prompts, lines.queues[call.queue].music), draft)
+
+
+def say_farewell(lines: Lines, fact: facts.FarewellBegun, draft: Draft) -> None:
+    """Say prompts once; their end is told as that of a flow's prompt."""
+    call = lines.calls.get(fact.contact)
+    if call is not None and call.caller is not None:
+        draft.emit(facts.PlayIssued(fact.contact, call.caller, fact.prompt, fact.prompt))
+        draft.command(commands.Play(call.caller, fact.prompt, fact.prompts, call.language))
 
 
 def hold_music(call: Call, contact: ContactId, draft: Draft) -> None:

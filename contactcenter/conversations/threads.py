@@ -30,7 +30,7 @@ class Conversations(Part):
         """Begin with no thread."""
         self.threads = Threads(timers)
         self.changes = changing(self.threads, CHANGES)
-        self.answers = answering(self.threads, {facts.PromptIssued: (_post_prompt,)})
+        self.answers = answering(self.threads, _ANSWERS)
 
     def handle(self, event: Event, draft: Draft) -> None:
         """Answer what a customer, an agent or a carrier did."""
@@ -172,7 +172,8 @@ def _post(
     author: Author,
     message: MessageId,
     agent: AgentId | None = None,
-    prompt: facts.PromptIssued | None = None,
+    prompts: tuple[str, ...] = (),
+    choices: tuple[tuple[str, str], ...] = (),
 ) -> None:
     """State that we wrote; what goes out by a carrier waits in the outbox, a chat is read from the feed."""
     delivery = Delivery.PENDING if thread.channel is Channel.SMS else Delivery.SENT
@@ -184,8 +185,8 @@ def _post(
             author,
             message,
             agent,
-            prompt.prompts if prompt else (),
-            prompt.choices if prompt else (),
+            prompts,
+            choices,
             thread.language,
             delivery,
         )
@@ -199,8 +200,25 @@ def _post_prompt(threads: Threads, fact: facts.PromptIssued, draft: Draft) -> No
         return
     conversation, thread = found
     if fact.prompts or fact.choices:
-        _post(thread, conversation, draft, Author.SYSTEM, MessageId(draft.new_id("M")), prompt=fact)
+        message = MessageId(draft.new_id("M"))
+        _post(thread, conversation, draft, Author.SYSTEM, message, prompts=fact.prompts, choices=fact.choices)
     if not fact.collect:
+        draft.emit(facts.PromptEnded(fact.contact, fact.prompt))
+
+
+def _post_announcement(threads: Threads, fact: facts.AnnouncementMade | facts.FarewellBegun, draft: Draft) -> None:
+    """Write to who waits what callers are told."""
+    found = threads.of(fact.contact)
+    if found is not None:
+        conversation, thread = found
+        message = MessageId(draft.new_id("M"))
+        _post(thread, conversation, draft, Author.SYSTEM, message, prompts=fact.prompts)
+
+
+def _post_farewell(threads: Threads, fact: facts.FarewellBegun, draft: Draft) -> None:
+    """Write the last words; what is written is over at once."""
+    if threads.of(fact.contact) is not None:
+        _post_announcement(threads, fact, draft)
         draft.emit(facts.PromptEnded(fact.contact, fact.prompt))
 
 
@@ -222,4 +240,10 @@ _EVENTS: dict[type[Any], Callable[[Threads, Any, Draft], None]] = {
     events.VisitorLeft: _visitor_left,
     events.AgentTextWritten: _agent_wrote,
     events.TextDelivery: _delivered,
+}
+
+_ANSWERS: dict[type[Any], tuple[Callable[[Threads, Any, Draft], None], ...]] = {
+    facts.PromptIssued: (_post_prompt,),
+    facts.AnnouncementMade: (_post_announcement,),
+    facts.FarewellBegun: (_post_farewell,),
 }

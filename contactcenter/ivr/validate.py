@@ -12,6 +12,7 @@ from contactcenter.ivr.digits import KEYS, KEYS_PER_VALUE_MAX
 from contactcenter.ivr.graph import exits, loop_of_the_silent, reachable
 from contactcenter.model.config import CenterConfig
 from contactcenter.model.flow import CollectNode, EnqueueNode, Flow, HoursNode, MenuNode, Node, SayNode
+from contactcenter.model.recipes import said
 
 __all__ = ["HANG_UP_OUTCOMES", "NODES_MAX", "TRIES_MAX", "WAIT_MS_MAX", "Flaw", "validate"]
 
@@ -58,6 +59,8 @@ def validate(config: CenterConfig, prompts: Sequence[str]) -> list[Flaw]:
     flaws = [*_entry_flaws(config)]
     for queue in config.queues:
         flaws += _under(_prompt_flaws("welcome", queue.welcome, known), "queues", queue.id)
+        for number, step in enumerate(queue.recipe):
+            flaws += _under(_prompt_flaws("prompts", said(step.act), known), "queues", queue.id, "step", str(number))
     for flow in config.flows:
         flaws += _under(_flow_flaws(flow, known), "flows", flow.id)
     return flaws

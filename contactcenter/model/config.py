@@ -10,6 +10,7 @@ import msgspec
 
 from contactcenter.model.flow import Flow
 from contactcenter.model.ids import AgentId, QueueId, StationId
+from contactcenter.model.recipes import RecipeStep
 from contactcenter.model.words import Channel, WrapUpKind
 
 __all__ = [
@@ -123,6 +124,7 @@ class QueueConfig(msgspec.Struct, frozen=True):
     announce_wait: bool = True
     wrap_up: WrapUpKind = WrapUpKind.TIMED
     wrap_up_extensions: int = 2
+    recipe: tuple[RecipeStep, ...] = ()
 
 
 class OutgoingConfig(msgspec.Struct, frozen=True):

@@ -51,11 +51,15 @@ class ExpressionError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """An expression that was read; `names` are the skills and attributes it speaks of, in the order of mention."""
+    """An expression that was read; `names` are the skills and attributes it speaks of, in the order of mention.
+
+    `compared` are the values that each name is compared with, in the same order.
+    """
 
     text: str
     names: tuple[str, ...]
     met_by: Test
+    compared: tuple[tuple[str, Value], ...] = ()
 
 
 @lru_cache(maxsize=4_096)
@@ -67,7 +71,7 @@ def parse(text: str) -> Expression:
     test = reader.either(0)
     if reader.kind:
         raise ExpressionError(reader.at, f"expected and, or, or the end, not {reader.word!r}")
-    return Expression(text, tuple(dict.fromkeys(reader.names)), test)
+    return Expression(text, tuple(dict.fromkeys(reader.names)), test, tuple(reader.compared))
 
 
 @lru_cache(maxsize=4_096)
@@ -81,6 +85,7 @@ class _Reader:
 
     def __init__(self, text: str) -> None:
         self.names: list[str] = []
+        self.compared: list[tuple[str, Value]] = []
         self._tokens = _tokens(text)
         self._next()
 
@@ -130,6 +135,7 @@ class _Reader:
         if not sign:
             return lambda given: bool(given.get(name, False))
         at, value = self.at, self._value()
+        self.compared.append((name, value))
         if sign in _ORDERS:
             return _ordered(name, sign, value, at)
         wanted = sign == "=="

@@ -149,6 +149,8 @@ def _advance(record: ContactRecord, fact: Fact, at: int) -> None:
             record.move(SegmentKind.HOLD, at, fact.agent)
         case WorkChanged(work=Work.TALKING) if record.kind is SegmentKind.HOLD:
             record.move(SegmentKind.TALK, at, fact.agent)
+        case VisitEnded(outcome=VisitOutcome.CLOSED):
+            record.move(SegmentKind.IVR, at)  # the customer hears that nobody will answer
         case TalkEnded():
             record.move(SegmentKind.WRAP_UP, at, fact.agent)
         case WorkChanged(work=Work.RESULT_OPEN):

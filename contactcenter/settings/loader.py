@@ -199,6 +199,8 @@ def _place_of(path: tuple[str, ...]) -> tuple[str, Place, str]:
     match path:
         case ("entries", number, key):
             return "center.toml", ("entries", int(number)), key
+        case ("queues", queue, "step", number, key):
+            return "queues.toml", ("queues", queue, "step", int(number)), key
         case ("queues", queue, key):
             return "queues.toml", ("queues", queue), key
         case ("modes", mode, kind, name, key, *_):

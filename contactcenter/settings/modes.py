@@ -13,10 +13,9 @@ from msgspec.structs import replace
 
 from contactcenter.ivr.validate import Flaw, validate
 from contactcenter.model.config import AgentConfig, CenterConfig, EntryConfig, ModeConfig, QueueConfig
-from contactcenter.model.eligibility import steps_served
-from contactcenter.model.expression import ExpressionError
 from contactcenter.model.modes import NORMAL, ActiveMode, in_mode
 from contactcenter.settings.people import read_queue, read_rules
+from contactcenter.settings.serving import is_served
 from contactcenter.settings.tables import Table
 
 __all__ = ["MODES_MAX", "mode_flaws", "read_modes", "with_modes"]
@@ -64,7 +63,7 @@ def _read_queues(table: Table, center: CenterConfig, skills: dict[str, str]) -> 
         here = read_rules(defaults, queue)
         if queue.id in queues.names():
             own = queues.inner(queue.id)
-            here = read_queue(own, here, skills, center.agents)
+            here = read_queue(own, here, skills, center.agents, [each.id for each in center.queues])
             _tell_unserved(own, queue, here, center.agents)
         if here != queue:
             changed.append(here)
@@ -73,15 +72,8 @@ def _read_queues(table: Table, center: CenterConfig, skills: dict[str, str]) -> 
 
 def _tell_unserved(table: Table, queue: QueueConfig, here: QueueConfig, agents: Sequence[AgentConfig]) -> None:
     given = [key for key in CIRCLE if key in table.names()]
-    if given and here != queue and not _served(here, agents):
+    if given and here != queue and not is_served(here, agents):
         table.complain(given[0], "nobody could serve this queue in this mode", "ask for what some agents have")
-
-
-def _served(queue: QueueConfig, agents: Sequence[AgentConfig]) -> bool:
-    try:
-        return any(steps_served(agent, queue) for agent in agents)
-    except ExpressionError:
-        return True  # told where it was read
 
 
 def _read_entries(table: Table, entries: Sequence[EntryConfig]) -> tuple[EntryConfig, ...]:

@@ -14,6 +14,8 @@ from contactcenter.model.config import AgentAttribute, AgentConfig, QueueConfig,
 from contactcenter.model.expression import ExpressionError, parse
 from contactcenter.model.ids import AgentId, QueueId, StationId
 from contactcenter.model.words import Channel
+from contactcenter.settings.recipes import complain_of_loops, read_recipe
+from contactcenter.settings.serving import complain_of_unserved
 from contactcenter.settings.tables import Table
 from contactcenter.settings.wrap_up import check_wrap_up, read_wrap_up
 
@@ -48,12 +50,20 @@ def read_skills(table: Table) -> dict[str, str]:
 def read_queues(table: Table, skills: dict[str, str], agents: Sequence[AgentConfig]) -> tuple[QueueConfig, ...]:
     """Take the queues; `[defaults]` holds for those that do not say otherwise. They ask for what `agents` may have."""
     usual = read_rules(table.inner("defaults"), QueueConfig(QueueId(""), "", ""))
-    named = table.inner("queues").named("queue")
-    return tuple(read_queue(queue, replace(usual, id=QueueId(name)), skills, agents) for name, queue in named)
+    tables = dict(table.inner("queues").named("queue"))
+    queues = [
+        read_queue(queue, replace(usual, id=QueueId(name)), skills, agents, tuple(tables))
+        for name, queue in tables.items()
+    ]
+    complain_of_loops(tables, queues)
+    complain_of_unserved(tables, queues, agents)
+    return tuple(queues)
 
 
-def read_queue(table: Table, usual: QueueConfig, skills: dict[str, str], agents: Sequence[AgentConfig]) -> QueueConfig:
-    """Take all that a table says of one queue; where it is silent, `usual` holds."""
+def read_queue(
+    table: Table, usual: QueueConfig, skills: dict[str, str], agents: Sequence[AgentConfig], queues: Sequence[str]
+) -> QueueConfig:
+    """Take all that a table says of one of the `queues`; where it is silent, `usual` holds."""
     known = {*skills, "team", *(attribute.name for agent in agents for attribute in agent.attributes)}
     given = table.text("requires", "", like=".*", what=f"an expression such as {EXAMPLE}")
     requires = given or ("" if "skill" in table.names() else usual.requires)
@@ -64,7 +74,8 @@ def read_queue(table: Table, usual: QueueConfig, skills: dict[str, str], agents:
     if requires and (skill or "min_level" in table.names()):
         table.complain("requires", "stands beside skill or min_level", "say all in requires, or leave it out")
     relax = _read_relax(table, known) if "relax" in table.names() else usual.relax
-    rules = replace(read_rules(table, usual), skill=skill, requires=requires, relax=relax)
+    recipe = read_recipe(table, usual.id, queues) if "step" in table.names() else usual.recipe
+    rules = replace(read_rules(table, usual), skill=skill, requires=requires, relax=relax, recipe=recipe)
     check_wrap_up(table, rules)
     return replace(rules, name=table.text("name", usual.name or None))
 

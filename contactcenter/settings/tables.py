@@ -24,6 +24,8 @@ NAME: Final = r"[A-Za-z0-9_-]{1,40}"
 SHOWN_MAX: Final = 60
 """How much of a wrong value a message repeats."""
 
+UNITS_MS: Final = {"s": 1_000, "min": 60_000, "h": 3_600_000}
+
 _CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 """No name, path or text for people has them; a line feed may stand in a long text."""
 
@@ -84,6 +86,7 @@ class Table:
         self._overrides = overrides
         self._asked: list[str] = []
         self._inner: list[Table] = []
+        self._rows: dict[str, list[Table]] = {}
 
     # --- mistakes
 
@@ -94,6 +97,11 @@ class Table:
             return
         line = self._source.line_of(self.path, key)
         self._problems.append(Problem(self._source.file, line, shown(self.path), key, reason, remedy))
+
+    def is_blamed(self, key: str) -> bool:
+        """Return whether a mistake at a key of this table is known."""
+        place = (self._source.file, shown(self.path), key)
+        return any((problem.file, problem.table, problem.key) == place for problem in self._problems)
 
     def close(self) -> None:
         """Report the keys that nobody asked for, here and in the tables inside."""
@@ -139,6 +147,20 @@ class Table:
             return value
         self._wrong(key, value, what)
         return otherwise
+
+    def duration_ms(self, key: str, default_ms: int | None, low_ms: int, high_ms: int) -> int:
+        """Take a time such as "45s", "2min" or "1h" as ms."""
+        what = f'a time from {_time(low_ms)} to {_time(high_ms)}, such as "45s", "2min" or "1h"'
+        value = self._take(key)
+        if value is None:
+            absent = self._absent(key, default_ms, what)
+            return low_ms if absent is None else absent
+        found = re.fullmatch(r"(\d{1,6})(s|min|h)", value) if isinstance(value, str) else None
+        ms = int(found[1]) * UNITS_MS[found[2]] if found else -1
+        if low_ms <= ms <= high_ms:
+            return ms
+        self._wrong(key, value, what)
+        return low_ms if default_ms is None else default_ms
 
     def flag(self, key: str, default: bool) -> bool:
         """Take true or false."""
@@ -213,7 +235,12 @@ class Table:
         return found
 
     def rows(self, key: str) -> list[Table]:
-        """Take an array of tables, such as `[[entries]]`."""
+        """Take an array of tables, such as `[[entries]]`; the same ones when it is asked again."""
+        if key not in self._rows:
+            self._rows[key] = self._read_rows(key)
+        return self._rows[key]
+
+    def _read_rows(self, key: str) -> list[Table]:
         value = self._take(key)
         if value is None:
             return []
@@ -241,6 +268,12 @@ class Table:
 
     def _wrong(self, key: str, value: object, what: str) -> None:
         self.complain(key, f"is {_written(value)}", f"give {what}")
+
+
+def _time(ms: int) -> str:
+    """Write a time as people would give it, in the largest unit that fits."""
+    unit, size = next((each for each in reversed(UNITS_MS.items()) if ms and ms % each[1] == 0), ("s", 1_000))
+    return f"{ms // size}{unit}"
 
 
 def _written(value: object) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from contactcenter.model.config import CenterConfig
+from contactcenter.model.config import CenterConfig, QueueConfig
 from contactcenter.model.flow import CollectNode, HangUpNode, MenuNode, Node, SayNode
+from contactcenter.model.recipes import said
 from contactcenter.model.words import Channel
 from contactcenter.settings.problems import Problem
 from contactcenter.settings.tables import Table
@@ -75,7 +76,14 @@ def _labels(node: Node) -> tuple[str, ...]:
 def _written(center: CenterConfig) -> Iterator[str]:
     """Every prompt that is shown somewhere, once."""
     nodes = [branch.node for flow in center.flows for branch in flow.nodes]
-    return iter(dict.fromkeys(prompt for node in nodes for prompt in (*_said(node), *_labels(node))))
+    found = [prompt for node in nodes for prompt in (*_said(node), *_labels(node))]
+    found += [prompt for queue in center.queues for prompt in _said_in(queue)]
+    return iter(dict.fromkeys(found))
+
+
+def _said_in(queue: QueueConfig) -> Iterator[str]:
+    """What those are told, or sent, who wait in a queue."""
+    return (prompt for step in queue.recipe for prompt in said(step.act))
 
 
 def _announced(center: CenterConfig) -> tuple[str, ...]:
@@ -90,9 +98,9 @@ def _sounds(center: CenterConfig, texts: Texts) -> Iterator[str]:
     files = []
     for entry in center.entries:
         if entry.channel is Channel.VOICE and entry.flow in flows:
-            said = [prompt for branch in flows[entry.flow].nodes for prompt in _said(branch.node)]
-            said += [prompt for queue in center.queues for prompt in queue.welcome]
-            files += [f"{entry.language}/{prompt}.wav" for prompt in said if prompt in texts]
+            spoken = [prompt for branch in flows[entry.flow].nodes for prompt in _said(branch.node)]
+            spoken += [prompt for queue in center.queues for prompt in (*queue.welcome, *_said_in(queue))]
+            files += [f"{entry.language}/{prompt}.wav" for prompt in spoken if prompt in texts]
             files += [f"{queue.music}.wav" for queue in center.queues]
             files += [f"{entry.language}/{prompt}.wav" for prompt in _announced(center) if prompt in texts]
     if center.outgoing is not None:

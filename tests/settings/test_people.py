@@ -99,7 +99,7 @@ def test_a_queue_may_ask_for_more_than_one_skill() -> None:
         "queues": {"one": {"name": "One", "requires": 'fault >= 4 and region == "north"', "strategy": "most_skilled"}}
     }
     problems: list[Problem] = []
-    agent = AgentConfig(AgentId("a"), "A", (), attributes=(AgentAttribute("region", "north"),))
+    agent = AgentConfig(AgentId("a"), "A", (SkillLevel("fault", 4),), attributes=(AgentAttribute("region", "north"),))
     (one,) = read_queues(Table(Source("queues.toml", ""), (), content, problems), SKILLS, [agent])
     assert problems == []
     assert (one.requires, one.strategy, one.skill) == ('fault >= 4 and region == "north"', "most_skilled", "")

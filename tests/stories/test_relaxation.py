@@ -80,6 +80,18 @@ def test_a_step_that_comes_while_a_telephone_rings_holds_when_it_was_in_vain() -
     assert (centre.offer().contact, centre.offer().agent) == (contact, BO)
 
 
+def test_a_step_that_comes_in_the_middle_of_the_ringing_moves_nobody() -> None:
+    centre = Centre(config_with((RelaxStep(5_000, "fault >= 3"),)))
+    centre.signs_in(ANNA, BO)
+    contact = centre.calls()
+    centre.tries(events.LegRinging(centre.ringing_leg()))
+    centre.passes(6_000)
+    assert [fact.step for fact in centre.all_facts(RequirementRelaxed)] == [1]
+    assert (centre.offer().contact, centre.offer().agent) == (contact, ANNA)
+    centre.passes(9_000)
+    assert centre.offer().agent == BO
+
+
 def test_a_changed_rule_holds_for_those_who_wait_already() -> None:
     centre = Centre(config_with())
     centre.signs_in(BO)

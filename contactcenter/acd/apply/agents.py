@@ -7,6 +7,7 @@ from typing import Any
 
 from contactcenter.acd.apply.wrap_up import ABSENT_MS, note_wrap_up
 from contactcenter.acd.capacity import reindex
+from contactcenter.acd.staff import count_staff
 from contactcenter.acd.state import AgentState, Floor, Shift
 from contactcenter.acd.transitions import PRESENCE_TRANSITIONS, WORK_TRANSITIONS
 from contactcenter.model.facts import (
@@ -42,7 +43,9 @@ def _presence(floor: Floor, fact: PresenceChanged, now: int) -> None:
     assert fact.presence in PRESENCE_TRANSITIONS[agent.presence], (agent.presence, fact)
     if agent.presence is Presence.LOGGED_OUT:
         agent.shift = Shift(now)
+    count_staff(floor, agent, -1)
     agent.presence, agent.reason, agent.idle_since = fact.presence, fact.reason, fact.idle_since
+    count_staff(floor, agent, 1)
     if fact.presence is Presence.LOGGED_OUT and agent.station is not None:
         floor.seats.pop(agent.station, None)
         agent.station = None

@@ -7,6 +7,7 @@ from typing import Any
 
 from contactcenter.acd.apply.groups import index_group
 from contactcenter.acd.apply.places import announce_again, leave_line, move, stand
+from contactcenter.acd.progress import set_recipe_alarm
 from contactcenter.acd.state import AgentState, ContactOnFloor, Floor, OfferState
 from contactcenter.acd.transitions import ContactState
 from contactcenter.model.facts import (
@@ -39,6 +40,7 @@ def _offer_made(floor: Floor, fact: OfferMade, now: int) -> None:
     if fact.group is None:
         _count_turn(floor, agent)
     floor.timers.clear(("acd", "position", fact.contact))
+    floor.timers.clear(("acd", "recipe", fact.contact))
     floor.timers.set(("acd", "ring", fact.offer), fact.expires_at)
     if fact.channel is Channel.VOICE and not floor.answers_on_command(fact.station):
         floor.timers.set(("acd", "alert", fact.offer), now + ALERT_MS)
@@ -95,6 +97,7 @@ def _wait_again(floor: Floor, fact: OfferEnded, contact: ContactOnFloor, now: in
     move(contact, ContactState.WAITING)
     stand(floor, fact.contact, contact)
     announce_again(floor, fact.contact, contact, now)
+    set_recipe_alarm(floor, fact.contact, contact)
 
 
 def _talk_started(floor: Floor, fact: TalkStarted, now: int) -> None:
@@ -115,6 +118,7 @@ def _talk_ended(floor: Floor, fact: TalkEnded, now: int) -> None:
 def _ended(floor: Floor, fact: ContactEnded, now: int) -> None:
     contact = floor.contacts.pop(fact.contact)
     move(contact, ContactState.ENDED)
+    floor.timers.clear(("acd", "farewell", fact.contact))
 
 
 OFFER_CHANGES: dict[type[Any], Callable[[Floor, Any, int], None]] = {

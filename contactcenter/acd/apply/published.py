@@ -8,7 +8,9 @@ from typing import Any
 from contactcenter.acd.apply.groups import index_group
 from contactcenter.acd.apply.places import leave_line, set_relax_alarm, stand
 from contactcenter.acd.capacity import reindex
-from contactcenter.acd.state import AgentState, Floor
+from contactcenter.acd.progress import set_recipe_alarm
+from contactcenter.acd.staff import count_staff
+from contactcenter.acd.state import AgentState, Floor, Staff
 from contactcenter.acd.transitions import ContactState
 from contactcenter.model.config import AgentConfig
 from contactcenter.model.eligibility import queues_served, steps_served
@@ -32,12 +34,16 @@ def _config(floor: Floor, fact: ConfigApplied, now: int) -> None:
         known.listed, known.queues, known.circles = False, (), ()
     for order, agent in enumerate(config.agents):
         _enrol(floor, agent, order)
-    for agent_id in floor.agents:
+    floor.staff = {queue: Staff() for queue in floor.queues}
+    for agent_id, known in floor.agents.items():
+        count_staff(floor, known, 1)
         reindex(floor, agent_id)
     for contact_id, contact in floor.contacts.items():
         if contact.state in (ContactState.WAITING, ContactState.OFFERED):
             set_relax_alarm(floor, contact_id, contact)
             index_group(floor, contact_id, contact)
+        if contact.state is ContactState.WAITING:
+            set_recipe_alarm(floor, contact_id, contact)
     for contact_id in standing:
         stand(floor, contact_id, floor.contacts[contact_id])
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
 from contactcenter.acd.apply.groups import index_group
 from contactcenter.acd.apply.places import announce_again, leave_line, move, set_relax_alarm, stand
 from contactcenter.acd.priority import bonus
+from contactcenter.acd.progress import set_recipe_alarm
 from contactcenter.acd.state import Floor
 from contactcenter.acd.transitions import ContactState
 from contactcenter.model.facts import (
@@ -39,12 +41,17 @@ def _visit_opened(floor: Floor, fact: VisitOpened, now: int) -> None:
     contact.placed_at, contact.opened_at, contact.order = fact.placed_at, now, floor.visits
     contact.bonus = bonus(floor.queue_of(contact), contact.customer_class)
     contact.preferred, contact.refused, contact.step, contact.wait_told_ms = fact.preferred, (), 0, None
+    contact.progress, contact.eased = (), 0
+    if fact.queue not in contact.been:
+        contact.been = (*contact.been, fact.queue)
+    floor.visiting.setdefault((fact.queue, fact.channel), OrderedDict())[fact.contact] = now
     if fact.channel is Channel.VOICE:
         floor.kept_places.pop(contact.address_key, None)
     stand(floor, fact.contact, contact)
     if fact.preferred is not None:
         floor.timers.set(("acd", "sticky", fact.contact), now + STICKY_MS)
     set_relax_alarm(floor, fact.contact, contact)
+    set_recipe_alarm(floor, fact.contact, contact)
     announce_again(floor, fact.contact, contact, now)
 
 
@@ -94,7 +101,8 @@ def _visit_ended(floor: Floor, fact: VisitEnded, now: int) -> None:
     if contact.queued:
         contact.queued = False
         floor.pace_of(contact).leave(now, fact.outcome is VisitOutcome.HANDLED)
-    for alarm in ("position", "sticky", "again", "relax"):
+    del floor.visiting[fact.queue, fact.channel][fact.contact]
+    for alarm in ("position", "sticky", "again", "relax", "recipe"):
         floor.timers.clear(("acd", alarm, fact.contact))
     if fact.outcome is not VisitOutcome.HANDLED:
         return

@@ -30,6 +30,7 @@ from contactcenter.model.facts.lines import (
 )
 from contactcenter.model.facts.modes import ModeChanged
 from contactcenter.model.facts.proposals import CallbackProposed, VoicemailProposed
+from contactcenter.model.facts.recipes import AnnouncementMade, FarewellBegun, RecipeStepDue
 from contactcenter.model.facts.recordings import RecordingChanged
 from contactcenter.model.facts.routing import (
     AgentSeated,
@@ -61,6 +62,7 @@ __all__ = [
     "AgentLegDown",
     "AgentLegUp",
     "AgentSeated",
+    "AnnouncementMade",
     "BridgeMade",
     "CallbackProposed",
     "ChoiceMade",
@@ -77,6 +79,7 @@ __all__ = [
     "DispositionSet",
     "EngineTookOver",
     "Fact",
+    "FarewellBegun",
     "FlowEnded",
     "FlowMoved",
     "FlowStarted",
@@ -99,6 +102,7 @@ __all__ = [
     "PromptEnded",
     "PromptIssued",
     "QueueRequested",
+    "RecipeStepDue",
     "RecordingChanged",
     "RefusalsForgotten",
     "RequirementRelaxed",
@@ -170,4 +174,7 @@ Fact = (
     | CallbackProposed
     | VoicemailProposed
     | ModeChanged
+    | RecipeStepDue
+    | AnnouncementMade
+    | FarewellBegun
 )

@@ -1,0 +1,69 @@
+"""How far a contact is in its queue's recipe: which steps are over, and which is due next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from contactcenter.acd.state import ContactOnFloor, Floor, StepProgress
+from contactcenter.model.ids import ContactId
+from contactcenter.model.recipes import Act, RecipeStep
+
+__all__ = ["Due", "next_due", "note", "set_recipe_alarm"]
+
+
+class Due(NamedTuple):
+    """A step that is still to come: when (ms), its place in the recipe, and its number among equal acts."""
+
+    at: int
+    place: int
+    number: int
+    step: RecipeStep
+
+
+def next_due(floor: Floor, contact: ContactOnFloor) -> Due | None:
+    """Return the step that is due next for a contact in a queue; costs as much as the recipe is long."""
+    return min(_coming(floor.queue_of(contact).recipe, contact), default=None, key=_order)
+
+
+def _order(due: Due) -> tuple[int, int]:
+    return due.at, due.place
+
+
+def _coming(recipe: tuple[RecipeStep, ...], contact: ContactOnFloor) -> Iterator[Due]:
+    numbers: dict[Act, int] = {}
+    for place, step in enumerate(recipe):
+        number = numbers.get(step.act, 0)
+        numbers[step.act] = number + 1
+        at = _due_at(step, contact, _progress(contact, step.act, number))
+        if at is not None and contact.channel in step.channels:
+            yield Due(at, place, number, step)
+
+
+def _due_at(step: RecipeStep, contact: ContactOnFloor, progress: StepProgress | None) -> int | None:
+    if progress is None:
+        return contact.opened_at + step.after_ms
+    over = not step.every_ms or 0 < step.times <= progress.done
+    return None if over else progress.due_at + step.every_ms
+
+
+def _progress(contact: ContactOnFloor, act: Act, number: int) -> StepProgress | None:
+    found = (each for each in contact.progress if (each.act, each.number) == (act, number))
+    return next(found, None)
+
+
+def note(contact: ContactOnFloor, act: Act, number: int, done: bool, now: int) -> None:
+    """Remember that a step was due, and whether its act is done."""
+    before = _progress(contact, act, number)
+    others = tuple(each for each in contact.progress if each is not before)
+    times = (before.done if before is not None else 0) + done
+    contact.progress = (*others, StepProgress(act, number, times, now))
+
+
+def set_recipe_alarm(floor: Floor, contact_id: ContactId, contact: ContactOnFloor) -> None:
+    """Set the alarm of the step that is due next, or none after the last."""
+    due = next_due(floor, contact)
+    if due is None:
+        floor.timers.clear(("acd", "recipe", contact_id))
+    else:
+        floor.timers.set(("acd", "recipe", contact_id), due.at)

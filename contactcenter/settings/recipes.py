@@ -1,0 +1,129 @@
+"""Recipes of queues from TOML: `[[queues.NAME.step]]`, one table a step, and what only all of them together show."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from contactcenter.model.config import QueueConfig
+from contactcenter.model.ids import QueueId
+from contactcenter.model.recipes import (
+    Act,
+    Announce,
+    Close,
+    OfferCallback,
+    OfferVoicemail,
+    Overflow,
+    RaisePriority,
+    RecipeStep,
+    Relax,
+)
+from contactcenter.model.words import Channel
+from contactcenter.settings.conditions import read_condition
+from contactcenter.settings.tables import Table
+
+__all__ = ["complain_of_loops", "read_recipe"]
+
+STEPS_MAX: Final = 20
+"""More than anybody can foresee the course of; each waiting contact looks at all of them when one is due."""
+
+DAY_MS: Final = 86_400_000
+EVERY_MS_MIN: Final = 5_000
+"""Figures that are looked at more often change nothing for who waits, and each look is written to the journal."""
+
+TIMES_MAX: Final = 1_000
+
+LIVE: Final = (Channel.VOICE.value, Channel.CHAT.value)
+"""Whom seconds matter to; who texts looks at the answer when it comes."""
+
+
+def read_recipe(table: Table, own: str, queues: Sequence[str]) -> tuple[RecipeStep, ...]:
+    """Take the steps of the queue `own`; they may lead to any of the other `queues`."""
+    steps = [_read_step(row, own, queues) for row in table.rows("step")]
+    if len(steps) > STEPS_MAX:
+        table.complain("step", f"has {len(steps)} steps", f"give at most {STEPS_MAX}")
+    return tuple(step for step in steps if step is not None)
+
+
+def _read_step(table: Table, own: str, queues: Sequence[str]) -> RecipeStep | None:
+    do = table.text("do", like="|".join(_ACTS), what="one of " + ", ".join(_ACTS))
+    if not do:
+        table.pass_over()
+        return None
+    after_ms = table.duration_ms("after", None, 0, DAY_MS)
+    every_ms = table.duration_ms("every", 0, EVERY_MS_MIN, DAY_MS)
+    if "times" in table.names() and not every_ms:
+        table.complain("times", "needs every", 'say how often: every = "1min"')
+    channels = table.texts("channels", LIVE, like="|".join(Channel), what="some of " + ", ".join(Channel))
+    return RecipeStep(
+        after_ms=after_ms,
+        act=_ACTS[do](table, own, queues),
+        when=read_condition(table, "when", after_ms // 1_000),
+        every_ms=every_ms,
+        times=table.number("times", 0 if every_ms else 1, 1, TIMES_MAX),
+        channels=tuple(channel for channel in Channel if channel in channels),
+    )
+
+
+def _read_points(table: Table, own: str, queues: Sequence[str]) -> Act:
+    return RaisePriority(table.number("points", None, -1_000, 1_000))
+
+
+def _read_target(table: Table, own: str, queues: Sequence[str]) -> Act:
+    target = table.text("queue", what="the queue to go on waiting in")
+    if target == own:
+        table.complain("queue", "is the queue itself", "name another queue")
+    elif target and target not in queues:
+        near = difflib.get_close_matches(target, queues, 1)
+        remedy = f"did you mean {near[0]}?" if near else f"known: {', '.join(queues)}"
+        table.complain("queue", f"there is no queue {target!r}", remedy)
+    return Overflow(QueueId(target))
+
+
+def _read_prompts(table: Table) -> tuple[str, ...]:
+    prompts = table.texts("prompts", what='the names of prompts, such as ["queue_busy"]')
+    if not prompts and "prompts" in table.names():
+        table.complain("prompts", "nothing would be said", "name at least one prompt")
+    return prompts
+
+
+_ACTS: Final[dict[str, Callable[[Table, str, Sequence[str]], Act]]] = {
+    "raise_priority": _read_points,
+    "relax": lambda table, own, queues: Relax(),
+    "overflow": _read_target,
+    "announce": lambda table, own, queues: Announce(_read_prompts(table)),
+    "offer_callback": lambda table, own, queues: OfferCallback(),
+    "offer_voicemail": lambda table, own, queues: OfferVoicemail(),
+    "close": lambda table, own, queues: Close(_read_prompts(table)),
+}
+
+
+def complain_of_loops(tables: Mapping[str, Table], queues: Sequence[QueueConfig]) -> None:
+    """Complain once of each loop of overflows: nobody would go round it, for no contact goes to a queue twice."""
+    ways = {queue.id: [step.act.queue for step in queue.recipe if isinstance(step.act, Overflow)] for queue in queues}
+    for name, targets in ways.items():
+        for target in targets:
+            rounds = _way(ways, target, name)
+            if rounds and name == min(rounds):
+                shown = " → ".join([name, *rounds])
+                row = next(row for row in tables[name].rows("step") if row.text("queue", "") == target)
+                row.complain("queue", f"is a loop of overflows: {shown}", "let one of them lead nowhere")
+
+
+def _way(ways: Mapping[QueueId, Sequence[QueueId]], start: QueueId, end: QueueId) -> list[QueueId]:
+    """Return the queues from `start` to `end`, both included, or nothing where no way leads."""
+    before = {start: start}
+    open_ends = [start]
+    while open_ends and end not in before:
+        here = open_ends.pop(0)
+        for target in ways.get(here, ()):
+            if target not in before:
+                before[target] = here
+                open_ends.append(target)
+    if start == end or end not in before:
+        return []
+    way = [end]
+    while way[0] != start:
+        way.insert(0, before[way[0]])
+    return way
