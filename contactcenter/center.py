@@ -73,6 +73,7 @@ _OWNERS: dict[type[Any], int] = {
             events.DialAsked,
             events.WrapUpFinished,
             events.ExtensionAsked,
+            events.TransferAsked,
         ),
         _ROUTING,
     ),
@@ -117,6 +118,7 @@ _REACTIONS: dict[type[Any], tuple[int, ...]] = {
     facts.TalkStarted: (_RECORDING,),
     facts.TalkEnded: (_CALLS, _RECORDING),
     facts.ContactEnded: (_CALLS, _RECORDING),
+    facts.TransferStarted: (_CALLS,),
 }
 
 _ALARM_OWNERS = {"conversations": _TEXTS, "ivr": _FLOWS, "acd": _ROUTING, "recording": _RECORDING, "modes": _MODES}

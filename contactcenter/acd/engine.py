@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from contactcenter.acd import dialling, offers, presence, talks, wrap_up
+from contactcenter.acd import dialling, offers, presence, talks, transfers, wrap_up
 from contactcenter.acd.apply import CHANGES
 from contactcenter.acd.estimate import tell_position
 from contactcenter.acd.matching import match_agent, match_contact
@@ -44,7 +44,7 @@ class Routing(Part):
 
     def alarm(self, name: tuple[str, ...], draft: Draft) -> None:
         """Answer a deadline."""
-        _ALARMS[name[1]](self.floor, draft, name[2])
+        _ALARMS[name[1]](self.floor, draft, *name[2:])
 
 
 def _configured(floor: Floor, fact: facts.ConfigApplied, draft: Draft) -> None:
@@ -165,6 +165,7 @@ _EVENTS: dict[type[Any], Callable[[Floor, Any, Draft], None]] = {
     events.OfferRejected: offers.reject_from_console,
     events.ContactClosed: talks.close_from_console,
     **WRAP_UP_EVENTS,
+    **transfers.EVENTS,
 }
 
 _OWN_REACTIONS: dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]] = {
@@ -191,7 +192,7 @@ _OWN_REACTIONS: dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]]
     facts.PauseEnded: (_seek_contact,),
 }
 
-_ALARMS: dict[str, Callable[[Floor, Draft, str], None]] = {
+_ALARMS: dict[str, Callable[..., None]] = {
     "ring": _ring_over,
     "alert": _no_alert,
     "pause": _pause_over,
@@ -210,6 +211,7 @@ _ALARMS: dict[str, Callable[[Floor, Draft, str], None]] = {
 _FEATURES: tuple[dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]], ...] = (
     SUSPENSION_REACTIONS,
     RECIPE_REACTIONS,
+    transfers.REACTIONS,
 )
 
 _REACTIONS = {

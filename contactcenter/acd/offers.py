@@ -17,7 +17,7 @@ from contactcenter.model.facts import (
     VisitEnded,
     WorkChanged,
 )
-from contactcenter.model.ids import AgentId, ContactId, GroupId, OfferId
+from contactcenter.model.ids import AgentId, ContactId, GroupId, OfferId, VisitId
 from contactcenter.model.step import Draft
 from contactcenter.model.words import Channel, OfferOutcome, Presence, VisitOutcome, Withdrawal, Work
 
@@ -27,33 +27,50 @@ __all__ = [
     "leg_down",
     "leg_up",
     "make_offer",
+    "offer_by_name",
     "reject_from_console",
     "ring_over",
     "withdraw",
     "withdraw_from",
 ]
 
+RING_MS, TEXT_RING_MS = 15_000, 30_000  # for contacts under no queue's rules, as queues have it by default
+
 
 def make_offer(
     floor: Floor, draft: Draft, contact_id: ContactId, agent_id: AgentId, group: GroupId | None = None
 ) -> None:
     """Present a contact to an agent, alone or as one of a group, for as long as the queue lets it ring."""
+    contact = floor.contacts[contact_id]
+    assert contact.visit is not None, "only a queued contact is offered to whoever is free"
+    assert can_take(floor, floor.agents[agent_id], contact.channel), "the idle lines hold only who can take"
+    _present(floor, draft, contact_id, agent_id, contact.visit, group)
+
+
+def offer_by_name(floor: Floor, draft: Draft, contact_id: ContactId, agent_id: AgentId) -> None:
+    """Present a contact that was passed on to one agent, beside all lines."""
+    _present(floor, draft, contact_id, agent_id, None, None)
+
+
+def _present(
+    floor: Floor, draft: Draft, contact_id: ContactId, agent_id: AgentId, visit: VisitId | None, group: GroupId | None
+) -> None:
     contact, agent = floor.contacts[contact_id], floor.agents[agent_id]
-    assert contact.visit is not None, "only a queued contact is offered"
-    assert contact.queue is not None, "a visit has a queue"
-    assert can_take(floor, agent, contact.channel), "the idle lines hold only who can take"
-    queue = floor.queues[contact.queue]
-    ring_ms = queue.ring_ms if contact.channel is Channel.VOICE else queue.text_ring_ms
-    station = agent.station if contact.channel is Channel.VOICE else None
+    voice = contact.channel is Channel.VOICE
+    queue = floor.queues[contact.queue] if contact.queue is not None else None
+    usual_ms = RING_MS if voice else TEXT_RING_MS
+    ring_ms = usual_ms if queue is None else queue.ring_ms if voice else queue.text_ring_ms
+    if contact_id in agent.work:  # the very contact that she had passed on comes back while she writes it up
+        draft.emit(WorkChanged(agent_id, contact_id, contact.channel, Work.ENDED))
     draft.emit(
         OfferMade(
             OfferId(draft.new_id("O")),
             contact_id,
-            contact.visit,
+            visit,
             contact.queue,
             contact.channel,
             agent_id,
-            station,
+            agent.station if voice else None,
             draft.now + ring_ms,
             group,
         )
@@ -103,14 +120,17 @@ def _accept(floor: Floor, draft: Draft, offer_id: OfferId) -> None:
     offer = floor.offers[offer_id]
     contact = floor.contacts[offer.contact]
     visit, queue, opened_at = contact.visit, contact.queue, contact.opened_at
-    assert visit is not None, "only a queued contact is offered"
-    assert queue is not None, "a visit has a queue"
-    wait_ms = draft.now - opened_at
     channel, agent = offer.channel, offer.agent
     for other in [each for each in contact.offers if each != offer_id]:
         end_offer(floor, draft, other, OfferOutcome.WITHDRAWN, cause=Withdrawal.RACE_LOST)
     draft.emit(OfferEnded(offer_id, offer.contact, agent, channel, OfferOutcome.ACCEPTED))
-    draft.emit(VisitEnded(visit, offer.contact, queue, channel, VisitOutcome.HANDLED, wait_ms, agent))
+    if contact.passing is not None:
+        visit = None
+    else:
+        assert visit is not None, "only a queued contact is offered to whoever is free"
+        assert queue is not None, "a visit has a queue"
+        wait_ms = draft.now - opened_at
+        draft.emit(VisitEnded(visit, offer.contact, queue, channel, VisitOutcome.HANDLED, wait_ms, agent))
     draft.emit(TalkStarted(offer.contact, visit, queue, channel, agent))
     draft.emit(WorkChanged(agent, offer.contact, channel, Work.TALKING))
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from contactcenter.acd import endings
 from contactcenter.acd.figures import Asked, holds
 from contactcenter.acd.priority import bonus
 from contactcenter.acd.progress import Due, next_due
@@ -145,7 +146,7 @@ def _left(floor: Floor, fact: facts.CustomerLeft, draft: Draft) -> None:
 
 
 def _close_contact(floor: Floor, draft: Draft, contact_id: ContactId) -> None:
-    draft.emit(facts.ContactEnded(contact_id, floor.contacts[contact_id].channel, ContactOutcome.CLOSED))
+    endings.end(floor, draft, contact_id, ContactOutcome.CLOSED)
 
 
 def _due(floor: Floor, draft: Draft, name: str) -> None:

@@ -16,9 +16,24 @@ from contactcenter.model.facts import PlaceKept
 from contactcenter.model.ids import AgentId, ContactId, GroupId, LegId, OfferId, PlayId, QueueId, StationId, VisitId
 from contactcenter.model.recipes import Act
 from contactcenter.model.timers import Timers
-from contactcenter.model.words import Channel, Presence, Work
+from contactcenter.model.words import Channel, ContactOutcome, Presence, Work
 
-__all__ = ["AgentState", "ContactOnFloor", "Floor", "OfferState", "Shift", "Staff", "StepProgress"]
+__all__ = [
+    "AgentState",
+    "ContactOnFloor",
+    "Floor",
+    "OfferState",
+    "Passing",
+    "Rules",
+    "Shift",
+    "Staff",
+    "StepProgress",
+    "WritingUp",
+]
+
+Rules = QueueConfig | OutgoingConfig
+"""What follows a talk: of its queue, or of calls that we place."""
+NO_QUEUE = QueueId("")
 
 
 @dataclass(slots=True)
@@ -118,6 +133,23 @@ class StepProgress:
 
 
 @dataclass(slots=True)
+class WritingUp:
+    """One agent's after-contact work, by the rules of a queue or of calls that we place."""
+
+    queue: QueueId | None
+    outgoing: OutgoingConfig | None
+    ends_at: int | None = None
+    extensions: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """Who passed a contact on, which is with nobody yet."""
+
+    sender: AgentId
+
+
+@dataclass(slots=True)
 class ContactOnFloor:
     """One contact as routing sees it; the visit fields are those of the present or last queue visit.
 
@@ -127,6 +159,8 @@ class ContactOnFloor:
     `outgoing` are the rules under which we call the customer, `called` says that the customer's phone is being rung.
     `queued` is who found nobody free and counts for the queue's pace; `wait_told_ms` is the longest wait told last.
     `answered` is who has had a first text of an agent in the present talk.
+    `passing` is set while it is on its way from one agent to somebody else; `written_up` are those who still write it
+    up, and it ends as `ending` after the last of them.
     """
 
     channel: Channel
@@ -155,12 +189,18 @@ class ContactOnFloor:
     queued: bool = False
     wait_told_ms: int | None = None
     answered: bool = False
-    wrap_up_ends_at: int | None = None
-    extensions: int = 0
     been: tuple[QueueId, ...] = ()
     progress: tuple[StepProgress, ...] = ()
     eased: int = 0
     farewell: PlayId | None = None
+    passing: Passing | None = None
+    written_up: dict[AgentId, WritingUp] = field(default_factory=dict)
+    ending: ContactOutcome = ContactOutcome.HANDLED
+
+    @property
+    def parted(self) -> bool:
+        """Whether the talk is over and the customer goes to nobody else."""
+        return self.state is ContactState.TALKING and self.agent is None and self.passing is None
 
     def place(self, contact: ContactId) -> PlaceKey:
         """Return the contact's order key in a line."""
@@ -177,6 +217,7 @@ class Floor:
         self.contacts: dict[ContactId, ContactOnFloor] = {}
         self.offers: dict[OfferId, OfferState] = {}
         self.queues: dict[QueueId, QueueConfig] = {}
+        self.listed_queues: frozenset[QueueId] = frozenset()
         self.stations: dict[StationId, StationConfig] = {}
         self.registered: set[StationId] = set()
         self.seats: dict[StationId, AgentId] = {}
@@ -222,7 +263,14 @@ class Floor:
         assert contact.queue is not None, "only contacts that were queued have a queue"
         return self.paces.setdefault((contact.queue, contact.channel), Pace())
 
-    def rules_of(self, contact: ContactOnFloor) -> QueueConfig | OutgoingConfig:
+    def rules_of_writing(self, contact: ContactOnFloor, agent: AgentId) -> Rules:
+        """Return the rules under which an agent writes a contact up: those of her talk, wherever it is by now."""
+        writing = contact.written_up.get(agent)
+        if writing is None:
+            return self.rules_of(contact)
+        return writing.outgoing or self.queues[writing.queue or NO_QUEUE]
+
+    def rules_of(self, contact: ContactOnFloor) -> Rules:
         """Return the rules for what follows a contact's talk: of its queue, or those of calls that we place."""
         return contact.outgoing or self.queue_of(contact)
 

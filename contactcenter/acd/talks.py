@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contactcenter.acd import wrap_up
+from contactcenter.acd import endings, wrap_up
 from contactcenter.acd.dialling import give_up
 from contactcenter.acd.offers import withdraw
 from contactcenter.acd.priority import bonus
@@ -40,6 +40,7 @@ from contactcenter.model.words import (
     VisitOutcome,
     Work,
 )
+from contactcenter.model.wrap_up import AFTER_TALK
 
 __all__ = [
     "agent_hung_up",
@@ -104,9 +105,12 @@ def customer_left(floor: Floor, fact: CustomerLeft, draft: Draft) -> None:
     if contact.state is ContactState.IN_FLOW:
         outcome = ContactOutcome.FAILED_NODE if fact.failed else ContactOutcome.LEFT_IN_IVR
         draft.emit(ContactEnded(fact.contact, contact.channel, outcome))
-    elif contact.state in (ContactState.WAITING, ContactState.OFFERED):
+    elif contact.state in (ContactState.WAITING, ContactState.DIRECTED, ContactState.OFFERED):
         withdraw(floor, draft, fact.contact, OfferOutcome.CALLER_GONE)
-        _end_waiting(floor, draft, fact.contact, fact.failed)
+        if contact.passing is None:
+            _end_waiting(floor, draft, fact.contact, fact.failed)
+        else:
+            _end_passing(floor, draft, fact.contact, fact.failed)
     elif contact.state is ContactState.TALKING:
         _end_talk(floor, draft, fact.contact, Party.SYSTEM if fact.failed else Party.CUSTOMER, fact.failed)
 
@@ -129,7 +133,12 @@ def _end_waiting(floor: Floor, draft: Draft, contact_id: ContactId, failed: bool
     elif wait_ms < floor.queue_of(contact).short_abandon_ms:
         outcome = VisitOutcome.SHORT_ABANDONED
     draft.emit(VisitEnded(contact.visit, contact_id, contact.queue, contact.channel, outcome, wait_ms))
-    draft.emit(ContactEnded(contact_id, contact.channel, ending))
+    endings.end(floor, draft, contact_id, ending)
+
+
+def _end_passing(floor: Floor, draft: Draft, contact_id: ContactId, failed: bool) -> None:
+    """End a contact that was being passed on: it had been talked with, and stood in no line."""
+    endings.end(floor, draft, contact_id, ContactOutcome.FAILED_NODE if failed else ContactOutcome.HANDLED)
 
 
 def _end_talk(floor: Floor, draft: Draft, contact_id: ContactId, by: Party, failed: bool = False) -> None:
@@ -140,8 +149,7 @@ def _end_talk(floor: Floor, draft: Draft, contact_id: ContactId, by: Party, fail
     silent = contact.channel is Channel.SMS and by is Party.CUSTOMER
     if failed or silent:
         draft.emit(WorkChanged(agent_id, contact_id, contact.channel, Work.ENDED))
-        outcome = ContactOutcome.FAILED_NODE if failed else ContactOutcome.HANDLED
-        draft.emit(ContactEnded(contact_id, contact.channel, outcome))
+        endings.end(floor, draft, contact_id, ContactOutcome.FAILED_NODE if failed else ContactOutcome.HANDLED)
     else:
         wrap_up.begin(floor, draft, contact_id, agent_id)
 
@@ -197,8 +205,8 @@ def give_back(floor: Floor, draft: Draft, agent_id: AgentId, channels: tuple[Cha
     for contact_id, (channel, work) in list(floor.agents[agent_id].work.items()):
         if channel not in channels:
             continue
-        if work in wrap_up.AFTER_TALK:
-            wrap_up.out_of_time(floor, draft, contact_id)
+        if work in AFTER_TALK:
+            wrap_up.out_of_time(floor, draft, contact_id, agent_id)
         else:
             _return(floor, draft, contact_id, agent_id)
 

@@ -23,6 +23,8 @@ class ContactState(StrEnum):
 
     IN_FLOW = "in_flow"
     DIALLING = "dialling"
+    DIRECTED = "directed"
+    """On its way to one named agent, outside of any line."""
     WAITING = "waiting"
     OFFERED = "offered"
     TALKING = "talking"
@@ -52,14 +54,28 @@ WORK_TRANSITIONS: dict[Work | None, frozenset[Work]] = {
 CONTACT_TRANSITIONS: dict[ContactState, frozenset[ContactState]] = {
     ContactState.IN_FLOW: frozenset({ContactState.WAITING, ContactState.ENDED}),
     ContactState.DIALLING: frozenset({ContactState.TALKING, ContactState.ENDED}),
-    # Waiting to waiting: in another queue, by overflow. Farewell: the visit ended as closed, and the customer is told.
-    ContactState.WAITING: frozenset(
-        {ContactState.WAITING, ContactState.OFFERED, ContactState.FAREWELL, ContactState.ENDED}
+    ContactState.DIRECTED: frozenset(
+        {ContactState.OFFERED, ContactState.WAITING, ContactState.WRAP_UP, ContactState.ENDED}
     ),
-    ContactState.FAREWELL: frozenset({ContactState.ENDED}),
-    ContactState.OFFERED: frozenset({ContactState.WAITING, ContactState.TALKING, ContactState.ENDED}),
-    # Back to waiting: the agent was lost, the customer keeps the old place.
-    ContactState.TALKING: frozenset({ContactState.WAITING, ContactState.WRAP_UP, ContactState.ENDED}),
+    # Waiting to waiting: in another queue, by overflow. Farewell: the visit ended as closed, and the customer is told.
+    # To wrap-up: the customer left while an agent who passed the contact on writes it up.
+    ContactState.WAITING: frozenset(
+        {
+            ContactState.WAITING,
+            ContactState.OFFERED,
+            ContactState.FAREWELL,
+            ContactState.WRAP_UP,
+            ContactState.ENDED,
+        }
+    ),
+    ContactState.FAREWELL: frozenset({ContactState.WRAP_UP, ContactState.ENDED}),
+    ContactState.OFFERED: frozenset(
+        {ContactState.WAITING, ContactState.DIRECTED, ContactState.TALKING, ContactState.ENDED}
+    ),
+    # Back to waiting: the agent was lost, the customer keeps the old place; or passed on to a queue.
+    ContactState.TALKING: frozenset(
+        {ContactState.WAITING, ContactState.DIRECTED, ContactState.WRAP_UP, ContactState.ENDED}
+    ),
     ContactState.WRAP_UP: frozenset({ContactState.ENDED}),
     ContactState.ENDED: frozenset(),
 }

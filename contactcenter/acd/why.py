@@ -44,7 +44,7 @@ class Choice:
     at: int
     offer: OfferId
     contact: ContactId
-    queue: QueueId
+    queue: QueueId | None
     channel: Channel
     agent: AgentId
     strategy: str
@@ -56,7 +56,10 @@ class Choice:
 
 def explain(floor: Floor, made: OfferMade, at: int) -> Choice:
     """Return why an offer is made at a time (ms); the floor must not have taken it into account yet."""
-    contact, queue = floor.contacts[made.contact], floor.queues[made.queue]
+    contact = floor.contacts[made.contact]
+    if made.visit is None or made.queue is None:
+        return _named(floor, made, at)
+    queue = floor.queues[made.queue]
     strategy = "kept for one agent" if contact.preferred is not None else queue.strategy
     keyed = []
     for agent_id, agent in floor.agents.items():
@@ -81,6 +84,15 @@ def explain(floor: Floor, made: OfferMade, at: int) -> Choice:
         waited_ms,
         candidates,
         made.group,
+    )
+
+
+def _named(floor: Floor, made: OfferMade, at: int) -> Choice:
+    """Return that a contact was passed on to one agent by name: nobody else was asked for."""
+    agent = floor.agents[made.agent]
+    candidates = (Candidate(made.agent, agent.config.name, 1, "", (0, 0), agent.idle_since),)
+    return Choice(
+        at, made.offer, made.contact, made.queue, made.channel, made.agent, "passed on by name", 0, 0, candidates
     )
 
 

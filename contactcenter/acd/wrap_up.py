@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from contactcenter.acd.state import ContactOnFloor, Floor
+from contactcenter.acd import endings
+from contactcenter.acd.state import Floor, Rules
 from contactcenter.model.events import ExtensionAsked, WrapUpFinished
-from contactcenter.model.facts import ContactEnded, DispositionSet, WorkChanged, WrapUpExtended
+from contactcenter.model.facts import DispositionSet, WorkChanged, WrapUpExtended
 from contactcenter.model.ids import AgentId, ContactId, MessageId
 from contactcenter.model.step import Draft
-from contactcenter.model.words import ContactOutcome, Presence, Work, WrapUpKind
+from contactcenter.model.words import Presence, Work, WrapUpKind
+from contactcenter.model.wrap_up import AFTER_TALK
 
-__all__ = ["AFTER_TALK", "WRAP_UP_ALARMS", "WRAP_UP_EVENTS", "begin", "begin_again", "leave", "out_of_time"]
-
-AFTER_TALK = (Work.WRAP_UP, Work.RESULT_OPEN)
+__all__ = ["WRAP_UP_ALARMS", "WRAP_UP_EVENTS", "begin", "begin_again", "leave", "out_of_time"]
 
 
 def begin(floor: Floor, draft: Draft, contact_id: ContactId, agent_id: AgentId) -> None:
@@ -27,7 +27,7 @@ def begin(floor: Floor, draft: Draft, contact_id: ContactId, agent_id: AgentId) 
     rules = floor.rules_of(contact)
     empty = rules.wrap_up is WrapUpKind.TIMED and not rules.wrap_up_ms
     if agent.config.phone_only or rules.wrap_up is WrapUpKind.NONE or empty:
-        _over(draft, contact_id, contact, agent_id)
+        _over(floor, draft, contact_id, agent_id)
     elif rules.wrap_up is WrapUpKind.MANDATORY and agent.presence is Presence.LOGGED_OUT:
         _end(floor, draft, contact_id, agent_id, "", None)
     else:
@@ -42,8 +42,7 @@ def begin_again(floor: Floor, draft: Draft, agent_id: AgentId) -> None:
             draft.emit(WorkChanged(agent_id, contact_id, channel, work))
 
 
-def _is_mandatory(floor: Floor, contact: ContactOnFloor) -> bool:
-    rules = floor.rules_of(contact)
+def _is_mandatory(rules: Rules) -> bool:
     return rules.wrap_up is WrapUpKind.MANDATORY and bool(rules.dispositions)
 
 
@@ -52,11 +51,10 @@ def _finish(floor: Floor, event: WrapUpFinished, draft: Draft) -> None:
     if not _writes_up(floor, event.agent, event.contact):
         draft.reject("there is nothing to wrap up")
         return
-    contact = floor.contacts[event.contact]
-    rules = floor.rules_of(contact)
+    rules = floor.rules_of_writing(floor.contacts[event.contact], event.agent)
     if event.disposition and event.disposition not in rules.dispositions:
         draft.reject("unknown disposition: choose one of those configured")
-    elif not event.disposition and _is_mandatory(floor, contact):
+    elif not event.disposition and _is_mandatory(rules):
         draft.reject("a result is needed here: choose one of the dispositions")
     else:
         _end(floor, draft, event.contact, event.agent, event.disposition, event.note)
@@ -74,53 +72,51 @@ def _extend(floor: Floor, event: ExtensionAsked, draft: Draft) -> None:
     if contact is None or not _writes_up(floor, event.agent, event.contact):
         draft.reject("there is nothing to wrap up")
         return
-    rules = floor.rules_of(contact)
-    if rules.wrap_up is not WrapUpKind.TIMED or contact.wrap_up_ends_at is None:
+    rules, writing = floor.rules_of_writing(contact, event.agent), contact.written_up[event.agent]
+    if rules.wrap_up is not WrapUpKind.TIMED or writing.ends_at is None:
         draft.reject("this wrap-up has no limit to extend")
-    elif event.number <= contact.extensions:
+    elif event.number <= writing.extensions:
         draft.reject("this extension was given already")
-    elif event.number > min(rules.wrap_up_extensions, contact.extensions + 1):
+    elif event.number > min(rules.wrap_up_extensions, writing.extensions + 1):
         draft.reject(f"no more time: {rules.wrap_up_extensions} extensions at most, one after the other")
     else:
-        until_at = contact.wrap_up_ends_at + rules.wrap_up_ms
+        until_at = writing.ends_at + rules.wrap_up_ms
         draft.emit(WrapUpExtended(event.contact, event.agent, event.number, until_at))
 
 
-def out_of_time(floor: Floor, draft: Draft, contact_id: ContactId) -> None:
+def out_of_time(floor: Floor, draft: Draft, contact_id: ContactId, agent: AgentId) -> None:
     """End after-contact work whose time is over, or whose agent is gone: the disposition stays missing."""
-    agent = floor.contacts[contact_id].talked_to
-    assert agent is not None, "who wraps up has talked"
     _end(floor, draft, contact_id, agent, "", None)
 
 
 def leave(floor: Floor, draft: Draft, agent_id: AgentId) -> None:
     """End what an agent who is gone would leave open; a timed wrap-up ends by itself."""
     for contact_id, (_, work) in list(floor.agents[agent_id].work.items()):
-        endless = work is Work.WRAP_UP and floor.contacts[contact_id].wrap_up_ends_at is None
+        endless = work is Work.WRAP_UP and floor.contacts[contact_id].written_up[agent_id].ends_at is None
         if work is Work.RESULT_OPEN or endless:
-            out_of_time(floor, draft, contact_id)
+            out_of_time(floor, draft, contact_id, agent_id)
 
 
 def _end(
     floor: Floor, draft: Draft, contact_id: ContactId, agent_id: AgentId, disposition: str, note: MessageId | None
 ) -> None:
     contact = floor.contacts[contact_id]
-    missing = not disposition and bool(floor.rules_of(contact).dispositions)
+    missing = not disposition and bool(floor.rules_of_writing(contact, agent_id).dispositions)
     draft.emit(DispositionSet(contact_id, agent_id, disposition, note, missing))
-    _over(draft, contact_id, contact, agent_id)
+    _over(floor, draft, contact_id, agent_id)
 
 
-def _over(draft: Draft, contact_id: ContactId, contact: ContactOnFloor, agent_id: AgentId) -> None:
-    draft.emit(WorkChanged(agent_id, contact_id, contact.channel, Work.ENDED))
-    draft.emit(ContactEnded(contact_id, contact.channel, ContactOutcome.HANDLED))
+def _over(floor: Floor, draft: Draft, contact_id: ContactId, agent_id: AgentId) -> None:
+    draft.emit(WorkChanged(agent_id, contact_id, floor.contacts[contact_id].channel, Work.ENDED))
+    endings.after_work(floor, draft, contact_id)
 
 
-def _alarm(floor: Floor, draft: Draft, name: str) -> None:
+def _alarm(floor: Floor, draft: Draft, name: str, agent: str) -> None:
     """End it; a mandatory one has an alarm only while its agent's console is away, and goes on when that is back."""
-    contact = floor.contacts[ContactId(name)]
-    assert contact.talked_to is not None, "who wraps up has talked"
-    if contact.wrap_up_ends_at is not None or not floor.agents[contact.talked_to].console:
-        out_of_time(floor, draft, ContactId(name))
+    contact_id, agent_id = ContactId(name), AgentId(agent)
+    ends_at = floor.contacts[contact_id].written_up[agent_id].ends_at
+    if ends_at is not None or not floor.agents[agent_id].console:
+        out_of_time(floor, draft, contact_id, agent_id)
 
 
 WRAP_UP_EVENTS: dict[type[Any], Callable[[Floor, Any, Draft], None]] = {
@@ -128,4 +124,4 @@ WRAP_UP_EVENTS: dict[type[Any], Callable[[Floor, Any, Draft], None]] = {
     ExtensionAsked: _extend,
 }
 
-WRAP_UP_ALARMS: dict[str, Callable[[Floor, Draft, str], None]] = {"wrap_up": _alarm}
+WRAP_UP_ALARMS: dict[str, Callable[..., None]] = {"wrap_up": _alarm}

@@ -61,7 +61,7 @@ def tables_of(found: Explained, time_zone: str, everybody: bool) -> Iterator[tup
         asked = found.asked[choice.offer]
         ends = ", ".join(f"{agent}: {found.outcome(offer)}" for agent, offer in asked.items())
         step = f" relaxed to step {choice.step}" if choice.step else ""
-        what = f"{choice.channel.value} for {choice.queue}{step}, by {choice.strategy}"
+        what = f"{choice.channel.value} for {choice.queue or 'no queue'}{step}, by {choice.strategy}"
         title = f"{at}  {what}, after {choice.waited_ms / 1_000:.1f} s → {ends}"
         yield title, [_row(choice, each, asked) for each in shown], len(choice.candidates) - len(shown)
 

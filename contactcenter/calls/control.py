@@ -214,8 +214,22 @@ def _offer_ended(lines: Lines, fact: facts.OfferEnded, draft: Draft) -> None:
         _hang_up(lines, call.ringing.get(fact.offer), draft)
 
 
-def _contact_over(lines: Lines, fact: facts.TalkEnded | facts.ContactEnded, draft: Draft) -> None:
+def _talk_ended(lines: Lines, fact: facts.TalkEnded, draft: Draft) -> None:
+    if not fact.passed_on:
+        _hang_up_all(lines, fact.contact, draft)
+
+
+def _contact_over(lines: Lines, fact: facts.ContactEnded, draft: Draft) -> None:
     _hang_up_all(lines, fact.contact, draft)
+
+
+def _passed_on(lines: Lines, fact: facts.TransferStarted, draft: Draft) -> None:
+    """Let the sender's line go; the customer hears music until somebody else is there."""
+    call = lines.calls.get(fact.contact)
+    if call is not None:
+        _hang_up(lines, call.agent, draft)
+        if fact.to_queue is None:  # a queue greets, and plays its own
+            playing.hold_music(call, fact.contact, draft)
 
 
 def _flow_ended(lines: Lines, fact: facts.FlowEnded, draft: Draft) -> None:
@@ -264,8 +278,9 @@ _ANSWERS: dict[type[Any], tuple[Callable[[Lines, Any, Draft], None], ...]] = {
     facts.OfferTaken: (_dial_taken,),
     facts.DialStarted: (dialling.ring_agent,),
     facts.OfferEnded: (_offer_ended,),
-    facts.TalkEnded: (_contact_over,),
+    facts.TalkEnded: (_talk_ended,),
     facts.ContactEnded: (_contact_over,),
     facts.FlowEnded: (_flow_ended,),
+    facts.TransferStarted: (_passed_on,),
     facts.EngineTookOver: (takeover.settle,),
 }

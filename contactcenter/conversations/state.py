@@ -146,6 +146,8 @@ def _talk_ended(threads: Threads, fact: TalkEnded, now: int) -> None:
     found = threads.of(fact.contact)
     if found is not None:
         found[1].agent = None
+        if fact.passed_on:
+            found[1].talked = False  # passed on to somebody else: the conversation goes on
 
 
 def _visitor_seen(threads: Threads, fact: VisitorSeen, now: int) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from contactcenter.model.config import OutgoingConfig, QueueConfig
 from contactcenter.model.words import Work, WrapUpKind
 
-__all__ = ["RESULT_OPEN_MS", "wrap_up_ends_at"]
+__all__ = ["AFTER_TALK", "RESULT_OPEN_MS", "wrap_up_ends_at"]
+
+AFTER_TALK = (Work.WRAP_UP, Work.RESULT_OPEN)
 
 RESULT_OPEN_MS = 900_000  # who is free at once may be in the next call for long before there is time to write
 

@@ -10,20 +10,23 @@ from dataclasses import dataclass, field
 
 from contactcenter.model.facts import (
     ConfigApplied,
+    ContactEnded,
     DialEnded,
     DispositionSet,
     Fact,
     OfferEnded,
     PresenceChanged,
     TalkStarted,
+    TransferStarted,
     WorkChanged,
     WrapUpExtended,
 )
-from contactcenter.model.ids import AgentId, QueueId
+from contactcenter.model.ids import AgentId, ContactId, QueueId
 from contactcenter.model.words import DialOutcome, OfferOutcome
 from contactcenter.reports.activity import Activity, Doing
 from contactcenter.reports.intervals import QUARTER_HOUR_MS
 from contactcenter.reports.service_level import percent
+from contactcenter.reports.transfers import TransferCounts
 
 __all__ = ["AgentInterval", "AgentTime"]
 
@@ -49,6 +52,7 @@ class AgentInterval:
     reached: int = 0
     dispositions_missing: int = 0
     extensions: int = 0
+    transfers: TransferCounts = field(default_factory=TransferCounts)
 
     @property
     def signed_in_ms(self) -> int:
@@ -73,6 +77,7 @@ class AgentInterval:
         self.reached += other.reached
         self.dispositions_missing += other.dispositions_missing
         self.extensions += other.extensions
+        self.transfers.add(other.transfers)
 
 
 class AgentTime:
@@ -85,6 +90,7 @@ class AgentTime:
         self._activities: dict[AgentId, Activity] = {}
         self._settled_at: dict[AgentId, int] = {}
         self._rows: dict[AgentId, dict[int, AgentInterval]] = {}
+        self._passed_on: dict[ContactId, None] = {}
 
     def apply(self, fact: Fact, at: int) -> None:
         """Take a fact that was stated at `at` (ms) into account; facts come in order of time."""
@@ -95,8 +101,13 @@ class AgentTime:
                 self._settle(fact.agent, at).present(fact, at)
             case OfferEnded():
                 self._row(fact.agent, at).offers[fact.outcome] += 1
-            case TalkStarted(visit=str()):
-                self._row(fact.agent, at).handled += 1
+            case TalkStarted():
+                self._talk_started(fact, at)
+            case TransferStarted():
+                self._row(fact.agent, at).transfers.count(fact)
+                self._passed_on[fact.contact] = None
+            case ContactEnded():
+                self._passed_on.pop(fact.contact, None)
             case DialEnded():
                 self._row(fact.agent, at).dialled += 1
                 self._row(fact.agent, at).reached += fact.outcome is DialOutcome.ANSWERED
@@ -106,6 +117,13 @@ class AgentTime:
                 self._row(fact.agent, at).extensions += 1
             case ConfigApplied():
                 self.names |= {agent.id: agent.name for agent in fact.config.agents}
+
+    def _talk_started(self, fact: TalkStarted, at: int) -> None:
+        """Count a talk with somebody who came or was passed on: whom the agent calls is counted as reached."""
+        passed_on = fact.contact in self._passed_on
+        self._passed_on.pop(fact.contact, None)
+        self._row(fact.agent, at).transfers.received += passed_on
+        self._row(fact.agent, at).handled += passed_on or fact.visit is not None
 
     def settle(self, at: int) -> None:
         """Count everybody's time up to `at`, so that rows up to then are complete."""

@@ -16,6 +16,7 @@ from contactcenter.model.facts import (
     CustomerLeft,
     DialStarted,
     DispositionSet,
+    EndDeferred,
     Fact,
     OfferEnded,
     OfferMade,
@@ -151,10 +152,12 @@ def _advance(record: ContactRecord, fact: Fact, at: int) -> None:
             record.move(SegmentKind.TALK, at, fact.agent)
         case VisitEnded(outcome=VisitOutcome.CLOSED):
             record.move(SegmentKind.IVR, at)  # the customer hears that nobody will answer
-        case TalkEnded():
+        case TalkEnded(passed_on=False):
             record.move(SegmentKind.WRAP_UP, at, fact.agent)
-        case WorkChanged(work=Work.RESULT_OPEN):
+        case WorkChanged(work=Work.RESULT_OPEN) if record.kind is SegmentKind.WRAP_UP:
             record.move(SegmentKind.RESULT_OPEN, at, fact.agent)
+        case EndDeferred():
+            record.move(SegmentKind.WRAP_UP, at)
         case ContactEnded():
             record.move(record.kind, at, record.with_agent)
 
@@ -173,7 +176,8 @@ def _annotate(record: ContactRecord, fact: Fact, at: int) -> None:
         case CustomerKnown():
             record.customer = fact.customer
         case DispositionSet():
-            record.disposition, record.disposition_missing = fact.disposition, fact.missing
+            if fact.disposition or not record.disposition:
+                record.disposition, record.disposition_missing = fact.disposition, fact.missing
         case WrapUpExtended():
             record.extensions = fact.number
         case ContactEnded():

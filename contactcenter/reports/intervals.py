@@ -8,13 +8,22 @@ where it was handled and where it came. Intervals are aligned to UTC; a quarter 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from contactcenter.model.config import QueueConfig
-from contactcenter.model.facts import ConfigApplied, ContactEnded, CustomerAnswered, Fact, VisitEnded, VisitOpened
+from contactcenter.model.facts import (
+    ConfigApplied,
+    ContactEnded,
+    CustomerAnswered,
+    Fact,
+    TransferStarted,
+    VisitEnded,
+    VisitOpened,
+)
 from contactcenter.model.ids import ContactId, QueueId, VisitId
 from contactcenter.model.words import Channel, VisitOutcome
 from contactcenter.reports.tally import Tally, target_ms
+from contactcenter.reports.transfers import TransferCounts
 
 __all__ = ["QUARTER_HOUR_MS", "IntervalFigures", "IntervalRow"]
 
@@ -33,6 +42,7 @@ class IntervalRow:
     waiting_at_start: int
     by_event: Tally
     by_arrival: Tally
+    transfers: TransferCounts = field(default_factory=TransferCounts)
 
     @property
     def waiting_at_end(self) -> int:
@@ -69,6 +79,8 @@ class IntervalFigures:
                     tally.answer(fact.answer_ms, target_ms(self._configs.get(fact.queue), fact.channel))
             case ContactEnded():
                 self._unanswered.pop(fact.contact, None)
+            case TransferStarted():
+                self._passed_on(fact, at)
             case ConfigApplied():
                 self._configs |= {queue.id: queue for queue in fact.config.queues}
 
@@ -105,6 +117,13 @@ class IntervalFigures:
         if fact.outcome is VisitOutcome.HANDLED and not answered:
             self._unanswered[fact.contact] = tallies
         self._waiting[line] -= 1
+
+    def _passed_on(self, fact: TransferStarted, at: int) -> None:
+        """Count a transfer where its talk was queued, if it was, and where it goes to."""
+        if fact.queue is not None:
+            self._row((fact.queue, fact.channel), at).transfers.count(fact)
+        if fact.to_queue is not None:
+            self._row((fact.to_queue, fact.channel), at).transfers.received += 1
 
     def _row(self, line: Line, at: int) -> IntervalRow:
         """Return the row of `at`; a new one begins with who waits now, for nothing happened since its start."""

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from contactcenter.model.step import Entry
-from contactcenter.model.words import OfferOutcome
+from contactcenter.model.words import OfferOutcome, VisitOutcome
 from contactcenter.reports.activity import Doing
 from contactcenter.reports.agent_time import AgentInterval, AgentTime
 from contactcenter.reports.contacts import ContactRecord, ContactRecords, SegmentKind
 from contactcenter.reports.intervals import QUARTER_HOUR_MS, IntervalFigures, IntervalRow
 from contactcenter.reports.tally import OUTCOMES
+from contactcenter.reports.transfers import TransferCounts
 
 __all__ = ["KINDS", "Cell", "Column", "Table", "report", "to_csv", "utc"]
 
@@ -52,6 +53,13 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
 
 
+TRANSFER_COLUMNS = (
+    Column("transferred_blind", "contacts passed on at once"),
+    Column("transferred_consult", "contacts passed on after a consultation"),
+    Column("transferred_to_agent", "of both: to a named agent"),
+    Column("transferred_to_queue", "of both: to a queue"),
+    Column("transferred_to_number", "of both: to a number outside"),
+)
 INTERVAL_COLUMNS = (
     Column("from", "start of the interval, UTC"),
     Column("queue", "queue"),
@@ -67,6 +75,9 @@ INTERVAL_COLUMNS = (
     Column("arrived_handled", "of those who came in this interval: handled, whenever that was"),
     Column("arrived_abandoned", "of those who came in this interval: abandoned or short_abandoned"),
     Column("arrived_service_level", "service level of those who came in this interval, percent"),
+    *TRANSFER_COLUMNS,
+    Column("received", "visits that began because an agent passed a contact on to this queue"),
+    Column("transfer_rate", "(transferred_blind + transferred_consult) / handled, percent"),
 )
 AGENT_COLUMNS = (
     Column("from", "start of the interval, UTC"),
@@ -88,6 +99,9 @@ AGENT_COLUMNS = (
     Column("no_answer", "offers not answered"),
     Column("rejected", "offers rejected"),
     Column("occupancy", "(ringing + dialling + talking + hold + wrap_up) / (that + ready), percent"),
+    *TRANSFER_COLUMNS,
+    Column("received", "talks with contacts that somebody had passed on"),
+    Column("transfer_rate", "(transferred_blind + transferred_consult) / handled, percent"),
 )
 CONTACT_COLUMNS = (
     Column("contact", "contact"),
@@ -138,7 +152,12 @@ def _interval_cells(row: IntervalRow) -> tuple[Cell, ...]:
         *ended,
         *(row.waiting_at_end, event.service_level(), event.asa_ms(), event.abandon_rate(), event.longest_wait_ms),
         *(named["handled"], named["abandoned"] + named["short_abandoned"], arrival.service_level()),
+        *_transfer_cells(row.transfers, event.outcomes[VisitOutcome.HANDLED]),
     )
+
+
+def _transfer_cells(counts: TransferCounts, handled: int) -> tuple[Cell, ...]:
+    return (counts.blind, counts.consult, *counts.to.values(), counts.received, counts.rate(handled))
 
 
 def _agents(entries: Iterable[Entry], from_at: int, to_at: int, interval_ms: int) -> Table:
@@ -159,7 +178,10 @@ def _agent_cells(row: AgentInterval) -> tuple[Cell, ...]:
     missed, rejected = row.offers[OfferOutcome.NO_ANSWER], row.offers[OfferOutcome.REJECTED]
     first = (utc(row.from_at), row.agent, row.signed_in_ms)
     counts = (row.handled, row.dialled, row.reached, row.dispositions_missing, row.extensions)
-    return (*first, *states, reasons, *counts, missed, rejected, row.occupancy())
+    return (
+        *(*first, *states, reasons, *counts, missed, rejected, row.occupancy()),
+        *_transfer_cells(row.transfers, row.handled),
+    )
 
 
 def _contacts(entries: Iterable[Entry], from_at: int, to_at: int, interval_ms: int) -> Table:

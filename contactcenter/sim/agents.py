@@ -19,6 +19,7 @@ from contactcenter.model.ids import ContactId, MessageId, OfferId, PersonId, Sta
 from contactcenter.model.sealed import Sealed
 from contactcenter.model.words import Author, Channel, Presence, Work
 from contactcenter.sim.habits import DAY_MS, Shift
+from contactcenter.sim.handing import HandingOn
 from contactcenter.sim.scene import Scene
 from contactcenter.sim.streams import log_normal_ms
 from contactcenter.sim.telephony import Line
@@ -42,6 +43,7 @@ class WorkingAgent:
         self._shift = shift
         self._random = scene.streams.stream(f"agent/{config.id}")
         self._dials = scene.streams.stream(f"agent/{config.id}/dials")
+        self._handing = HandingOn(scene, config.id)
         self._dispositions = {queue.id: queue.dispositions for queue in scene.config.queues}
         self._outgoing = scene.config.outgoing.dispositions if scene.config.outgoing is not None else ()
         self._on_duty = False
@@ -233,6 +235,7 @@ class WorkingAgent:
         if fact.channel is not Channel.VOICE:
             self._turns[fact.contact] = 1 + self._random.randrange(2 * self._scene.habits.turns)
             self._after_a_turn(fact.contact)
+        self._handing.plan(fact.contact, lambda: self._work.get(fact.contact) in (Work.TALKING, Work.HOLD))
 
     def _after_a_turn(self, contact: ContactId) -> None:
         delay_ms = self._random.randrange(1_000, 2 * self._scene.habits.turn_ms)

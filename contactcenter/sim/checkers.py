@@ -31,6 +31,7 @@ from contactcenter.reports.intervals import IntervalFigures
 from contactcenter.sim.dial_checkers import DialChecker
 from contactcenter.sim.floor_checkers import FloorChecker
 from contactcenter.sim.group_checkers import GroupChecker
+from contactcenter.sim.transfer_checkers import TransferChecker
 from contactcenter.sim.violations import Checker, Ledger
 from contactcenter.sim.wait_checkers import AnswerChecker, WaitChecker
 from contactcenter.sim.wrap_up_checkers import WrapUpChecker
@@ -57,6 +58,7 @@ def all_checkers(ledger: Ledger) -> list[Checker]:
         WaitChecker(ledger),
         AnswerChecker(ledger),
         GroupChecker(ledger),
+        TransferChecker(ledger),
     ]
 
 

@@ -13,6 +13,7 @@ from contactcenter.model.facts import (
     LegOpened,
     OfferMade,
     TalkStarted,
+    TransferStarted,
     VisitOpened,
     WorkChanged,
 )
@@ -37,6 +38,7 @@ class DialChecker:
         self._outbound: dict[ContactId, int] = {}
         self._dials: dict[ContactId, tuple[DialStarted, int]] = {}
         self._agent_lines: dict[ContactId, int] = {}
+        self._passed_on: dict[ContactId, int] = {}
         self._answered: dict[ContactId, AgentId] = {}
         self._begun: dict[AgentId, list[int]] = {}
 
@@ -67,19 +69,22 @@ class DialChecker:
             case LegOpened(role=LegRole.CALLED):
                 first = fact.contact in self._agent_lines and fact.contact in self._dials
                 self._ledger.hold(first, "D2", at, f"{fact.contact} is called before the agent")
+            case TransferStarted():
+                self._outbound.pop(fact.contact, None)
+                self._passed_on[fact.contact] = at
             case VisitOpened() | OfferMade():
                 queued = fact.contact in self._outbound
                 self._ledger.hold(not queued, "D3", at, f"{fact.contact} was called and stands in a queue")
             case TalkStarted() if fact.contact in self._outbound:
                 met = self._answered.get(fact.contact) == fact.agent and fact.visit is None
                 self._ledger.hold(met, "D1", at, f"{fact.contact} talks without having answered {fact.agent}")
-            case TalkStarted():
+            case TalkStarted() if fact.contact not in self._passed_on:
                 self._ledger.hold(fact.visit is not None, "D3", at, f"{fact.contact} came, and talks without a visit")
             case WorkChanged(work=Work.DIALLING):
                 self._ledger.hold(fact.contact in self._dials, "D4", at, f"{fact.agent} dials nobody")
             case ContactEnded():
                 self._ledger.hold(fact.contact not in self._dials, "D1", at, f"{fact.contact} ended while it rang")
-                for known in (self._outbound, self._agent_lines, self._answered):
+                for known in (self._outbound, self._agent_lines, self._answered, self._passed_on):
                     known.pop(fact.contact, None)
 
     def _started(self, fact: DialStarted, at: int) -> None:

@@ -26,6 +26,8 @@ from contactcenter.model.facts import (
     RefusalsForgotten,
     RequirementRelaxed,
     StationChanged,
+    TalkStarted,
+    TransferStarted,
     VisitEnded,
     VisitOpened,
     WorkChanged,
@@ -111,6 +113,7 @@ class FloorChecker:
         self._waiting: dict[ContactId, Waiting] = {}
         self._first_place: dict[tuple[ContactId, QueueId], int] = {}
         self._offers: dict[OfferId, OfferMade] = {}
+        self._passed_on: dict[ContactId, AgentId] = {}
         self._visits = 0
         self._made = 0
         self._idle_pair: tuple[AgentId, ContactId] | None = None
@@ -144,6 +147,13 @@ class FloorChecker:
                 self._waiting[fact.contact] = Waiting(
                     fact.priority, fact.placed_at, self._visits, fact.queue, fact.channel, fact.preferred, since=at
                 )
+                sender = self._passed_on.pop(fact.contact, None)
+                if sender is not None:
+                    self._waiting[fact.contact].refused.append(sender)
+            case TransferStarted():
+                self._passed_on[fact.contact] = fact.agent
+            case TalkStarted():
+                self._passed_on.pop(fact.contact, None)
             case VisitEnded():
                 ended = self._waiting.pop(fact.contact, None)
                 self._ledger.hold(ended is not None, "C1", at, f"visit {fact.visit} ends without having begun")
@@ -198,6 +208,8 @@ class FloorChecker:
         return [offer for offer in self._offers.values() if offer.contact == contact]
 
     def _check_offer(self, fact: OfferMade, at: int) -> None:
+        if fact.visit is None:
+            return  # passed on by name: `transfer_checkers` watches that
         waiting, agent = self._waiting.get(fact.contact), self._agents[fact.agent]
         live = self._live(fact.contact)
         beside = all(offer.group == fact.group is not None for offer in live)

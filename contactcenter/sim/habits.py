@@ -59,6 +59,7 @@ class Habits:
     dials_per_shift: int = 6  # calls that an agent with a phone asks for, where the centre may call out
     called_busy_permille: int = 100
     called_silent_permille: int = 250
+    pass_on_permille: int = 60  # of talks, on all channels
 
 
 @dataclass(frozen=True, slots=True)

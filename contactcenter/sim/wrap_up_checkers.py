@@ -37,8 +37,12 @@ Rules = QueueConfig | OutgoingConfig
 
 @dataclass(slots=True)
 class Written:
-    """After-contact work as it began: by which rules, when it must be over, and whether it is optional."""
+    """After-contact work as it began: by which rules, when it must be over, and whether it is optional.
 
+    A contact that is passed on may be in another queue by then: `queue` is the one whose talk it follows.
+    """
+
+    queue: QueueId | None
     rules: Rules
     until_at: int
     work: Work
@@ -100,7 +104,10 @@ class WrapUpChecker:
             case DispositionSet():
                 self._see_result(fact, at)
             case OfferMade():
-                self._offered[fact.agent, fact.contact] = fact.expires_at
+                key = (fact.agent, fact.contact)
+                self._offered[key] = fact.expires_at
+                # What comes back to who passed it on will have its result later.
+                self._unanswered = [other for other in self._unanswered if other != key]
             case OfferEnded():
                 self._offered.pop((fact.agent, fact.contact), None)
             case ContactEnded():
@@ -121,22 +128,23 @@ class WrapUpChecker:
 
     def _begin(self, key: tuple[AgentId, ContactId], work: Work, at: int, before: Written | None) -> None:
         """Note until when it may last; what begins again after a take-over stays of its kind."""
-        rules = self._rules_of(key[1]) if before is None else before.rules
+        queue = self._queue_of.get(key[1]) if before is None else before.queue
+        rules = self._rules_of(queue) if before is None else before.rules
         optional = rules.wrap_up is WrapUpKind.OPTIONAL
         fits = optional == (work is Work.RESULT_OPEN) and rules.wrap_up is not WrapUpKind.NONE
         self._ledger.hold(fits or before is not None, "W1", at, f"{key[1]} is in {work} where it is {rules.wrap_up}")
         limits = {WrapUpKind.OPTIONAL: OPEN_MS, WrapUpKind.MANDATORY: ENDLESS}
         extensions = before.extensions if before is not None else 0
         # The rules may have changed since it began: it begins again by those of now.
-        limit_ms = max(limits.get(each.wrap_up, each.wrap_up_ms) for each in (rules, self._rules_of(key[1])))
-        self._written[key] = Written(rules, at + limit_ms, work, extensions)
+        limit_ms = max(limits.get(each.wrap_up, each.wrap_up_ms) for each in (rules, self._rules_of(queue)))
+        self._written[key] = Written(queue, rules, at + limit_ms, work, extensions)
 
     def _see_extension(self, fact: WrapUpExtended, at: int) -> None:
         written = self._written.get((fact.agent, fact.contact))
         if written is None:
             self._ledger.hold(False, "W1", at, f"{fact.contact} is given more time and is not wrapped up")
             return
-        rules = self._rules_of(fact.contact)
+        rules = self._rules_of(written.queue)
         given = fact.number == written.extensions + 1 <= rules.wrap_up_extensions
         self._ledger.hold(given, "W1", at, f"{fact.contact} is given extension {fact.number}")
         written.extensions = fact.number
@@ -144,11 +152,11 @@ class WrapUpChecker:
 
     def _see_result(self, fact: DispositionSet, at: int) -> None:
         written = self._written.get((fact.agent, fact.contact))
+        queue = self._queue_of.get(fact.contact)
         if written is not None:
-            written.result = fact.disposition
-        missing = not fact.disposition and bool(self._rules_of(fact.contact).dispositions)
+            queue, written.result = written.queue, fact.disposition
+        missing = not fact.disposition and bool(self._rules_of(queue).dispositions)
         self._ledger.hold(fact.missing == missing, "W2", at, f"{fact.contact}: a missing result must be marked")
 
-    def _rules_of(self, contact: ContactId) -> Rules:
-        queue = self._queue_of.get(contact)
+    def _rules_of(self, queue: QueueId | None) -> Rules:
         return self._outgoing if queue is None else self._rules[queue]

@@ -22,6 +22,7 @@ T_95_OF_7 = 2.365  # Student's t, 97.5 % of 7 degrees of freedom: for 8 seeds
 def busy_queue(seed: int, calls_per_hour: int, patience_ms: int, hours: int = 12) -> Simulation:
     """Some hours at a bare queue with agents who answer at once and callers who do nothing odd."""
     habits = Habits(
+        pass_on_permille=0,
         calls_per_hour=calls_per_hour,
         chats_per_hour=0,
         texts_per_hour=0,

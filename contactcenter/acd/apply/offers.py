@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from contactcenter.acd.apply.groups import index_group
-from contactcenter.acd.apply.places import announce_again, leave_line, move, stand
+from contactcenter.acd.apply.places import RETRY_REJECTED_MS, announce_again, leave_line, move, stand
 from contactcenter.acd.progress import set_recipe_alarm
 from contactcenter.acd.state import AgentState, ContactOnFloor, Floor, OfferState
 from contactcenter.acd.transitions import ContactState
@@ -25,7 +25,6 @@ from contactcenter.model.words import Channel, LegRole, LegState, OfferOutcome
 __all__ = ["OFFER_CHANGES"]
 
 ALERT_MS = 4_000  # a phone that has not sent 180 by then is taken for lost, not for unanswered
-RETRY_REJECTED_MS = 10_000  # after this an agent may be offered again what he rejected, if nobody else took it
 
 
 def _offer_made(floor: Floor, fact: OfferMade, now: int) -> None:
@@ -78,7 +77,9 @@ def _offer_ended(floor: Floor, fact: OfferEnded, now: int) -> None:
         if ended.group is not None:
             _count_turn(floor, agent)
         return
-    if not contact.offers:
+    if contact.passing is not None:
+        move(contact, ContactState.DIRECTED)
+    elif not contact.offers:
         _wait_again(floor, fact, contact, now)
     if fact.outcome is OfferOutcome.REJECTED:
         contact.refused = (*contact.refused, fact.agent)
@@ -104,7 +105,7 @@ def _talk_started(floor: Floor, fact: TalkStarted, now: int) -> None:
     contact = floor.contacts[fact.contact]
     move(contact, ContactState.TALKING)
     contact.agent = contact.talked_to = fact.agent
-    contact.answered = False
+    contact.answered, contact.passing = False, None
 
 
 def _customer_answered(floor: Floor, fact: CustomerAnswered, now: int) -> None:

@@ -9,7 +9,9 @@ from contactcenter.acd.transitions import CONTACT_TRANSITIONS, ContactState
 from contactcenter.model.ids import ContactId
 from contactcenter.model.words import Channel
 
-__all__ = ["announce_again", "leave_line", "move", "set_relax_alarm", "stand"]
+__all__ = ["RETRY_REJECTED_MS", "announce_again", "leave_line", "move", "set_relax_alarm", "stand"]
+
+RETRY_REJECTED_MS = 10_000  # after this an agent may be asked again for what he left to others, if nobody took it
 
 
 def move(contact: ContactOnFloor, state: ContactState) -> None:

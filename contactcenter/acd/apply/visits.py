@@ -7,10 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 from contactcenter.acd.apply.groups import index_group
-from contactcenter.acd.apply.places import announce_again, leave_line, move, set_relax_alarm, stand
+from contactcenter.acd.apply.places import RETRY_REJECTED_MS, announce_again, leave_line, move, set_relax_alarm, stand
 from contactcenter.acd.priority import bonus
 from contactcenter.acd.progress import set_recipe_alarm
-from contactcenter.acd.state import Floor
+from contactcenter.acd.state import ContactOnFloor, Floor
 from contactcenter.acd.transitions import ContactState
 from contactcenter.model.facts import (
     CustomerKnown,
@@ -45,6 +45,7 @@ def _visit_opened(floor: Floor, fact: VisitOpened, now: int) -> None:
     if fact.queue not in contact.been:
         contact.been = (*contact.been, fact.queue)
     floor.visiting.setdefault((fact.queue, fact.channel), OrderedDict())[fact.contact] = now
+    _leave_to_others(floor, fact, contact, now)
     if fact.channel is Channel.VOICE:
         floor.kept_places.pop(contact.address_key, None)
     stand(floor, fact.contact, contact)
@@ -53,6 +54,14 @@ def _visit_opened(floor: Floor, fact: VisitOpened, now: int) -> None:
     set_relax_alarm(floor, fact.contact, contact)
     set_recipe_alarm(floor, fact.contact, contact)
     announce_again(floor, fact.contact, contact, now)
+
+
+def _leave_to_others(floor: Floor, fact: VisitOpened, contact: ContactOnFloor, now: int) -> None:
+    """Let others be asked first for a contact that an agent passed on: she would get it back at once."""
+    if contact.passing is not None:
+        contact.refused = (contact.passing.sender,)
+        floor.timers.set(("acd", "again", fact.contact), now + RETRY_REJECTED_MS)
+        contact.passing, contact.outgoing = None, None
 
 
 def _relaxed(floor: Floor, fact: RequirementRelaxed, now: int) -> None:

@@ -6,12 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from contactcenter.acd.apply.places import move
-from contactcenter.acd.state import ContactOnFloor, Floor
+from contactcenter.acd.state import Floor, WritingUp
 from contactcenter.acd.transitions import ContactState
 from contactcenter.model.facts import WorkChanged, WrapUpExtended
-from contactcenter.model.ids import ContactId
-from contactcenter.model.words import Work
-from contactcenter.model.wrap_up import wrap_up_ends_at
+from contactcenter.model.wrap_up import AFTER_TALK, wrap_up_ends_at
 
 __all__ = ["ABSENT_MS", "WRAP_UP_CHANGES", "note_wrap_up"]
 
@@ -20,29 +18,30 @@ ABSENT_MS = 900_000  # a console that is gone longer is not coming back today: w
 
 def note_wrap_up(floor: Floor, fact: WorkChanged, now: int) -> None:
     """Set when after-contact work ends, as it begins or begins again; all other work has no such end."""
-    contact = floor.contacts[fact.contact]
-    if fact.work not in (Work.WRAP_UP, Work.RESULT_OPEN):
-        floor.timers.clear(("acd", "wrap_up", fact.contact))
+    contact, alarm = floor.contacts[fact.contact], _alarm_of(fact)
+    if fact.work not in AFTER_TALK:
+        contact.written_up.pop(fact.agent, None)
+        floor.timers.clear(alarm)
         return
-    if contact.state is not ContactState.WRAP_UP:
+    if contact.parted:  # who passed it on writes it up beside whatever the customer goes through
         move(contact, ContactState.WRAP_UP)
-    ends_at = wrap_up_ends_at(floor.rules_of(contact), fact.work, now)
-    if ends_at is None and not floor.agents[fact.agent].console:
+    writing = contact.written_up.setdefault(fact.agent, WritingUp(contact.queue, contact.outgoing))
+    writing.ends_at = wrap_up_ends_at(floor.rules_of_writing(contact, fact.agent), fact.work, now)
+    if writing.ends_at is not None:
+        floor.timers.set(alarm, writing.ends_at)
+    elif not floor.agents[fact.agent].console:
         # Whether anybody comes back to write it up is asked then: the alarm of the lost console may be over already.
-        floor.timers.set(("acd", "wrap_up", fact.contact), now + ABSENT_MS)
-    _end_at(floor, fact.contact, contact, ends_at)
+        floor.timers.set(alarm, now + ABSENT_MS)
 
 
-def _end_at(floor: Floor, contact_id: ContactId, contact: ContactOnFloor, ends_at: int | None) -> None:
-    contact.wrap_up_ends_at = ends_at
-    if ends_at is not None:
-        floor.timers.set(("acd", "wrap_up", contact_id), ends_at)
+def _alarm_of(fact: WorkChanged | WrapUpExtended) -> tuple[str, ...]:
+    return ("acd", "wrap_up", fact.contact, fact.agent)
 
 
 def _extended(floor: Floor, fact: WrapUpExtended, now: int) -> None:
-    contact = floor.contacts[fact.contact]
-    contact.extensions = fact.number
-    _end_at(floor, fact.contact, contact, fact.until_at)
+    writing = floor.contacts[fact.contact].written_up[fact.agent]
+    writing.extensions, writing.ends_at = fact.number, fact.until_at
+    floor.timers.set(_alarm_of(fact), fact.until_at)
 
 
 WRAP_UP_CHANGES: dict[type[Any], Callable[[Floor, Any, int], None]] = {WrapUpExtended: _extended}

@@ -28,6 +28,7 @@ SHAPES: dict[str, Any] = {
     "request-agent_ready": payloads.AgentAsked,
     "request-agent_not_ready": payloads.NotReadyAsked,
     "request-dial": payloads.DialAsked,
+    "request-transfer": payloads.TransferAsked,
     "request-read_facts": payloads.FactsAsked,
     "answer-agent_state": payloads.AgentTold,
     "answer-done": payloads.Done,

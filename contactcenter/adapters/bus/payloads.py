@@ -29,6 +29,7 @@ __all__ = [
     "NotReadyAsked",
     "Pop",
     "QueueLive",
+    "TransferAsked",
     "WorkState",
 ]
 
@@ -141,6 +142,15 @@ class DialAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     agent: Id
     number: Annotated[str, Meta(min_length=1, max_length=40)]
+
+
+class TransferAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Asks that an agent's contact be passed on at once: to one agent (`to_agent`) or to a queue (`to_queue`)."""
+
+    agent: Id
+    contact: Id
+    to_agent: Id | None = None
+    to_queue: Id | None = None
 
 
 class FactsAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -65,7 +65,7 @@ def _changed(card: _Card, fact: CustomerKnown | OfferMade | WorkChanged) -> tupl
             card.language = fact.language or card.language
             return tuple(card.states)
         case OfferMade():
-            card.queue, card.offers[fact.agent] = str(fact.queue), str(fact.offer)
+            card.queue, card.offers[fact.agent] = str(fact.queue or ""), str(fact.offer)
             return ()
         case WorkChanged():
             card.states[fact.agent] = fact.work

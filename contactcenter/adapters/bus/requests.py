@@ -22,13 +22,15 @@ from contactcenter.adapters.bus.payloads import (
     FactsTold,
     Failure,
     NotReadyAsked,
+    TransferAsked,
 )
 from contactcenter.adapters.bus.published import tell
 from contactcenter.adapters.dialling import Dialler, NotDialled
+from contactcenter.adapters.handing import target_of
 from contactcenter.adapters.json_text import NOT_JSON
 from contactcenter.model import events
 from contactcenter.model.events import Event
-from contactcenter.model.ids import AgentId
+from contactcenter.model.ids import AgentId, ContactId
 from contactcenter.model.words import Role
 from contactcenter.runtime.ports import Link, LinkLost, StoreAway
 
@@ -98,6 +100,12 @@ class Requests:
     async def _dial(self, asked: DialAsked) -> Reply:
         return await self._submit(await self._dialler.ask(AgentId(asked.agent), asked.number))
 
+    async def _transfer(self, asked: TransferAsked) -> Reply:
+        target = target_of(asked.to_agent, asked.to_queue)
+        if target is None:
+            return Failure("malformed", "Name one agent or one queue to pass the contact on to.")
+        return await self._submit(events.TransferAsked(AgentId(asked.agent), ContactId(asked.contact), target))
+
     async def _read_facts(self, asked: FactsAsked) -> Reply:
         head = await self._link.head()
         facts: list[msgspec.Raw] = []
@@ -123,5 +131,6 @@ _RULES: dict[str, tuple[type[Any], Callable[[Requests, Any], Awaitable[Reply]]]]
     "agent_ready": (AgentAsked, Requests._agent_ready),
     "agent_not_ready": (NotReadyAsked, Requests._agent_not_ready),
     "dial": (DialAsked, Requests._dial),
+    "transfer": (TransferAsked, Requests._transfer),
     "read_facts": (FactsAsked, Requests._read_facts),
 }

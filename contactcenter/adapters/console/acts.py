@@ -14,6 +14,7 @@ from msgspec import Meta
 from contactcenter.adapters.console.desktop import Desktop
 from contactcenter.adapters.database.messages import Bodies, NewText, digest, message_id
 from contactcenter.adapters.dialling import Dialler, NotDialled
+from contactcenter.adapters.handing import target_of
 from contactcenter.adapters.wall import Clock, wall_ms
 from contactcenter.model import events
 from contactcenter.model.events import Event
@@ -104,6 +105,14 @@ class Dial(_Act, tag="dial", frozen=True):
     number: Annotated[str, Meta(min_length=1, max_length=40)]
 
 
+class Transfer(_Act, tag="transfer", frozen=True):
+    """Pass a contact on at once, to one agent or to a queue."""
+
+    contact: Id
+    agent: Id | None = None
+    queue: Id | None = None
+
+
 class SignOut(_Act, tag="sign_out", frozen=True):
     """Go home."""
 
@@ -114,7 +123,7 @@ class Typing(_Act, tag="typing", frozen=True):
     contact: Id
 
 
-Act = Ready | NotReady | Sit | Accept | Reject | Write | Close | WrapUp | Extend | Dial | SignOut | Typing
+Act = Ready | NotReady | Sit | Accept | Reject | Write | Close | WrapUp | Extend | Dial | Transfer | SignOut | Typing
 
 
 def read_act(page: dict[str, Any]) -> Act:
@@ -221,6 +230,12 @@ class Acts:
             raise Refused(AWAY) from None
         await self.submit(asked)
 
+    async def _transfer(self, agent: AgentId, act: Transfer) -> None:
+        target = target_of(act.agent, act.queue)
+        if target is None:
+            raise Refused("Choose one agent or one queue.")
+        await self.submit(events.TransferAsked(agent, self._in_hand(agent, act.contact), target))
+
     async def _sign_out(self, agent: AgentId, act: SignOut) -> None:
         await self.submit(events.AgentSignedOut(agent))
 
@@ -246,6 +261,7 @@ _ACTS: dict[type[Any], Callable[[Acts, AgentId, Any], Awaitable[None]]] = {
     WrapUp: Acts._wrap_up,
     Extend: Acts._extend,
     Dial: Acts._dial,
+    Transfer: Acts._transfer,
     SignOut: Acts._sign_out,
     Typing: Acts._typing_on,
 }

@@ -29,7 +29,7 @@ from contactcenter.model.flow import MenuNode
 from contactcenter.model.ids import AgentId, ContactId, ConversationId, MessageId, QueueId, StationId
 from contactcenter.model.step import Entry
 from contactcenter.model.words import Channel, DialOutcome, Direction, OfferOutcome, Presence, RecordingState, Work
-from contactcenter.model.wrap_up import wrap_up_ends_at
+from contactcenter.model.wrap_up import AFTER_TALK, wrap_up_ends_at
 
 __all__ = ["Desktop"]
 
@@ -90,7 +90,7 @@ class Desktop:
 
     def rules_of(self, view: ContactView) -> QueueConfig | OutgoingConfig | None:
         """Return the rules for what follows a contact's talk: of its queue, or those of calls that we place."""
-        if view.direction is Direction.OUTBOUND:
+        if view.direction is Direction.OUTBOUND and view.queue is None:
             return self.config.outgoing if self.config is not None else None
         return self.queues.get(view.queue) if view.queue is not None else None
 
@@ -199,7 +199,8 @@ class Desktop:
     def _offer_made(self, fact: facts.OfferMade, at: int) -> None:
         view = self.contacts.get(fact.contact)
         if view is not None:
-            if fact.group is None:
+            # A group rings at several; who passed it on keeps it until the wrap-up is done.
+            if fact.group is None and self._wrapping(view) is None:
                 self._let_go(view)
             view.agent = fact.agent
             view.rung.append(fact.agent)
@@ -233,17 +234,29 @@ class Desktop:
             work.state, work.since_at = fact.work, at
         if fact.work is not Work.RINGING:
             work.expires_at = None
-        view = self._changed(fact.contact)
+        view = self.contacts.get(fact.contact)
         if view is not None:
+            self._hold(view, work, fact, at)
+        self._news.append(ContactNews(fact.contact, fact.agent))
+
+    def _hold(self, view: ContactView, work: WorkView, fact: facts.WorkChanged, at: int) -> None:
+        """Note who has a contact in hand; who wraps up what was passed on has it beside who talks now."""
+        if fact.work not in AFTER_TALK:
             view.agent = fact.agent
-            rules = self.rules_of(view)
-            work.wrap_up_ends_at = wrap_up_ends_at(rules, fact.work, at) if rules is not None else None
+            return
+        work.rules = work.rules or self.rules_of(view)
+        work.wrap_up_ends_at = wrap_up_ends_at(work.rules, fact.work, at) if work.rules is not None else None
+
+    def _wrapping(self, view: ContactView) -> WorkView | None:
+        """Return the wrap-up of the agent who had a contact last, if she is still at it."""
+        work = self._agent(view.agent).work.get(view.id) if view.agent is not None else None
+        return work if work is not None and work.state in AFTER_TALK else None
 
     def _wrap_up_extended(self, fact: facts.WrapUpExtended, at: int) -> None:
         work = self._agent(fact.agent).work.get(fact.contact)
         if work is not None:
             work.wrap_up_ends_at, work.extensions = fact.until_at, fact.number
-        self._changed(fact.contact)
+        self._news.append(ContactNews(fact.contact, fact.agent))
 
     def _presence_changed(self, fact: facts.PresenceChanged, at: int) -> None:
         agent = self._agent(fact.agent)
@@ -317,6 +330,11 @@ class Desktop:
             if agent is not None:
                 self._take_away(agent, view.id)
 
+    def _started(self, fact: facts.TransferStarted, at: int) -> None:
+        view = self._changed(fact.contact)
+        if view is not None:
+            view.passed_on_by = fact.agent
+
     def _take_away(self, agent: AgentId, contact: ContactId) -> None:
         view = self.contacts.get(contact)
         if view is not None and agent in view.rung:
@@ -343,6 +361,7 @@ _RULES: dict[type[Any], Callable[[Desktop, Any, int], None]] = {
     facts.WorkChanged: Desktop._work_changed,
     facts.WrapUpExtended: Desktop._wrap_up_extended,
     facts.PresenceChanged: Desktop._presence_changed,
+    facts.TransferStarted: Desktop._started,
     facts.AgentSeated: Desktop._agent_seated,
     facts.ConsolePresence: Desktop._console_presence,
     facts.StationChanged: Desktop._station_changed,

@@ -108,7 +108,7 @@ class Panels:
 
     def _standing(self, view: ContactView, agent: AgentView, work: WorkView) -> Page:
         queue = self._desktop.queues.get(view.queue) if view.queue is not None else None
-        rules = self._desktop.rules_of(view)
+        rules = work.rules or self._desktop.rules_of(view)
         can_accept = view.channel is not Channel.VOICE or self._desktop.answers_on_command(agent.station)
         return {
             "id": view.id,
@@ -129,6 +129,7 @@ class Panels:
             "extensions": work.extensions,
             "extensions_left": max(0, rules.wrap_up_extensions - work.extensions) if rules is not None else 0,
             "recording": view.recording,
+            "passed_on_by": self.agent_name(view.passed_on_by),
             "over": view.ended,
         }
 
@@ -180,6 +181,6 @@ class Panels:
 
 def _waited_ms(view: ContactView, work: WorkView) -> int:
     """Return how long the customer waited in the queue; who was called by us did not."""
-    if view.direction is Direction.OUTBOUND:
+    if view.direction is Direction.OUTBOUND and view.queue is None:
         return 0
     return view.waited_ms if view.waited_ms is not None else work.since_at - view.opened_at

@@ -96,6 +96,7 @@ CONSOLE_ACTS: Final = {
     "wrap_up": AGENT,
     "extend": AGENT,
     "dial": AGENT,
+    "transfer": AGENT,
     "sign_out": AGENT,
     "typing": AGENT,
 }
@@ -105,5 +106,6 @@ BUS_REQUESTS: Final = {
     "agent_ready": INTEGRATION,
     "agent_not_ready": INTEGRATION,
     "dial": INTEGRATION,
+    "transfer": INTEGRATION,
     "read_facts": INTEGRATION,
 }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from contactcenter.model.config import OutgoingConfig, QueueConfig
 from contactcenter.model.ids import (
     AgentId,
     ContactId,
@@ -91,11 +92,12 @@ class ContactView:
     ended: bool = False
     direction: Direction = Direction.INBOUND
     rung: list[AgentId] = field(default_factory=list)
+    passed_on_by: AgentId | None = None
 
 
 @dataclass(slots=True)
 class WorkView:
-    """What one agent does with one contact."""
+    """What one agent does with one contact; `rules` are those under which she wraps it up."""
 
     contact: ContactId
     state: Work
@@ -104,6 +106,7 @@ class WorkView:
     expires_at: int | None = None
     wrap_up_ends_at: int | None = None
     extensions: int = 0
+    rules: QueueConfig | OutgoingConfig | None = None
 
 
 @dataclass(slots=True)

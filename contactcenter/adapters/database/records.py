@@ -121,6 +121,9 @@ class RecordsWriter:
         rows.put(tables.contacts, fact.contact, **values, address=_box(fact.address), arrived_at=place.at)
         self._stretches.segment(rows, fact.contact, place, "ivr")
 
+    def _end_deferred(self, rows: Rows, fact: facts.EndDeferred, place: Place) -> None:
+        self._stretches.segment(rows, fact.contact, place, "wrap_up")
+
     def _contact_ended(self, rows: Rows, fact: facts.ContactEnded, place: Place) -> None:
         rows.put(tables.contacts, fact.contact, ended_at=place.at, outcome=fact.outcome)
         self._stretches.close_segment(rows, fact.contact, place)
@@ -171,16 +174,17 @@ class RecordsWriter:
 
     def _work_changed(self, rows: Rows, fact: facts.WorkChanged, place: Place) -> None:
         kind = SEGMENT_OF.get(fact.work)
-        if kind is not None:
+        # Who passed a contact on wraps it up beside whatever the customer goes through.
+        if kind is not None and self._stretches.agent(fact.contact) == fact.agent:
             self._stretches.segment(rows, fact.contact, place, kind, None, fact.agent)
 
     def _presence_changed(self, rows: Rows, fact: facts.PresenceChanged, place: Place) -> None:
         self._stretches.activity(rows, fact.agent, place, fact.presence, fact.reason)
 
     def _disposition_set(self, rows: Rows, fact: facts.DispositionSet, place: Place) -> None:
-        # Empty is "missing"; none at all where there was nothing to choose.
-        disposition = fact.disposition if fact.disposition or fact.missing else None
-        rows.put(tables.contacts, fact.contact, disposition=disposition, note=fact.note)
+        # Empty is "missing"; none at all where there was nothing to choose, or where somebody else has chosen.
+        told = {"disposition": fact.disposition if fact.disposition or fact.missing else None, "note": fact.note}
+        rows.put(tables.contacts, fact.contact, **{name: value for name, value in told.items() if value is not None})
 
     def _text_posted(self, rows: Rows, fact: facts.TextPosted, place: Place) -> None:
         names = ("conversation", "contact", "number", "author", "agent", "language", "delivery")
@@ -241,6 +245,7 @@ _RULES: dict[type[Any], Callable[[RecordsWriter, Rows, Any, Place], None]] = {
     facts.WorkChanged: RecordsWriter._work_changed,
     facts.PresenceChanged: RecordsWriter._presence_changed,
     facts.DispositionSet: RecordsWriter._disposition_set,
+    facts.EndDeferred: RecordsWriter._end_deferred,
     facts.TextPosted: RecordsWriter._text_posted,
     facts.TextDelivered: RecordsWriter._text_delivered,
     facts.RecordingChanged: RecordsWriter._recording_changed,

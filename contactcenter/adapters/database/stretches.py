@@ -81,6 +81,10 @@ class Stretches:
             self._offers.pop(contact, None)
         return not offers
 
+    def agent(self, contact: str) -> str | None:
+        """Return with which agent a contact is in its segment, if with one."""
+        return self._segments[contact].agent if contact in self._segments else None
+
     def close_segment(self, rows: Rows, contact: str, place: Place) -> None:
         """End a contact's segment, if it is in one."""
         before = self._segments.pop(contact, None)

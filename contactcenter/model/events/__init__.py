@@ -52,6 +52,7 @@ from contactcenter.model.events.texts import (
     VisitorLeft,
     VisitorLost,
 )
+from contactcenter.model.events.transfers import TransferAsked
 from contactcenter.model.events.wrap_up import ExtensionAsked
 
 __all__ = [
@@ -93,6 +94,7 @@ __all__ = [
     "TextArrived",
     "TextDelivery",
     "TimePassed",
+    "TransferAsked",
     "VisitorConnected",
     "VisitorLeft",
     "VisitorLost",
@@ -141,4 +143,5 @@ Event = (
     | CustomerIdentified
     | ErasureAsked
     | ModeAsked
+    | TransferAsked
 )

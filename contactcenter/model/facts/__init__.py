@@ -56,6 +56,7 @@ from contactcenter.model.facts.routing import (
     WorkChanged,
 )
 from contactcenter.model.facts.texts import TextDelivered, TextPosted, VisitorSeen
+from contactcenter.model.facts.transfers import EndDeferred, TransferStarted
 from contactcenter.model.facts.wrap_up import WrapUpExtended
 
 __all__ = [
@@ -77,6 +78,7 @@ __all__ = [
     "DialEnded",
     "DialStarted",
     "DispositionSet",
+    "EndDeferred",
     "EngineTookOver",
     "Fact",
     "FarewellBegun",
@@ -111,6 +113,7 @@ __all__ = [
     "TalkStarted",
     "TextDelivered",
     "TextPosted",
+    "TransferStarted",
     "VisitEnded",
     "VisitOpened",
     "VisitorSeen",
@@ -177,4 +180,6 @@ Fact = (
     | RecipeStepDue
     | AnnouncementMade
     | FarewellBegun
+    | TransferStarted
+    | EndDeferred
 )

@@ -94,12 +94,13 @@ class OfferMade(FactBase, frozen=True):
     """A contact is presented to one agent, at a station for voice, until `expires_at`.
 
     Offers of one `group` ring side by side: one of them at most is accepted, the others are withdrawn with that.
+    Without a `visit` it was passed on to this agent by name; `queue` then is the one whose rules it is under, if any.
     """
 
     offer: OfferId
     contact: ContactId
-    visit: VisitId
-    queue: QueueId
+    visit: VisitId | None
+    queue: QueueId | None
     channel: Channel
     agent: AgentId
     station: StationId | None
@@ -192,7 +193,10 @@ class WorkChanged(FactBase, frozen=True):
 
 
 class TalkStarted(FactBase, frozen=True):
-    """Customer and agent are together; who was called by us came through no queue."""
+    """Customer and agent are together; who was called by us came through no queue.
+
+    Without a `visit`, but with a `queue`, the contact was passed on to this agent under that queue's rules.
+    """
 
     contact: ContactId
     visit: VisitId | None
@@ -216,12 +220,13 @@ class CustomerAnswered(FactBase, frozen=True):
 
 
 class TalkEnded(FactBase, frozen=True):
-    """Customer and agent are parted, by whom."""
+    """Customer and agent are parted, by whom; `passed_on`: the customer stays, for somebody else."""
 
     contact: ContactId
     agent: AgentId
     channel: Channel
     by: Party
+    passed_on: bool = False
 
 
 class DispositionSet(FactBase, frozen=True):

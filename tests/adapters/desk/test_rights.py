@@ -26,6 +26,7 @@ ACT_FIELDS: dict[str, dict[str, Any]] = {
     "wrap_up": {"contact": "C1"},
     "extend": {"contact": "C1", "number": 1},
     "typing": {"contact": "C1"},
+    "transfer": {"contact": "C1", "queue": "faults"},
     "dial": {"number": "+8613912345678"},
 }
 

@@ -1,0 +1,132 @@
+"""Passing a contact on at once: to a named agent or to a queue, and what follows when the named agent does not take it.
+
+The customer is never left alone: what nobody takes comes back to the sender, and from there to the queue at the old
+place. Everything known travels along, for it is the same contact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from contactcenter.acd import endings, wrap_up
+from contactcenter.acd.capacity import hindrance
+from contactcenter.acd.offers import offer_by_name
+from contactcenter.acd.priority import bonus
+from contactcenter.acd.state import AgentState, ContactOnFloor, Floor, Passing
+from contactcenter.acd.transitions import ContactState
+from contactcenter.model.events import TransferAsked
+from contactcenter.model.facts import OfferEnded, TalkEnded, TransferStarted, VisitOpened
+from contactcenter.model.ids import AgentId, ContactId, QueueId, VisitId
+from contactcenter.model.step import Draft
+from contactcenter.model.transfers import Target, ToAgent, ToQueue, TransferKind, TransferTarget
+from contactcenter.model.words import Channel, ContactOutcome, OfferOutcome, Party, Presence
+
+__all__ = ["EVENTS", "REACTIONS"]
+
+
+def ask(floor: Floor, event: TransferAsked, draft: Draft) -> None:
+    """Pass a contact on that the agent talks with."""
+    contact = floor.contacts.get(event.contact)
+    if contact is None or contact.state is not ContactState.TALKING or contact.agent != event.agent:
+        draft.reject("this conversation is over or not yours")
+        return
+    refusal = _refusal(floor, contact, event.agent, event.target)
+    if refusal:
+        draft.reject(refusal)
+    else:
+        _pass_on(floor, draft, event.contact, event.agent, event.target)
+
+
+def _refusal(floor: Floor, contact: ContactOnFloor, sender: AgentId, target: Target) -> str:
+    """Return why a contact cannot be passed on to a place, or an empty text."""
+    if isinstance(target, ToQueue):
+        return "" if target.queue in floor.listed_queues else "there is no such queue: choose one of the list"
+    if not isinstance(target, ToAgent):
+        return "calls are not passed on to numbers here: choose an agent or a queue"
+    agent = floor.agents.get(target.agent)
+    if agent is None or not agent.listed:
+        return "there is no such agent: choose one of the list"
+    if target.agent == sender:
+        return "this contact is with you already: choose somebody else"
+    hindered = hindrance(floor, agent, contact.channel)
+    return f"this agent cannot take it now ({hindered}): choose somebody else, or a queue" if hindered else ""
+
+
+def _pass_on(floor: Floor, draft: Draft, contact_id: ContactId, sender: AgentId, target: Target) -> None:
+    if isinstance(target, ToAgent):
+        _leave(floor, draft, contact_id, sender, TransferTarget.AGENT, to_agent=target.agent)
+        offer_by_name(floor, draft, contact_id, target.agent)
+    else:
+        assert isinstance(target, ToQueue), "other places were refused"
+        _leave(floor, draft, contact_id, sender, TransferTarget.QUEUE, to_queue=target.queue)
+        _enqueue(floor, draft, contact_id, target.queue)
+
+
+def _leave(
+    floor: Floor,
+    draft: Draft,
+    contact_id: ContactId,
+    sender: AgentId,
+    target: TransferTarget,
+    to_agent: AgentId | None = None,
+    to_queue: QueueId | None = None,
+) -> None:
+    """Part the sender from the customer, who stays."""
+    contact = floor.contacts[contact_id]
+    channel, under = contact.channel, contact.queue if contact.outgoing is None else None
+    draft.emit(TalkEnded(contact_id, sender, channel, Party.AGENT, passed_on=True))
+    draft.emit(TransferStarted(contact_id, channel, sender, TransferKind.BLIND, target, under, to_agent, to_queue))
+    wrap_up.begin(floor, draft, contact_id, sender)
+
+
+def _enqueue(floor: Floor, draft: Draft, contact_id: ContactId, queue_id: QueueId) -> None:
+    """Open a visit at the place that the contact had: what the flow gave it goes along, what the old queue gave not."""
+    contact, queue = floor.contacts[contact_id], floor.queues[queue_id]
+    priority, placed_at = queue.priority + bonus(queue, contact.customer_class), draft.now
+    if contact.queue is not None:
+        priority += contact.priority - floor.queues[contact.queue].priority - contact.bonus
+        placed_at = contact.placed_at
+    visit = VisitId(draft.new_id("V"))
+    draft.emit(VisitOpened(visit, contact_id, queue_id, contact.channel, priority, placed_at))
+
+
+def not_taken(floor: Floor, fact: OfferEnded, draft: Draft) -> None:
+    """Let a contact that the named agent did not take come back to the sender, and from there to the queue."""
+    contact = floor.contacts.get(fact.contact)
+    if contact is None or contact.state is not ContactState.DIRECTED or contact.passing is None:
+        return
+    sender = contact.passing.sender
+    again = fact.outcome is OfferOutcome.WITHDRAWN and not hindrance(floor, floor.agents[fact.agent], contact.channel)
+    if again:
+        offer_by_name(floor, draft, fact.contact, fact.agent)  # an engine took over, or what withdrew it is over
+    elif fact.agent != sender and _takes_back(floor, floor.agents[sender], fact.contact, contact.channel):
+        offer_by_name(floor, draft, fact.contact, sender)
+    else:
+        _give_to_queue(floor, draft, fact.contact, contact.passing)
+
+
+def _takes_back(floor: Floor, sender: AgentState, contact: ContactId, channel: Channel) -> bool:
+    """Return whether the sender could be offered the contact again: that she still wraps it up is no hindrance."""
+    if contact not in sender.work:
+        return not hindrance(floor, sender, channel)
+    if sender.presence is not Presence.READY or sender.offer is not None:
+        return False
+    others = sender.load(Channel.VOICE) - (channel is Channel.VOICE)
+    return not others and (channel is not Channel.VOICE or floor.rings(sender.station))
+
+
+def _give_to_queue(floor: Floor, draft: Draft, contact_id: ContactId, passing: Passing) -> None:
+    """Let a contact wait where it had waited; whom we had called, in the first queue that the sender serves."""
+    contact = floor.contacts[contact_id]
+    served = floor.agents[passing.sender].queues
+    queue = contact.queue if contact.queue is not None else served[0] if served else None
+    if queue is not None:
+        _enqueue(floor, draft, contact_id, queue)
+    else:
+        endings.end(floor, draft, contact_id, ContactOutcome.HANDLED)
+
+
+EVENTS: dict[type[Any], Callable[[Floor, Any, Draft], None]] = {TransferAsked: ask}
+
+REACTIONS: dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]] = {OfferEnded: (not_taken,)}

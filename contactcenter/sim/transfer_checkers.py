@@ -1,0 +1,101 @@
+"""Oracles of contacts that are passed on: the customer is never left alone, and what nobody takes comes back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from contactcenter.model.facts import (
+    ContactEnded,
+    EndDeferred,
+    Fact,
+    OfferEnded,
+    OfferMade,
+    TalkEnded,
+    TalkStarted,
+    TransferStarted,
+    VisitOpened,
+)
+from contactcenter.model.ids import AgentId, ContactId, QueueId
+from contactcenter.model.step import Entry
+from contactcenter.model.transfers import TransferTarget
+from contactcenter.model.words import OfferOutcome
+from contactcenter.sim.violations import Ledger
+
+__all__ = ["TransferChecker"]
+
+
+@dataclass(slots=True)
+class Passed:
+    """A contact that was passed on and is with nobody yet; `asked` is who has it offered, or had last."""
+
+    started: TransferStarted
+    asked: AgentId | None = None
+    offered: bool = False
+    returned: bool = False
+
+
+class TransferChecker:
+    """X1 (never left alone), X2 (whom it was passed on to is asked first, then the sender), X3 (the place is kept)."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        """Begin with nothing passed on."""
+        self._ledger = ledger
+        self._talks: dict[ContactId, AgentId] = {}
+        self._passed: dict[ContactId, Passed] = {}
+        self._places: dict[ContactId, tuple[QueueId, int]] = {}
+
+    def see(self, entry: Entry) -> None:
+        """Check the facts one by one, then that everybody who was passed on is offered to somebody."""
+        for fact in entry.facts:
+            self._see(fact, entry.at)
+        for contact, passed in self._passed.items():
+            self._ledger.hold(passed.offered, "X1", entry.at, f"{contact} was passed on and is with nobody")
+
+    def finish(self, at: int) -> None:
+        """At the end nobody is on the way."""
+        self._ledger.hold(not self._passed, "X1", at, f"on the way for ever: {list(self._passed)[:5]}")
+
+    def _see(self, fact: Fact, at: int) -> None:
+        match fact:
+            case TalkStarted():
+                self._talks[fact.contact] = fact.agent
+                self._passed.pop(fact.contact, None)
+            case TalkEnded() if not fact.passed_on:
+                self._talks.pop(fact.contact, None)
+            case TransferStarted():
+                own = self._talks.pop(fact.contact, None) == fact.agent
+                self._ledger.hold(own, "X2", at, f"{fact.agent} passes {fact.contact} on and did not talk with it")
+                self._passed[fact.contact] = Passed(fact)
+            case OfferMade(visit=None):
+                self._offered(fact, at)
+            case OfferEnded() if fact.contact in self._passed:
+                self._passed[fact.contact].offered = False
+                self._passed[fact.contact].returned |= fact.outcome is not OfferOutcome.WITHDRAWN
+            case VisitOpened():
+                self._queued(fact, at)
+            case ContactEnded() | EndDeferred():
+                self._passed.pop(fact.contact, None)
+                if isinstance(fact, ContactEnded):
+                    self._places.pop(fact.contact, None)
+
+    def _offered(self, fact: OfferMade, at: int) -> None:
+        passed = self._passed.get(fact.contact)
+        self._ledger.hold(passed is not None, "X2", at, f"{fact.contact} is offered by name and was not passed on")
+        if passed is None:
+            return
+        first = passed.started.to_agent if passed.asked is None else passed.asked
+        right = fact.agent == first or (passed.asked is not None and fact.agent == passed.started.agent)
+        self._ledger.hold(right, "X2", at, f"{fact.contact} was passed on to {first} and is offered to {fact.agent}")
+        self._ledger.hold(not passed.offered, "O1", at, f"{fact.contact} is offered twice")
+        passed.asked, passed.offered = fact.agent, True
+
+    def _queued(self, fact: VisitOpened, at: int) -> None:
+        queue, placed_at = self._places.setdefault(fact.contact, (fact.queue, fact.placed_at))
+        passed = self._passed.pop(fact.contact, None)
+        if passed is None:
+            return
+        named = passed.started.to is TransferTarget.QUEUE
+        wanted = passed.started.to_queue if named else passed.started.queue
+        right = wanted in (None, fact.queue)
+        self._ledger.hold(right, "X2", at, f"{fact.contact} was to wait in {wanted} and waits in {fact.queue}")
+        self._ledger.hold(fact.placed_at == placed_at, "X3", at, f"{fact.contact} of {queue} lost its place")

@@ -1,0 +1,84 @@
+"""Passing a contact on from the console: the colleague sees all that was known, the sender wraps up beside it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from contactcenter.model import events
+from contactcenter.model.ids import AgentId, LegId, StationId
+from tests.adapters.desk.house import House, Page
+from tests.adapters.desk.lines import NUMBER, agents_leg, call, register
+from tests.stories.centre import ANNA, BO
+
+
+async def at_the_phone(house: House, agent: AgentId) -> Page:
+    """An agent is ready at a phone that is registered."""
+    phone = StationId(f"{agent}-phone")
+    await register(house, phone)
+    page = await house.agent(agent, ready=False)
+    await page.must("station", station=phone)
+    await page.must("ready")
+    return page
+
+
+async def answer(house: House) -> None:
+    """The phone that rings is lifted."""
+    leg = agents_leg(house)
+    await house.engine.engine.submit(events.LegRinging(leg))
+    await house.engine.engine.submit(events.LegAnswered(leg))
+
+
+async def talk(house: House) -> tuple[Page, Page, dict[str, Any]]:
+    """Anna talks to a customer, Bo is ready."""
+    anna = await at_the_phone(house, ANNA)
+    await call(house)
+    await anna.contact(state="ringing")
+    await answer(house)
+    contact = await anna.contact(state="talking")
+    return anna, await at_the_phone(house, BO), contact
+
+
+async def test_a_call_goes_to_a_colleague_with_everything_known(house: House) -> None:
+    anna, bo, contact = await talk(house)
+    await anna.must("transfer", contact=contact["id"], agent="bo")
+    wrapping = await anna.contact(state="wrap_up")
+    assert wrapping["dispositions"] == ["solved"] and wrapping["wrap_up_ends_at"] > wrapping["since_at"]
+    rung = await bo.contact(state="ringing")
+    assert (rung["id"], rung["address"], rung["passed_on_by"], rung["queue"]) == (
+        contact["id"],
+        NUMBER,
+        "Anna",
+        "faults",
+    )
+    await answer(house)
+    await bo.contact(state="talking")
+    await anna.must("wrap_up", contact=contact["id"], disposition="solved", note="went to Bo")
+    await anna.kind("contact_gone", contact=contact["id"])
+    await house.engine.engine.submit(events.LegHungUp(LegId("caller")))
+    await bo.contact(state="wrap_up")
+    await bo.must("wrap_up", contact=contact["id"])
+    await bo.kind("contact_gone", contact=contact["id"])
+
+
+async def test_what_bo_refuses_comes_back_to_anna(house: House) -> None:
+    anna, bo, contact = await talk(house)
+    await anna.must("transfer", contact=contact["id"], agent="bo")
+    rung = await bo.contact(state="ringing")
+    await bo.must("reject", offer=rung["offer"])
+    await bo.kind("contact_gone", contact=contact["id"])
+    back = await anna.contact(state="ringing")
+    assert back["id"] == contact["id"]
+
+
+async def test_each_refusal_is_a_sentence(house: House) -> None:
+    anna, bo, contact = await talk(house)
+    mine, refusals = contact["id"], {}
+    for name, place in {"none": {}, "both": {"agent": "bo", "queue": "faults"}, "moon": {"queue": "moon"}}.items():
+        refusals[name] = (await anna.do("transfer", contact=mine, **place))["error"]
+    assert refusals == {
+        "none": "Choose one agent or one queue.",
+        "both": "Choose one agent or one queue.",
+        "moon": "There is no such queue: choose one of the list.",
+    }
+    stolen = await bo.do("transfer", contact=mine, queue="faults")
+    assert stolen["error"] == "This contact is not with you any more."

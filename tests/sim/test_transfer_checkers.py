@@ -1,0 +1,160 @@
+"""The oracle of transfers finds each thing that must never be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from contactcenter.model.facts import (
+    ContactEnded,
+    EndDeferred,
+    Fact,
+    OfferEnded,
+    OfferMade,
+    TalkEnded,
+    TalkStarted,
+    TransferStarted,
+    VisitOpened,
+)
+from contactcenter.model.ids import AgentId, ContactId, OfferId, QueueId, VisitId
+from contactcenter.model.transfers import TransferKind, TransferTarget
+from contactcenter.model.words import Channel, ContactOutcome, OfferOutcome, Party
+from contactcenter.sim.transfer_checkers import TransferChecker
+from contactcenter.sim.violations import Ledger
+from tests.reports.day import ANN, BOB, FAULTS, MINUTE, Day
+
+C1, BILLS = ContactId("c1"), QueueId("bills")
+VOICE = Channel.VOICE
+
+
+def states(day: Day, *told: Fact) -> None:
+    """State facts in one entry's time, then let a moment pass."""
+    for fact in told:
+        day.state(fact)
+    day.at += 1
+
+
+def waits(queue: QueueId = FAULTS, placed_at: int = MINUTE) -> Fact:
+    """The customer stands in a queue."""
+    return VisitOpened(VisitId("v"), C1, queue, VOICE, 0, placed_at)
+
+
+def talks(day: Day) -> None:
+    """Ann talks with somebody who waited."""
+    states(day, waits(), TalkStarted(C1, VisitId("v"), FAULTS, VOICE, ANN))
+
+
+def passed(to: AgentId | None = BOB, queue: QueueId | None = None, by: AgentId = ANN) -> tuple[Fact, ...]:
+    """Ann passes the contact on."""
+    kind = TransferTarget.AGENT if queue is None else TransferTarget.QUEUE
+    ended = TalkEnded(C1, by, VOICE, Party.AGENT, passed_on=True)
+    return ended, TransferStarted(C1, VOICE, by, TransferKind.BLIND, kind, FAULTS, to, queue)
+
+
+def asked(agent: AgentId) -> Fact:
+    """Somebody is asked by name."""
+    return OfferMade(OfferId("o"), C1, None, FAULTS, VOICE, agent, None, 2 * MINUTE)
+
+
+def refused(agent: AgentId, outcome: OfferOutcome = OfferOutcome.REJECTED) -> Fact:
+    """Who was asked does not take it."""
+    return OfferEnded(OfferId("o"), C1, agent, VOICE, outcome)
+
+
+def broken(tell: Callable[[Day], object]) -> list[str]:
+    """The invariants that a day breaks."""
+    day, ledger = Day(at=MINUTE), Ledger()
+    tell(day)
+    checker = TransferChecker(ledger)
+    for entry in day.entries():
+        checker.see(entry)
+    checker.finish(day.at)
+    return list(dict.fromkeys(violation.invariant for violation in ledger.violations))
+
+
+def a_sound_day(day: Day) -> None:
+    """Bob does not take it, Ann not either; it waits, is passed on to a queue, and ends there."""
+    talks(day)
+    states(day, *passed(), asked(BOB))
+    states(day, refused(BOB), asked(ANN))
+    states(day, refused(ANN), waits())
+    states(day, TalkStarted(C1, VisitId("v"), FAULTS, VOICE, ANN))
+    states(day, *passed(None, BILLS), waits(BILLS))
+    states(day, TalkStarted(C1, VisitId("v"), BILLS, VOICE, BOB))
+    states(day, TalkEnded(C1, BOB, VOICE, Party.CUSTOMER), ContactEnded(C1, VOICE, ContactOutcome.HANDLED))
+
+
+def asked_again(day: Day) -> None:
+    """An engine took over: Bob is asked anew."""
+    talks(day)
+    states(day, *passed(), asked(BOB))
+    states(day, refused(BOB, OfferOutcome.WITHDRAWN), asked(BOB))
+    states(day, refused(BOB, OfferOutcome.CALLER_GONE), EndDeferred(C1, VOICE, ContactOutcome.HANDLED))
+
+
+def left_alone(day: Day) -> None:
+    """Nobody is asked."""
+    talks(day)
+    states(day, *passed())
+    states(day, asked(BOB), TalkStarted(C1, None, FAULTS, VOICE, BOB))
+
+
+def on_the_way_for_ever(day: Day) -> None:
+    """Nothing comes of it."""
+    talks(day)
+    states(day, *passed(), asked(BOB))
+
+
+def passed_on_by_a_stranger(day: Day) -> None:
+    """Bob passes on what Ann talks with."""
+    talks(day)
+    states(day, *passed(ANN, by=BOB), asked(ANN), TalkStarted(C1, None, FAULTS, VOICE, ANN))
+
+
+def asks_the_wrong_one(day: Day) -> None:
+    """It was passed on to Bob, and Ann is asked."""
+    talks(day)
+    states(day, *passed(), asked(ANN), TalkStarted(C1, None, FAULTS, VOICE, ANN))
+
+
+def asks_without_a_transfer(day: Day) -> None:
+    """Nobody passed it on."""
+    states(day, asked(ANN))
+
+
+def asks_two(day: Day) -> None:
+    """Bob and Ann are asked at once."""
+    talks(day)
+    states(day, *passed(), asked(BOB), asked(ANN), TalkStarted(C1, None, FAULTS, VOICE, ANN))
+
+
+def waits_elsewhere(day: Day) -> None:
+    """It was passed on to bills and waits for faults."""
+    talks(day)
+    states(day, *passed(None, BILLS), waits())
+
+
+def loses_its_place(day: Day) -> None:
+    """It stands behind those who came later."""
+    talks(day)
+    states(day, *passed(None, BILLS), waits(BILLS, day.at))
+
+
+@pytest.mark.parametrize(
+    ("tell", "invariants"),
+    [
+        (a_sound_day, []),
+        (asked_again, []),
+        (left_alone, ["X1"]),
+        (on_the_way_for_ever, ["X1"]),
+        (passed_on_by_a_stranger, ["X2"]),
+        (asks_the_wrong_one, ["X2"]),
+        (asks_without_a_transfer, ["X2"]),
+        (asks_two, ["O1"]),
+        (waits_elsewhere, ["X2"]),
+        (loses_its_place, ["X3"]),
+    ],
+)
+def test_the_oracle_finds_what_it_is_for(tell: Callable[[Day], object], invariants: list[str]) -> None:
+    assert broken(tell) == invariants
