@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from time import thread_time_ns
 from typing import NamedTuple
 
-from contactcenter.acd.strategies import STRATEGIES
+from contactcenter.acd.strategies import RING_ALL, STRATEGIES
 from contactcenter.center import Center
 from contactcenter.model import commands, events
 from contactcenter.model.config import (
@@ -69,7 +69,7 @@ def configuration(size: Size) -> CenterConfig:
 
 
 def _queue(number: int) -> QueueConfig:
-    skill, names = f"s{number}", [*STRATEGIES]
+    skill, names = f"s{number}", [name for name in STRATEGIES if name != RING_ALL]  # one phone rings at a time
     wider = RelaxStep(20_000, f"{skill} >= 3"), RelaxStep(40_000, f'{skill} or team == "t{number % TEAMS}"')
     return QueueConfig(
         QueueId(f"q{number}"),

@@ -6,15 +6,20 @@ offered; a call never interrupts a chat. One offer at a time.
 
 from __future__ import annotations
 
-from contactcenter.acd.lines import IdleKey, LineClass, line_name
-from contactcenter.acd.state import AgentState, Floor
+from collections.abc import Iterator
+
+from contactcenter.acd.lines import IdleClass, IdleKey, ring_of, rings_within
+from contactcenter.acd.state import AgentState, ContactOnFloor, Floor
 from contactcenter.acd.strategies import STRATEGIES
+from contactcenter.model.config import QueueConfig
 from contactcenter.model.ids import AgentId
 from contactcenter.model.words import Channel, Presence, Work
 
-__all__ = ["can_take", "hindrance", "reindex"]
+__all__ = ["can_take", "free_agents", "hindrance", "reindex"]
 
 CHANNELS = (Channel.VOICE, Channel.CHAT, Channel.SMS)
+UNPLACED_MAX = 4  # agents who came free and are not in their lines yet: so many each arrival looks at one by one
+NEVER = 1_000_000  # the ring of a queue that an agent may not serve
 
 
 def can_take(floor: Floor, agent: AgentState, channel: Channel) -> bool:
@@ -50,15 +55,47 @@ def _voice_hindrance(floor: Floor, agent: AgentState) -> str:
 
 
 def reindex(floor: Floor, agent_id: AgentId) -> None:
-    """Let an agent stand in the idle lines of what he could take now, and in no others."""
+    """Let an agent be free for what he could take now, and for nothing else."""
     agent = floor.agents[agent_id]
-    entries: list[tuple[LineClass, IdleKey]] = []
-    for channel in CHANNELS:
-        if can_take(floor, agent, channel):
-            load, last = agent.load(channel), (agent.idle_since, agent.order, agent_id)
-            for queue_id, step in agent.circles:
-                queue = floor.queues[queue_id]
-                key = (*STRATEGIES[queue.strategy](agent, queue, load), *last)
-                entries.append(((line_name(queue_id, step), channel), key))
-            entries.append(((f"@{agent_id}", channel), (load, 0, *last)))
-    floor.idle.place(agent_id, tuple(entries))
+    channels = tuple(channel for channel in CHANNELS if can_take(floor, agent, channel))
+    if not channels:
+        floor.idle.go(agent_id)
+        return
+    floor.idle.come(agent_id, channels)
+    if len(floor.idle.unplaced()) > UNPLACED_MAX:
+        first = next(iter(floor.idle.unplaced()))
+        floor.idle.place(first, _places(floor, first, floor.agents[first]))
+
+
+def free_agents(floor: Floor, contact: ContactOnFloor) -> Iterator[AgentId]:
+    """Yield the free agents whom a contact may be offered to, the one to be chosen first."""
+    queue, channel = floor.queue_of(contact), contact.channel
+    if channel not in queue.offers:
+        return
+    if contact.preferred is not None:
+        if channel in floor.idle.free_for(contact.preferred):
+            yield contact.preferred
+        return
+    rings = rings_within(queue.id, contact.step, channel)
+    fresh = [
+        _key(agent, queue, agent.load(channel), agent_id)
+        for agent_id in floor.idle.unplaced()
+        if (agent := floor.agents[agent_id]).rings.get(queue.id, NEVER) <= contact.step
+        and channel in floor.idle.free_for(agent_id)
+    ]
+    yield from floor.idle.in_order(rings, fresh)
+
+
+def _places(floor: Floor, agent_id: AgentId, agent: AgentState) -> Iterator[tuple[IdleClass, IdleKey]]:
+    """Yield where a free agent stands: at one ring of each queue, by the queue's strategy."""
+    free_for = floor.idle.free_for(agent_id)
+    channels: tuple[Channel | None, ...] = free_for if agent.work or len(free_for) < len(CHANNELS) else (None,)
+    for channel in channels:
+        load = agent.load(channel) if channel is not None else 0
+        for queue_id, ring in agent.rings.items():
+            yield ring_of(queue_id, ring, channel), _key(agent, floor.queues[queue_id], load, agent_id)
+
+
+def _key(agent: AgentState, queue: QueueConfig, load: int, agent_id: AgentId) -> IdleKey:
+    """Return an agent's place among the free ones of a queue, the lowest is chosen."""
+    return (*STRATEGIES[queue.strategy](agent, queue, load), agent.idle_since, agent.order, agent_id)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
-from contactcenter.acd.lines import PlaceKey, WaitingLines
+from contactcenter.acd.lines import LineClass, PlaceKey, WaitingLines, line_kept_for, line_of
 from contactcenter.acd.priority import score
 from contactcenter.acd.state import Floor
 from contactcenter.model.ids import AgentId, ContactId
@@ -20,12 +21,19 @@ def first_claim(floor: Floor, lines: WaitingLines, agent_id: AgentId, now: int) 
 
 def _heads(floor: Floor, lines: WaitingLines, agent_id: AgentId) -> Iterator[PlaceKey]:
     """Yield the first of each line that an agent serves, and the few who are kept for him: their queues may differ."""
-    for line in floor.idle.classes(agent_id):
-        for key in lines.in_order(line):
-            if agent_id not in floor.contacts[key[3]].refused:
-                yield key
-                if not line[0].startswith("@"):
-                    break
+    for channel in floor.idle.free_for(agent_id):
+        yield from _willing(floor, lines, line_kept_for(agent_id, channel), agent_id)
+        for queue, step in floor.agents[agent_id].circles:
+            line = line_of(queue, step, channel)
+            if lines.has(line):
+                yield from islice(_willing(floor, lines, line, agent_id), 1)
+
+
+def _willing(floor: Floor, lines: WaitingLines, line: LineClass, agent_id: AgentId) -> Iterator[PlaceKey]:
+    """Yield those of a line whom an agent has not refused."""
+    for key in lines.in_order(line):
+        if agent_id not in floor.contacts[key[3]].refused:
+            yield key
 
 
 def _claim(floor: Floor, key: PlaceKey, now: int) -> PlaceKey:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from itertools import islice
 
 from contactcenter.acd.apply.groups import GROUP_MAX
+from contactcenter.acd.capacity import free_agents
 from contactcenter.acd.claims import first_claim
 from contactcenter.acd.offers import make_offer
 from contactcenter.acd.state import ContactOnFloor, Floor
@@ -30,14 +31,9 @@ def ring_all(floor: Floor, draft: Draft, contact_id: ContactId) -> bool:
     Who came free in the same step and has somebody to serve before this one is left to that.
     """
     contact = floor.contacts[contact_id]
-    line = contact.group_line or contact.line
-    assert line is not None, "who neither waits nor rings is offered to nobody"
-    able = (agent for agent in floor.idle.in_order(line) if agent not in contact.refused)
-    asked = [
-        agent
-        for agent in islice(able, GROUP_MAX - len(contact.offers))
-        if first_claim(floor, floor.waiting, agent, draft.now) in (None, contact_id)
-    ]
+    willing = (agent for agent in free_agents(floor, contact) if agent not in contact.refused)
+    able = list(islice(willing, GROUP_MAX - len(contact.offers)))
+    asked = [agent for agent in able if first_claim(floor, floor.waiting, agent, draft.now) in (None, contact_id)]
     for agent in asked:
         join(floor, draft, contact_id, agent)
     return bool(asked)

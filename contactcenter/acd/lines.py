@@ -8,28 +8,61 @@ All operations are O(log n) (`sortedcontainers`); order keys never change while 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
+from heapq import heapify, heappop, heappush
 
 from sortedcontainers import SortedList
 
-from contactcenter.model.ids import AgentId, ContactId
+from contactcenter.model.ids import AgentId, ContactId, QueueId
 from contactcenter.model.words import Channel
 
-__all__ = ["IdleKey", "IdleLines", "LineClass", "PlaceKey", "WaitingLines", "line_name", "suspended_line"]
+__all__ = [
+    "IdleKey",
+    "IdleLines",
+    "LineClass",
+    "PlaceKey",
+    "WaitingLines",
+    "line_kept_for",
+    "line_of",
+    "rings_within",
+    "suspended_line",
+]
 
 LineClass = tuple[str, Channel]
+IdleClass = tuple[str, Channel | None]  # None: of all channels
 PlaceKey = tuple[int, int, int, ContactId]  # (rank, placed_at, visit order, contact)
-IdleKey = tuple[int, int, int, int, AgentId]  # (selection key…, agent order, agent)
+IdleKey = tuple[int, int, int, int, AgentId]  # (selection key…, idle since, agent order, agent)
+_Entry = tuple[int, int, int, int, AgentId, int]  # an IdleKey with its ticket
+SPARE = 64  # void entries that are always suffered in a line; beyond them it may be twice as long as it has to be
 
 
-def line_name(queue: str, step: int) -> str:
-    """Return the name of a queue's line at a step of its relaxation."""
-    return f"{queue}+{step}" if step else queue
+@lru_cache(maxsize=65_536)
+def line_of(queue: QueueId, step: int, channel: Channel) -> LineClass:
+    """Return the line of a queue's contacts at a step of its relaxation."""
+    return (f"{queue}+{step}" if step else queue, channel)
 
 
-def suspended_line(queue: str) -> str:
-    """Return the name of the line in which those of a queue wait who are offered to nobody now."""
-    return f"{queue}~"
+@lru_cache(maxsize=65_536)
+def ring_of(queue: QueueId, step: int, channel: Channel | None) -> IdleClass:
+    """Return the line of the agents whom a step of a queue's relaxation adds."""
+    return (f"{queue}+{step}", channel)
+
+
+@lru_cache(maxsize=65_536)
+def rings_within(queue: QueueId, step: int, channel: Channel) -> tuple[IdleClass, ...]:
+    """Return the lines of all agents who may serve a queue's contact at a step."""
+    return tuple(ring_of(queue, ring, kind) for ring in range(step + 1) for kind in (None, channel))
+
+
+def line_kept_for(agent: AgentId, channel: Channel) -> LineClass:
+    """Return the line of the contacts kept for one agent."""
+    return (f"@{agent}", channel)
+
+
+def suspended_line(queue: QueueId, channel: Channel) -> LineClass:
+    """Return the line in which those of a queue wait who are offered to nobody now."""
+    return (f"{queue}~", channel)
 
 
 class WaitingLines:
@@ -51,6 +84,10 @@ class WaitingLines:
         """Take a contact out of its line."""
         self._lines[line].remove(key)
 
+    def has(self, line: LineClass) -> bool:
+        """Return whether anybody stands in a line."""
+        return bool(self._lines.get(line))
+
     def in_order(self, line: LineClass) -> Iterator[PlaceKey]:
         """Yield the keys of a line, the next to be served first."""
         return iter(self._lines.get(line, ()))
@@ -65,33 +102,88 @@ class WaitingLines:
 
 
 class IdleLines:
-    """Agents who could take a contact of a class now, in the order in which they are chosen."""
+    """Agents who could take a contact now, each at one ring of every queue, in the order in which they are chosen.
 
-    __slots__ = ("_lines", "_standing")
+    Who is free for whatever comes stands in the lines of all channels at once, others in those of single channels.
+    An agent who goes is not looked for in the lines where he stands: his ticket is void, and whoever comes upon an
+    entry with a void ticket at the head of a line drops it. Who comes is put into his lines only when others have come
+    after him, for most are gone again by then.
+    """
+
+    __slots__ = ("_free", "_limits", "_lines", "_tickets", "_unplaced")
 
     def __init__(self) -> None:
         """Begin with nobody free."""
-        self._lines: dict[LineClass, SortedList[IdleKey]] = {}
-        self._standing: dict[AgentId, tuple[tuple[LineClass, IdleKey], ...]] = {}
+        self._lines: dict[IdleClass, list[_Entry]] = {}
+        self._limits: dict[IdleClass, int] = {}
+        self._free: dict[AgentId, tuple[int, tuple[Channel, ...]]] = {}
+        self._unplaced: dict[AgentId, None] = {}
+        self._tickets = 0
 
-    def place(self, agent: AgentId, entries: tuple[tuple[LineClass, IdleKey], ...]) -> None:
-        """Let an agent stand in exactly these lines with these keys."""
-        standing = self._standing.get(agent, ())
-        if standing == entries:
-            return
-        for line, key in standing:
-            self._lines[line].remove(key)
-        for line, key in entries:
-            if line not in self._lines:
-                self._lines[line] = SortedList()
-            self._lines[line].add(key)
-        self._standing[agent] = entries
+    def come(self, agent: AgentId, channels: tuple[Channel, ...]) -> None:
+        """Let an agent be free for exactly these channels, wherever he stood before."""
+        self._tickets += 1
+        self._free[agent] = (self._tickets, channels)
+        self._unplaced[agent] = None
 
-    def in_order(self, line: LineClass) -> Iterator[AgentId]:
-        """Yield the free agents of a class, the one to be chosen first."""
-        for key in self._lines.get(line, ()):
-            yield key[4]
+    def go(self, agent: AgentId) -> None:
+        """Let an agent be free no more."""
+        self._free.pop(agent, None)
+        self._unplaced.pop(agent, None)
 
-    def classes(self, agent: AgentId) -> tuple[LineClass, ...]:
-        """Return the classes in which an agent stands now."""
-        return tuple(line for line, _ in self._standing.get(agent, ()))
+    def free_for(self, agent: AgentId) -> tuple[Channel, ...]:
+        """Return the channels for which an agent is free."""
+        known = self._free.get(agent)
+        return known[1] if known is not None else ()
+
+    def unplaced(self) -> Collection[AgentId]:
+        """Return those who came and are not in their lines yet, the first who came first."""
+        return self._unplaced.keys()
+
+    def place(self, agent: AgentId, places: Iterable[tuple[IdleClass, IdleKey]]) -> None:
+        """Put an agent who came into his lines."""
+        del self._unplaced[agent]
+        ticket = self._free[agent][0]
+        for line, key in places:
+            entries = self._lines.get(line)
+            if entries is None:
+                entries = self._lines[line] = []
+            elif len(entries) > self._limits.get(line, SPARE):
+                self._drop_void(line)
+            heappush(entries, (*key, ticket))
+
+    def in_order(self, lines: Iterable[IdleClass], unplaced: Iterable[IdleKey]) -> Iterator[AgentId]:
+        """Yield the agents in some lines and those who would stand there, in order, without going through all."""
+        heaps = [self._lines[line] for line in lines if line in self._lines]
+        heaps.append(sorted((*key, self._free[key[4]][0]) for key in unplaced))
+        passed: list[tuple[list[_Entry], _Entry]] = []
+        try:
+            while (entries := self._foremost(heaps)) is not None:
+                entry = entries[0]
+                yield entry[4]
+                if entries[0] is entry:  # else he was called away meanwhile
+                    passed.append((entries, heappop(entries)))
+        finally:
+            for entries, entry in passed:
+                heappush(entries, entry)
+
+    def _foremost(self, heaps: Iterable[list[_Entry]]) -> list[_Entry] | None:
+        """Return the line with the lowest head, None when nobody stands in any."""
+        best: list[_Entry] | None = None
+        for entries in heaps:
+            while entries and not self._is_valid(entries[0]):
+                heappop(entries)
+            if entries and (best is None or entries[0] < best[0]):
+                best = entries
+        return best
+
+    def _is_valid(self, entry: _Entry) -> bool:
+        known = self._free.get(entry[4])
+        return known is not None and known[0] == entry[5]
+
+    def _drop_void(self, line: IdleClass) -> None:
+        """Tidy a line up when half of it may be void, so that lines of which nobody asks do not grow for ever."""
+        entries = self._lines[line]
+        entries[:] = filter(self._is_valid, entries)
+        heapify(entries)
+        self._limits[line] = 2 * len(entries) + SPARE

@@ -7,6 +7,7 @@ Nothing here scans all agents or all waiting.
 from __future__ import annotations
 
 from contactcenter.acd import groups
+from contactcenter.acd.capacity import free_agents
 from contactcenter.acd.claims import first_claim
 from contactcenter.acd.offers import make_offer
 from contactcenter.acd.state import ContactOnFloor, Floor
@@ -52,5 +53,4 @@ def match_agent(floor: Floor, draft: Draft, agent_id: AgentId) -> None:
 
 def _first_agent(floor: Floor, contact: ContactOnFloor) -> AgentId | None:
     """Return the free agent to be chosen for a contact that waits, or None."""
-    assert contact.line is not None, "who waits stands in a line"
-    return next((agent for agent in floor.idle.in_order(contact.line) if agent not in contact.refused), None)
+    return next((agent for agent in free_agents(floor, contact) if agent not in contact.refused), None)

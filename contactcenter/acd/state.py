@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
-from contactcenter.acd.lines import IdleLines, LineClass, PlaceKey, WaitingLines, line_name
+from contactcenter.acd.lines import IdleLines, LineClass, PlaceKey, WaitingLines, line_of
 from contactcenter.acd.transitions import ContactState
 from contactcenter.model.config import AgentConfig, OutgoingConfig, QueueConfig, StationConfig
 from contactcenter.model.estimate import Pace
@@ -67,7 +67,8 @@ MINUTE_MS = 60_000
 class AgentState:
     """One agent: presence is the agent's own, work states belong to each contact; times in ms.
 
-    `queues` are those served at once, `circles` those with each step of relaxation at which the agent may serve them.
+    `queues` are those served at once, `circles` those with each step of relaxation at which the agent may serve them,
+    `rings` the first of these steps.
     `dialled_at` is when customers were called in the last minute before the newest such call.
     Who is not `listed` has left the configuration and is only remembered.
     """
@@ -76,6 +77,7 @@ class AgentState:
     order: int
     queues: tuple[QueueId, ...]
     circles: tuple[tuple[QueueId, int], ...] = ()
+    rings: dict[QueueId, int] = field(default_factory=dict)
     listed: bool = True
     presence: Presence = Presence.LOGGED_OUT
     reason: str = ""
@@ -256,7 +258,7 @@ class Floor:
         queue = self.queue_of(contact)
         if contact.preferred is not None or contact.channel not in queue.offers:
             return [contact.line]
-        return [(line_name(queue.id, step), contact.channel) for step in range(len(queue.relax) + 1)]
+        return [line_of(queue.id, step, contact.channel) for step in range(len(queue.relax) + 1)]
 
     def pace_of(self, contact: ContactOnFloor) -> Pace:
         """Return how fast the queue of a contact's present or last visit moves."""

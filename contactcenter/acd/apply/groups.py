@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contactcenter.acd.lines import line_name
+from contactcenter.acd.lines import line_of
 from contactcenter.acd.state import ContactOnFloor, Floor
 from contactcenter.model.ids import ContactId
 
@@ -18,5 +18,5 @@ def index_group(floor: Floor, contact_id: ContactId, contact: ContactOnFloor) ->
         contact.group_line = None
     has_room = contact.group is not None and 0 < len(contact.offers) < GROUP_MAX
     if has_room and contact.channel in floor.queue_of(contact).offers:
-        contact.group_line = (line_name(str(contact.queue), contact.step), contact.channel)
+        contact.group_line = line_of(floor.queue_of(contact).id, contact.step, contact.channel)
         floor.joinable.add(contact.group_line, contact.place(contact_id))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contactcenter.acd.lines import line_name, suspended_line
+from contactcenter.acd.lines import line_kept_for, line_of, suspended_line
 from contactcenter.acd.priority import rank
 from contactcenter.acd.state import ContactOnFloor, Floor
 from contactcenter.acd.transitions import CONTACT_TRANSITIONS, ContactState
@@ -39,12 +39,12 @@ def set_relax_alarm(floor: Floor, contact_id: ContactId, contact: ContactOnFloor
 def stand(floor: Floor, contact_id: ContactId, contact: ContactOnFloor) -> None:
     """Let a contact stand in the line that it waits in, at its place."""
     queue = floor.queue_of(contact)
-    name = line_name(queue.id, contact.step)
     if contact.channel not in queue.offers:
-        name = suspended_line(queue.id)
+        contact.line = suspended_line(queue.id, contact.channel)
     elif contact.preferred is not None:
-        name = f"@{contact.preferred}"
-    contact.line = (name, contact.channel)
+        contact.line = line_kept_for(contact.preferred, contact.channel)
+    else:
+        contact.line = line_of(queue.id, contact.step, contact.channel)
     contact.rank = rank(queue, contact.priority, contact.placed_at)
     floor.waiting.add(contact.line, contact.place(contact_id))
 

@@ -32,7 +32,7 @@ def _config(floor: Floor, fact: ConfigApplied, now: int) -> None:
     floor.outgoing, floor.language = config.outgoing, config.languages[0]
     floor.station_retry_ms = config.default_station_retry_ms
     for known in floor.agents.values():
-        known.listed, known.queues, known.circles = False, (), ()
+        known.listed, known.queues, known.circles, known.rings = False, (), (), {}
     for order, agent in enumerate(config.agents):
         _enrol(floor, agent, order)
     floor.staff = {queue: Staff() for queue in floor.queues}
@@ -53,7 +53,9 @@ def _enrol(floor: Floor, agent: AgentConfig, order: int) -> None:
     queues = queues_served(agent, floor.queues.values())
     known = floor.agents.setdefault(agent.id, AgentState(agent, order, queues))
     known.config, known.order, known.queues, known.listed = agent, order, queues, True
-    known.circles = tuple((queue.id, step) for queue in floor.queues.values() for step in steps_served(agent, queue))
+    steps = [(queue.id, steps_served(agent, queue)) for queue in floor.queues.values()]
+    known.circles = tuple((queue, step) for queue, served in steps for step in served)
+    known.rings = {queue: served[0] for queue, served in steps if served}
     known.levels = {skill.skill: skill.level for skill in agent.skills}
 
 
