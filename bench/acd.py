@@ -17,6 +17,7 @@ import resource
 import statistics
 import sys
 import time
+import timeit
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass, fields
 from itertools import product
@@ -134,6 +135,11 @@ def _resident_bytes() -> int:
         return int(statm.read().split()[1]) * resource.getpagesize()
 
 
+def _call_ns() -> float:
+    """Return the CPU time of the smallest thing that Python does, to judge how fast this machine is at the moment."""
+    return min(timeit.repeat("f(1)", "f = lambda x: x", timer=time.process_time, repeat=5, number=200_000)) * 5_000
+
+
 def main() -> None:
     """Print the command, how busy the machine is, and the tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
@@ -146,13 +152,13 @@ def main() -> None:
     limit, seconds = (1_000, 0.2) if chosen.quick else (max(AGENTS), chosen.seconds)
     sizes = [Size(*each) for each in product(chosen.agents, chosen.waiting, chosen.skills) if max(each) <= limit]
     print(f"$ python -m bench.acd {' '.join(sys.argv[1:])}".rstrip())
-    print(f"processes that want a core: {os.getloadavg()[0]:.1f} before", flush=True)
+    print(f"processes that want a core: {os.getloadavg()[0]:.1f} before, {_call_ns():.0f} ns a call", flush=True)
     count = min(100_000, limit * 10)
     print(f"bytes a waiting contact: {waiting_bytes(count):,.0f} (of {count:,})")
     for _ in measure(sizes, chosen.texts, seconds, 3):
         pass
     asyncio.run(measure_journaled(Size(1_000, 0, 50), seconds, 3))
-    print(f"processes that want a core: {os.getloadavg()[0]:.1f} after")
+    print(f"processes that want a core: {os.getloadavg()[0]:.1f} after, {_call_ns():.0f} ns a call")
 
 
 if __name__ == "__main__":

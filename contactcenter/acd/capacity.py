@@ -29,12 +29,18 @@ def can_take(floor: Floor, agent: AgentState, channel: Channel) -> bool:
 
 def hindrance(floor: Floor, agent: AgentState, channel: Channel) -> str:
     """Return why an agent cannot be offered a contact of a channel now, in a few words; empty when he can."""
+    return _hindrance_for_all(agent) or _hindrance_for(floor, agent, channel)
+
+
+def _hindrance_for_all(agent: AgentState) -> str:
     if agent.presence is not Presence.READY:
         return "signed out" if agent.presence is Presence.LOGGED_OUT else "not ready"
     if agent.offer is not None:
         return "something else rings"
-    if agent.load(Channel.VOICE):
-        return "has a call in hand"
+    return "has a call in hand" if agent.work and agent.load(Channel.VOICE) else ""
+
+
+def _hindrance_for(floor: Floor, agent: AgentState, channel: Channel) -> str:
     if channel is Channel.VOICE:
         return _voice_hindrance(floor, agent)
     if not agent.console or agent.config.phone_only:
@@ -57,7 +63,9 @@ def _voice_hindrance(floor: Floor, agent: AgentState) -> str:
 def reindex(floor: Floor, agent_id: AgentId) -> None:
     """Let an agent be free for what he could take now, and for nothing else."""
     agent = floor.agents[agent_id]
-    channels = tuple(channel for channel in CHANNELS if can_take(floor, agent, channel))
+    channels: tuple[Channel, ...] = ()
+    if not _hindrance_for_all(agent):
+        channels = tuple([channel for channel in CHANNELS if not _hindrance_for(floor, agent, channel)])
     if not channels:
         floor.idle.go(agent_id)
         return

@@ -21,11 +21,14 @@ def first_claim(floor: Floor, lines: WaitingLines, agent_id: AgentId, now: int) 
 
 def _heads(floor: Floor, lines: WaitingLines, agent_id: AgentId) -> Iterator[PlaceKey]:
     """Yield the first of each line that an agent serves, and the few who are kept for him: their queues may differ."""
+    occupied = lines.occupied
+    if not occupied:
+        return
     for channel in floor.idle.free_for(agent_id):
         yield from _willing(floor, lines, line_kept_for(agent_id, channel), agent_id)
         for queue, step in floor.agents[agent_id].circles:
             line = line_of(queue, step, channel)
-            if lines.has(line):
+            if line in occupied:
                 yield from islice(_willing(floor, lines, line, agent_id), 1)
 
 

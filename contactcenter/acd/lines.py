@@ -68,25 +68,27 @@ def suspended_line(queue: QueueId, channel: Channel) -> LineClass:
 class WaitingLines:
     """Contacts in the order in which they are served: by rank (`acd.priority`), then the earlier place."""
 
-    __slots__ = ("_lines",)
+    __slots__ = ("_lines", "occupied")
 
     def __init__(self) -> None:
         """Begin with nobody waiting."""
         self._lines: dict[LineClass, SortedList[PlaceKey]] = {}
+        self.occupied: dict[LineClass, None] = {}
+        """The lines in which anybody stands, for those who look at many."""
 
     def add(self, line: LineClass, key: PlaceKey) -> None:
         """Put a contact into its line."""
         if line not in self._lines:
             self._lines[line] = SortedList()
         self._lines[line].add(key)
+        self.occupied[line] = None
 
     def remove(self, line: LineClass, key: PlaceKey) -> None:
         """Take a contact out of its line."""
-        self._lines[line].remove(key)
-
-    def has(self, line: LineClass) -> bool:
-        """Return whether anybody stands in a line."""
-        return bool(self._lines.get(line))
+        standing = self._lines[line]
+        standing.remove(key)
+        if not standing:
+            del self.occupied[line]
 
     def in_order(self, line: LineClass) -> Iterator[PlaceKey]:
         """Yield the keys of a line, the next to be served first."""
