@@ -7,70 +7,32 @@ exit status 2 and without a traceback.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table as ShownTable
 
 import contactcenter
-from contactcenter.app.places import read_settings
-from contactcenter.model.words import Role
-from contactcenter.settings import PROFILE_VARIABLE, Settings, SettingsError
+from contactcenter.app.commands.accounts import phones, users
+from contactcenter.app.commands.customers import customers
+from contactcenter.app.commands.shared import HERE, Config, err, fail, mistakes_told, out, settings_of, told
+from contactcenter.app.places import read_scenarios
+from contactcenter.settings import PROFILE_VARIABLE
 
 __all__ = ["main"]
 
-MISUSE = 2
 MINUTE_MS = 60_000
 
-out, err = Console(highlight=False), Console(stderr=True, highlight=False)
 cli = typer.Typer(
     help="A contact centre for calls, chats and texts.", no_args_is_help=True, pretty_exceptions_enable=False
 )
-users = typer.Typer(help="People who sign in.", no_args_is_help=True)
-phones = typer.Typer(help="Phones that register.", no_args_is_help=True)
-customers = typer.Typer(help="The customer table.", no_args_is_help=True)
 cli.add_typer(users, name="user")
 cli.add_typer(phones, name="phone")
 cli.add_typer(customers, name="customers")
 
-Config = Annotated[Path, typer.Option("--config", help="The configuration folder.")]
 Lan = Annotated[bool, typer.Option("--lan", help="Listen on the local network, for phones on other devices.")]
-HERE = Path("config")
-
-
-def _fail(reason: str) -> NoReturn:
-    err.print(f"[red]error:[/red] {reason}", markup=True, soft_wrap=True)
-    raise typer.Exit(MISUSE)
-
-
-def _settings(folder: Path, lan: str = "", at: int | None = None) -> Settings:
-    try:
-        return read_settings(folder, lan, at)
-    except SettingsError as mistakes:
-        for problem in mistakes.problems:
-            err.print(str(problem), markup=False, soft_wrap=True)
-        count = len(mistakes.problems)
-        _fail(f"{folder} has {count} mistake{'s' if count != 1 else ''}; nothing was started")
-
-
-@contextlib.contextmanager
-def _told() -> Iterator[None]:
-    """Turn the known mistakes of a command into one line."""
-    from contactcenter.adapters.accounts.people import AccountError
-    from contactcenter.app.accounts import NotConfigured
-    from contactcenter.runtime.ports import StoreUnusable
-
-    try:
-        yield
-    except (AccountError, NotConfigured, StoreUnusable, ValueError) as mistake:
-        _fail(str(mistake))
-    except OSError as failure:
-        _fail(f"{failure.strerror or failure}: {failure.filename}" if failure.filename else str(failure))
 
 
 @cli.callback(invoke_without_command=True)
@@ -95,8 +57,8 @@ def serve(config: Config = HERE, lan: Lan = False) -> None:
     from contactcenter.app.demo import run_centre
 
     address = _address(lan)
-    with _told():
-        status = asyncio.run(run_centre(_settings(config, address), config, address, with_traffic=False))
+    with told():
+        status = asyncio.run(run_centre(settings_of(config, address), config, address, with_traffic=False))
     raise typer.Exit(status)
 
 
@@ -106,8 +68,8 @@ def demo(config: Config = HERE, lan: Lan = False) -> None:
     from contactcenter.app.demo import demo_settings, run_centre
 
     address = _address(lan)
-    settings = demo_settings(lambda: _settings(config, address))
-    with _told():
+    settings = demo_settings(lambda: settings_of(config, address))
+    with told():
         status = asyncio.run(run_centre(settings, config, address, with_traffic=True))
     raise typer.Exit(status)
 
@@ -125,7 +87,7 @@ def traffic(config: Config = HERE) -> None:
     from contactcenter.app.traffic.people import run_traffic
 
     set_up_logs("traffic")
-    raise typer.Exit(asyncio.run(run_traffic(_settings(config))))
+    raise typer.Exit(asyncio.run(run_traffic(settings_of(config))))
 
 
 @cli.command(hidden=True)
@@ -136,7 +98,7 @@ def engine(config: Config = HERE, lan: Annotated[str, typer.Option()] = "") -> N
     from contactcenter.app.logs import set_up_logs
 
     set_up_logs("engine")
-    raise typer.Exit(run_in_loop(run_engine(_settings(config, lan))))
+    raise typer.Exit(run_in_loop(run_engine(settings_of(config, lan))))
 
 
 @cli.command(hidden=True)
@@ -147,7 +109,7 @@ def desk(config: Config = HERE, lan: Annotated[str, typer.Option()] = "") -> Non
     from contactcenter.app.logs import set_up_logs
 
     set_up_logs("desk")
-    raise typer.Exit(run_in_loop(run_desk_process(_settings(config, lan))))
+    raise typer.Exit(run_in_loop(run_desk_process(settings_of(config, lan))))
 
 
 @cli.command()
@@ -158,17 +120,19 @@ def display(config: Config = HERE, lan: Lan = False) -> None:
     from contactcenter.app.logs import set_up_logs
 
     set_up_logs("display")
-    raise typer.Exit(run_in_loop(run_display_process(_settings(config, _address(lan)))))
+    raise typer.Exit(run_in_loop(run_display_process(settings_of(config, _address(lan)))))
 
 
 @cli.command()
 def check(config: Annotated[Path, typer.Argument(help="The configuration folder.")] = HERE) -> None:
     """Say all that is wrong with a configuration."""
-    settings = _settings(config)
+    with mistakes_told(config):
+        settings, scenarios = read_scenarios(config)
     center = settings.center
     out.print(
         f"{config} is good: {len(center.queues)} queues, {len(center.agents)} agents, {len(center.stations)} stations, "
-        f"{len(center.flows)} flows, {len(center.entries)} entries"
+        f"{len(center.flows)} flows, {len(center.entries)} entries, {len(center.modes)} modes, "
+        f"{len(scenarios)} scenarios"
     )
 
 
@@ -198,12 +162,22 @@ def simulate(
     config: Annotated[Path, typer.Argument(help="The configuration folder.")] = HERE,
     hours: Annotated[int, typer.Option(min=1, max=24 * 31, help="Virtual hours.")] = 24,
     seed: Annotated[int, typer.Option(help="The same seed gives the same day.")] = 7,
+    scenario: Annotated[str, typer.Option(help="A file of CONFIG/scenarios, without .toml: what if?")] = "",
+    picture: Annotated[Path | None, typer.Option(help="Draw a scenario's answer into this SVG file.")] = None,
 ) -> None:
-    """Run the same centre in virtual time and print its day."""
-    from contactcenter.app.simulation import START_AT, print_simulation
+    """Run the same centre in virtual time and print its day, or what a scenario would change."""
+    from contactcenter.app.simulation import START_AT, print_answer, print_simulation
 
     # The calendars as of the simulated day, so that the same seed gives the same trace on any day.
-    raise typer.Exit(print_simulation(_settings(config, at=START_AT).center, hours, seed))
+    if not scenario:
+        raise typer.Exit(print_simulation(settings_of(config, at=START_AT).center, hours, seed))
+    with mistakes_told(config):
+        settings, scenarios = read_scenarios(config, at=START_AT)
+    chosen = {each.id: each for each in scenarios}
+    if scenario not in chosen:
+        fail(f"there is no scenario {scenario!r} in {config}/scenarios; known: {', '.join(chosen) or 'none'}")
+    with told():
+        print_answer(settings.center, chosen[scenario], seed, picture)
 
 
 @cli.command()
@@ -214,8 +188,8 @@ def replay(
     """Read the journal again: count it, or prove that it would be decided the same."""
     from contactcenter.app.history import count_journal, verify_journal
 
-    settings = _settings(config)
-    with _told():
+    settings = settings_of(config)
+    with told():
         if not verify:
             out.print(count_journal(settings))
             return
@@ -236,8 +210,8 @@ def why(
     """Explain each offer of a contact: who could have been asked, in which order, and what excluded the rest."""
     from contactcenter.app.why import explained, tables_of
 
-    settings = _settings(config)
-    with _told():
+    settings = settings_of(config)
+    with told():
         found = explained(settings, contact)
     for title, rows, left_out in tables_of(found, settings.time_zone, everybody):
         shown = ShownTable("", "agent", "score", "idle for", "", title=title, title_justify="left")
@@ -264,117 +238,13 @@ def report(
     from contactcenter.app.tables import show
     from contactcenter.reports.tables import to_csv
 
-    settings = _settings(config)
-    with _told():
+    settings = settings_of(config)
+    with told():
         table = history_table(settings, kind, span_of(settings, first_day, last_day), minutes * MINUTE_MS)
     if csv:
         typer.echo(to_csv(table), nl=False)
     else:
         show(out, table, settings.time_zone)
-
-
-# --- accounts
-
-
-@users.command("add")
-def user_add(
-    name: str,
-    role: Annotated[Role, typer.Option(help="What the person may do.")] = Role.AGENT,
-    agent: Annotated[str, typer.Option(help="The agent's id in agents.toml.")] = "",
-    config: Config = HERE,
-) -> None:
-    """Create a sign-in; its random password is shown once."""
-    from contactcenter.app.accounts import add_person
-
-    with _told():
-        password = asyncio.run(add_person(_settings(config), name, role, agent))
-    out.print(f"{name} may sign in as {role} with the password  {password}  (shown this once)", markup=False)
-
-
-@users.command("reset")
-def user_reset(name: str, config: Config = HERE) -> None:
-    """Give a sign-in a new random password."""
-    from contactcenter.app.accounts import reset_person
-
-    with _told():
-        password = asyncio.run(reset_person(_settings(config), name))
-    out.print(f"{name}'s new password is  {password}  (shown this once)", markup=False)
-
-
-@users.command("disable")
-def user_disable(name: str, config: Config = HERE) -> None:
-    """Close a sign-in with all its sessions."""
-    from contactcenter.app.accounts import disable_person
-
-    with _told():
-        asyncio.run(disable_person(_settings(config), name))
-    out.print(f"{name} cannot sign in any more", markup=False)
-
-
-@users.command("list")
-def user_list(config: Config = HERE) -> None:
-    """List all sign-ins."""
-    from contactcenter.app.accounts import list_people
-
-    shown = ShownTable("name", "role", "agent", "state")
-    with _told():
-        people = asyncio.run(list_people(_settings(config)))
-    for person in people:
-        shown.add_row(person.name, person.role, person.agent or "", "disabled" if person.disabled else "")
-    out.print(shown)
-
-
-@phones.command("add")
-def phone_add(
-    station: Annotated[str, typer.Argument(help="The station's id in stations.toml.")],
-    md5: Annotated[bool, typer.Option("--md5", help="For phones that know no SHA-256.")] = False,
-    config: Config = HERE,
-) -> None:
-    """Create a phone's account; its random secret is shown once."""
-    from contactcenter.app.accounts import add_phone
-
-    settings = _settings(config)
-    with _told():
-        secret = asyncio.run(add_phone(settings, station, "MD5" if md5 else "SHA-256"))
-    host = settings.sip.advertised or settings.sip.bind
-    out.print(f"type into the phone: server {host}:{settings.sip.port} (UDP), user {station}, password {secret}")
-    out.print("the password is shown this once", markup=False)
-
-
-@phones.command("list")
-def phone_list(config: Config = HERE) -> None:
-    """List all phone accounts."""
-    from contactcenter.app.accounts import list_phones
-
-    shown = ShownTable("station", "algorithm", "label")
-    with _told():
-        known = asyncio.run(list_phones(_settings(config)))
-    for phone in known:
-        shown.add_row(phone.station, phone.algorithm, phone.label)
-    out.print(shown)
-
-
-# --- customers
-
-
-@customers.command("import")
-def customers_import(
-    file: Annotated[Path, typer.Argument(help="A CSV file with a header line.")], config: Config = HERE
-) -> None:
-    """Bring customers in from a CSV file; each bad row is named."""
-    from contactcenter.app.customers import import_file
-
-    with _told():
-        raise typer.Exit(asyncio.run(import_file(_settings(config), file, out, err)))
-
-
-@customers.command("erase")
-def customers_erase(customer: Annotated[str, typer.Argument(help="The customer's id.")], config: Config = HERE) -> None:
-    """Destroy all that is kept of a customer; the centre must run."""
-    from contactcenter.app.customers import erase
-
-    with _told():
-        raise typer.Exit(asyncio.run(erase(_settings(config), customer, out, err)))
 
 
 def main() -> None:

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import msgspec
 
-from contactcenter.settings import Settings, load
+from contactcenter.settings import Settings, load, load_scenarios
+from contactcenter.settings.scenarios import Scenario
 
-__all__ = ["Places", "on_the_network", "read_settings"]
+__all__ = ["Places", "on_the_network", "read_scenarios", "read_settings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,11 @@ def read_settings(folder: Path, lan: str = "", at: int | None = None) -> Setting
     """
     settings = load(folder, os.environ, time.time_ns() // 1_000_000 if at is None else at)
     return on_the_network(settings, lan) if lan else settings
+
+
+def read_scenarios(folder: Path, at: int | None = None) -> tuple[Settings, tuple[Scenario, ...]]:
+    """Read a configuration folder with its scenarios, as of `at` (ms, now); raises SettingsError."""
+    return load_scenarios(folder, os.environ, at)
 
 
 def on_the_network(settings: Settings, address: str) -> Settings:

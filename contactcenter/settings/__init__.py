@@ -3,7 +3,7 @@
 Everything that can be wrong is reported at once, with its place and what to do; nothing is guessed.
 """
 
-from contactcenter.settings.loader import PROFILE_VARIABLE, check, config_hash, load
+from contactcenter.settings.loader import PROFILE_VARIABLE, check, config_hash, load, load_scenarios
 from contactcenter.settings.problems import Problem, SettingsError
 from contactcenter.settings.secret import SecretMissing, read_secret
 from contactcenter.settings.shapes import Settings
@@ -17,5 +17,6 @@ __all__ = [
     "check",
     "config_hash",
     "load",
+    "load_scenarios",
     "read_secret",
 ]

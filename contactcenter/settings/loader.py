@@ -24,12 +24,13 @@ from contactcenter.settings.modes import mode_flaws, with_modes
 from contactcenter.settings.outgoing import read_outgoing, read_prefixes
 from contactcenter.settings.problems import Path as Place
 from contactcenter.settings.problems import Problem, SettingsError, Source, shown
+from contactcenter.settings.scenarios import Scenario, read_scenarios
 from contactcenter.settings.secret import missing
 from contactcenter.settings.shapes import SecretPlace, Settings
 from contactcenter.settings.tables import Overrides, Table
 from contactcenter.settings.texts import Texts, prompt_problems, read_texts
 
-__all__ = ["PROFILE_VARIABLE", "check", "config_hash", "load"]
+__all__ = ["PROFILE_VARIABLE", "check", "config_hash", "load", "load_scenarios"]
 
 PROFILE_VARIABLE: Final = "CONTACTCENTER_PROFILE"
 
@@ -48,8 +49,32 @@ def load(folder: Path, environment: Mapping[str, str] = os.environ, at: int | No
 
 
 def check(folder: Path, environment: Mapping[str, str] = os.environ, at: int | None = None) -> list[Problem]:
-    """Return all that is wrong with the configuration in `folder`."""
-    return _read(folder, environment, at)[1]
+    """Return all that is wrong with the configuration in `folder`; scenarios are looked at when the rest is good."""
+    settings, problems = _read(folder, environment, at)
+    if settings is not None and not problems:
+        problems = _scenarios(folder, settings)[1]
+    return problems
+
+
+def load_scenarios(
+    folder: Path, environment: Mapping[str, str] = os.environ, at: int | None = None
+) -> tuple[Settings, tuple[Scenario, ...]]:
+    """Read the configuration in `folder` and the scenarios for its simulation.
+
+    Raises SettingsError with every problem of either.
+    """
+    settings = load(folder, environment, at)
+    scenarios, problems = _scenarios(folder, settings)
+    if problems:
+        raise SettingsError(problems)
+    return settings, scenarios
+
+
+def _scenarios(path: Path, settings: Settings) -> tuple[tuple[Scenario, ...], list[Problem]]:
+    folder = Folder(path.resolve())
+    scenarios = read_scenarios(folder, settings)
+    folder.close()
+    return scenarios, sorted(folder.problems, key=lambda problem: (problem.file, problem.line))
 
 
 def config_hash(center: CenterConfig) -> str:

@@ -35,6 +35,8 @@ NONSENSE = {
     "no columns": ["customers", "import", "/dev/null"],
     "a customer that is none": ["customers", "erase", "nobody"],
     "no hours": ["simulate", "--hours", "0"],
+    "no such scenario": ["simulate", "--scenario", "nonsense"],
+    "a picture nowhere": ["simulate", "--scenario", "target_80_10", "--picture", "/nonexistent/a.svg"],
 }
 
 
