@@ -6,12 +6,14 @@ SIM_HOURS ?= 24
 SIM_SEED ?= 7
 TESTS ?= tests
 KILLS ?= 500
+RUNS ?= 2000
+STEPS ?= 50
 SEED ?= 7
 LAN_FLAG := $(if $(LAN),--lan)
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo run sim bench chaos test check format lock clean
+.PHONY: help demo run sim properties bench chaos test check format lock clean
 
 help: ## list the commands
 	@echo "make COMMAND, where COMMAND is:"
@@ -25,6 +27,9 @@ run: .venv/.run $(WEB) ## the same centre without that traffic (LAN=1 as above)
 
 sim: .venv/.run ## one day in virtual time (SIM_HOURS=24 SIM_SEED=7)
 	@$(BIN)/python -m contactcenter simulate config/ --hours $(SIM_HOURS) --seed $(SIM_SEED)
+
+properties: .venv/.test ## let whatever may happen happen to the centre, in any order (RUNS=2000 STEPS=50)
+	@$(BIN)/python -m tests.properties --runs $(RUNS) --steps $(STEPS)
 
 bench: .venv/.test $(WEB) ## measure a centre of its own on this machine
 	@$(BIN)/python -m tests.real

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from contactcenter.acd.lines import LineClass, PlaceKey, WaitingLines, line_kept_for, line_of
@@ -10,13 +10,18 @@ from contactcenter.acd.priority import score
 from contactcenter.acd.state import Floor
 from contactcenter.model.ids import AgentId, ContactId
 
-__all__ = ["first_claim"]
+__all__ = ["first_claim", "in_order_of_claim"]
 
 
 def first_claim(floor: Floor, lines: WaitingLines, agent_id: AgentId, now: int) -> ContactId | None:
     """Return who is to be served first by a free agent among those who stand in `lines`, or None."""
     keys = [_claim(floor, key, now) for key in _heads(floor, lines, agent_id)]
     return min(keys)[3] if keys else None
+
+
+def in_order_of_claim(floor: Floor, waiting: Iterable[ContactId], now: int) -> list[ContactId]:
+    """Return contacts in the order in which they are to be served, whatever their queues."""
+    return [claim[3] for claim in sorted(_claim(floor, floor.contacts[name].place(name), now) for name in waiting)]
 
 
 def _heads(floor: Floor, lines: WaitingLines, agent_id: AgentId) -> Iterator[PlaceKey]:

@@ -11,7 +11,7 @@ from typing import Any
 from contactcenter.acd import dialling, offers, presence, talks, transfers, wrap_up
 from contactcenter.acd.apply import CHANGES
 from contactcenter.acd.estimate import tell_position
-from contactcenter.acd.matching import match_agent, match_contact
+from contactcenter.acd.matching import match_agent, match_all, match_contact
 from contactcenter.acd.recipes import RECIPE_ALARMS, RECIPE_REACTIONS, run_due
 from contactcenter.acd.state import Floor
 from contactcenter.acd.suspension import SUSPENSION_REACTIONS
@@ -56,10 +56,7 @@ def _configured(floor: Floor, fact: facts.ConfigApplied, draft: Draft) -> None:
         if contact.line is not None and kept_for is not None and contact.queue not in floor.agents[kept_for].queues:
             draft.emit(facts.PreferenceEnded(contact_id))
         _relax(floor, draft, contact_id)
-    open_lines = floor.contacts.items()
-    waiting = [name for name, contact in open_lines if contact.line is not None or contact.group_line is not None]
-    for contact_id in sorted(waiting, key=lambda name: floor.contacts[name].place(name)):
-        match_contact(floor, draft, contact_id)
+    match_all(floor, draft)
 
 
 def _relax(floor: Floor, draft: Draft, contact_id: ContactId) -> None:
@@ -110,6 +107,7 @@ def _took_over(floor: Floor, fact: facts.EngineTookOver, draft: Draft) -> None:
     for agent_id in floor.agents:
         offers.withdraw_from(floor, draft, agent_id, OfferOutcome.WITHDRAWN, Withdrawal.TOOK_OVER)
         wrap_up.begin_again(floor, draft, agent_id)
+    match_all(floor, draft, {left.contact for left in draft.facts if isinstance(left, facts.CustomerLeft)})
 
 
 def _ring_over(floor: Floor, draft: Draft, name: str) -> None:

@@ -1,20 +1,22 @@
 """Bringing together who waits and who is free, the moment either comes about.
 
 A contact looks for the first free agent of its line; an agent looks for the best contact over the lines he serves.
-Nothing here scans all agents or all waiting.
+Nothing here scans all agents or all waiting but `match_all`, for a new configuration or engine.
 """
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from contactcenter.acd import groups
 from contactcenter.acd.capacity import free_agents
-from contactcenter.acd.claims import first_claim
+from contactcenter.acd.claims import first_claim, in_order_of_claim
 from contactcenter.acd.offers import make_offer
 from contactcenter.acd.state import ContactOnFloor, Floor
 from contactcenter.model.ids import AgentId, ContactId
 from contactcenter.model.step import Draft
 
-__all__ = ["match_agent", "match_contact"]
+__all__ = ["match_agent", "match_all", "match_contact"]
 
 
 def match_contact(floor: Floor, draft: Draft, contact_id: ContactId) -> bool:
@@ -49,6 +51,14 @@ def match_agent(floor: Floor, draft: Draft, agent_id: AgentId) -> None:
     ringing = first_claim(floor, floor.joinable, agent_id, draft.now)
     if ringing is not None:
         groups.join(floor, draft, ringing, agent_id)
+
+
+def match_all(floor: Floor, draft: Draft, left: Container[ContactId] = ()) -> None:
+    """Offer everybody who waits but who has left, the first to be served first. It scans: for rare acts alone."""
+    waiting = [name for name, contact in floor.contacts.items() if contact.line or contact.group_line]
+    for contact_id in in_order_of_claim(floor, waiting, draft.now):
+        if contact_id not in left:
+            match_contact(floor, draft, contact_id)
 
 
 def _first_agent(floor: Floor, contact: ContactOnFloor) -> AgentId | None:

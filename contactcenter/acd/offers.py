@@ -85,7 +85,7 @@ def accept_from_console(floor: Floor, event: OfferAccepted, draft: Draft) -> Non
         draft.reject("this offer is over")
     elif offer.channel is not Channel.VOICE:
         _accept(floor, draft, event.offer)
-    elif offer.taken or not floor.answers_on_command(floor.agents[offer.agent].station):
+    elif offer.taken:
         draft.reject("answer this call on the phone")
     else:
         draft.emit(OfferTaken(event.offer, offer.contact, offer.agent))

@@ -151,6 +151,9 @@ def seat_phone_only(floor: Floor, draft: Draft) -> None:
         if not agent.listed or not agent.config.phone_only or station is None:
             continue
         if agent.station != station:
+            sitting = floor.seats.get(station)
+            if sitting is not None:
+                draft.emit(AgentSeated(sitting, None))  # the other one can sit down elsewhere, this one cannot
             draft.emit(AgentSeated(agent_id, station))
         if agent.presence is Presence.LOGGED_OUT:
             draft.emit(PresenceChanged(agent_id, Presence.READY, "", draft.now))

@@ -106,7 +106,10 @@ class AgentState:
 
 @dataclass(slots=True)
 class OfferState:
-    """One contact presented to one agent; `leg` is the line that rings for it, where one does."""
+    """One contact presented to one agent; `leg` is the line that rings for it, where one does.
+
+    `taken` as soon as a phone is dialled for it: at once, or by Accept.
+    """
 
     contact: ContactId
     agent: AgentId

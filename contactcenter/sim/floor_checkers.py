@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from contactcenter.model.config import AgentConfig, QueueConfig
 from contactcenter.model.eligibility import properties_of, requirement_of
+from contactcenter.model.events import TimePassed
 from contactcenter.model.expression import parse
 from contactcenter.model.facts import (
     AgentSeated,
@@ -108,8 +109,8 @@ class FloorChecker:
         self._ledger = ledger
         self._agents: dict[AgentId, SeenAgent] = {}
         self._queues: dict[QueueId, QueueConfig] = {}
-        self._reachable: dict[StationId, bool] = {}
-        self._fixed: frozenset[StationId] = frozenset()
+        self._registered: dict[StationId, bool] = {}
+        self._stations: dict[StationId, bool] = {}
         self._waiting: dict[ContactId, Waiting] = {}
         self._first_place: dict[tuple[ContactId, QueueId], int] = {}
         self._offers: dict[OfferId, OfferMade] = {}
@@ -118,10 +119,13 @@ class FloorChecker:
         self._made = 0
         self._idle_pair: tuple[AgentId, ContactId] | None = None
         self._idle_since = 0
+        self._seen_at = self._woken_at = 0
 
     def see(self, entry: Entry) -> None:
         """Check the facts one by one, then whether the floor is at rest as it should be."""
         self._idle_too_long(entry.at)
+        self._woken_at = self._seen_at if isinstance(entry.event, TimePassed) else entry.at
+        self._seen_at = entry.at
         for fact in entry.facts:
             self._see_visit(fact, entry.at)
             self._see_offer(fact, entry.at)
@@ -230,11 +234,15 @@ class FloorChecker:
         self._ledger.hold(not before, "Q1", at, f"{fact.contact} is offered to {fact.agent} before {before[:3]}")
 
     def _check_step(self, waiting: Waiting, contact: ContactId, at: int) -> None:
-        """Hold that the requirement is relaxed when the wait says so, and not before."""
+        """Hold that the requirement is relaxed when the wait says so, and not before.
+
+        An engine that stood still is told of several deadlines at once, and takes them in their order.
+        """
         times = [step.after_ms for step in self._queues[waiting.queue].relax]
-        waited = at - waiting.since
-        due = sum(1 for after_ms in times if after_ms < waited), sum(1 for after_ms in times if after_ms <= waited)
-        self._ledger.hold(waiting.step in due, "S2", at, f"{contact} is at step {waiting.step}, its wait says {due}")
+        least = sum(1 for after_ms in times if after_ms < min(at, self._woken_at) - waiting.since)
+        most = sum(1 for after_ms in times if after_ms <= at - waiting.since)
+        told = f"{contact} is at step {waiting.step}, its wait says {least} to {most}"
+        self._ledger.hold(least <= waiting.step <= most, "S2", at, told)
 
     def _comes_first(self, name: AgentId, chosen: AgentId, waiting: Waiting) -> bool:
         """Whether another agent ought to have been chosen: able, free, and of a better rank by the queue's strategy."""
@@ -270,7 +278,7 @@ class FloorChecker:
             case PauseEnded():
                 self._agents[fact.agent].paused = False
             case StationChanged():
-                self._reachable[fact.station] = fact.target is not None or fact.station in self._fixed
+                self._registered[fact.station] = fact.target is not None
                 for agent in self._agents.values():
                     agent.paused = agent.paused and agent.station != fact.station
             case WorkChanged():
@@ -281,12 +289,11 @@ class FloorChecker:
         for order, config in enumerate(fact.config.agents):
             agent = self._agents.setdefault(config.id, SeenAgent(config))
             agent.config, agent.order = config, order
-        self._fixed = frozenset(station.id for station in fact.config.stations if station.contact)
-        for station in fact.config.stations:
-            self._reachable.setdefault(station.id, station.id in self._fixed)
+        self._stations = {station.id: bool(station.contact) for station in fact.config.stations}
 
     def _see_work(self, fact: WorkChanged, at: int) -> None:
         agent = self._agents[fact.agent]
+        begins = fact.contact not in agent.work and fact.work is not Work.ENDED
         if fact.work is Work.ENDED:
             known = agent.work.pop(fact.contact, None)
             if known is not None and known[1] not in (Work.RINGING, Work.RESULT_OPEN):
@@ -302,8 +309,9 @@ class FloorChecker:
             agent.shift.hold(at)
         else:
             agent.shift.release(at)
-        load, capacity = agent.load(fact.channel), agent.capacity(fact.channel)
-        self._ledger.hold(load <= capacity, "A1", at, f"{fact.agent} holds {load} {fact.channel}, {capacity} fit")
+        if begins:  # what is in hand when the room becomes smaller stays there
+            load, capacity = agent.load(fact.channel), agent.capacity(fact.channel)
+            self._ledger.hold(load <= capacity, "A1", at, f"{fact.agent} holds {load} {fact.channel}, {capacity} fit")
 
     def _able(self, agent: SeenAgent, waiting: Waiting) -> bool:
         queue, given = self._queues[waiting.queue], properties_of(agent.config)
@@ -316,10 +324,17 @@ class FloorChecker:
         if agent.presence is not Presence.READY or rings or agent.load(Channel.VOICE):
             return False
         if channel is not Channel.VOICE:
-            return agent.console and agent.load(channel) < agent.capacity(channel)
+            at_desk = agent.console and not agent.config.phone_only
+            return at_desk and agent.load(channel) < agent.capacity(channel)
         chats = [work for held, work in agent.work.values() if held is Channel.CHAT and work is not Work.WRAP_UP]
-        reachable = agent.station is not None and self._reachable.get(agent.station, False) and not agent.paused
+        reachable = self._reachable(agent.station) and not agent.paused
         return reachable and not chats and (agent.console or agent.config.phone_only)
+
+    def _reachable(self, station: StationId | None) -> bool:
+        """Whether a call would ring somewhere: the station is configured, and fixed or registered."""
+        if station is None or station not in self._stations:
+            return False
+        return self._stations[station] or self._registered.get(station, False)
 
     def _look_for_idle(self, at: int) -> None:
         """Find a free agent beside a waiting contact that he could take; the pair may stand there only briefly."""

@@ -10,6 +10,7 @@ from contactcenter.model.facts import (
     OfferMade,
     PositionTold,
     PresenceChanged,
+    TalkStarted,
     VisitEnded,
     VisitOpened,
 )
@@ -114,6 +115,35 @@ def test_an_agent_without_a_console_moves_with_the_configuration() -> None:
     publishes(centre, agents=(agent("bo"),), stations=stations)
     assert centre.center.routing.floor.agents[ANNA].presence is Presence.LOGGED_OUT
     centre.check_replay()
+
+
+def test_who_has_no_console_gets_his_own_phone_back_from_whoever_sits_there(centre: Centre) -> None:
+    centre.signs_in(ANNA)
+    publishes(centre, agents=(agent("anna"), agent("bo", phone_only=True)))
+    alone = msgspec.structs.replace(agent("bo", phone_only=True), station=ANNAS)
+    publishes(centre, agents=(agent("anna"), alone))
+    assert centre.center.routing.floor.seats == {ANNAS: BO}
+    assert centre.center.routing.floor.agents[ANNA].station is None
+
+
+def test_a_phone_that_learns_to_answer_on_command_while_it_rings_is_not_rung_twice(centre: Centre) -> None:
+    centre.signs_in(ANNA)
+    centre.calls()
+    publishes(centre, stations=(StationConfig(ANNAS, auto_answer=True), StationConfig(BOS)))
+    assert centre.refuses(events.OfferAccepted(ANNA, centre.offer().offer)) == "answer this call on the phone"
+    centre.answers()
+    assert centre.all_facts(TalkStarted)
+
+
+def test_a_phone_that_forgets_to_answer_on_command_is_still_rung_by_accept() -> None:
+    stations = (StationConfig(ANNAS, auto_answer=True), StationConfig(BOS))
+    centre = Centre(msgspec.structs.replace(small_config(), stations=stations))
+    centre.signs_in(ANNA)
+    centre.calls()
+    publishes(centre)
+    centre.accepts(ANNA)
+    centre.answers()
+    assert centre.all_facts(TalkStarted)
 
 
 def test_a_fixed_phone_that_also_registers_stays_reachable_without() -> None:

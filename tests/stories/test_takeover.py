@@ -1,5 +1,7 @@
 """kill -9 in the middle of everything: what waits keeps its place, what was lost says so, nobody is stuck."""
 
+import msgspec
+
 from contactcenter.model import commands, events
 from contactcenter.model.facts import (
     ContactEnded,
@@ -16,7 +18,7 @@ from contactcenter.model.facts import (
 )
 from contactcenter.model.ids import ContactId, CustomerId, LegId, PersonId, StationId
 from contactcenter.model.words import ContactOutcome, OfferOutcome, Party, RecordingState, VisitOutcome, Work
-from tests.stories.centre import ANNA, BO, Centre
+from tests.stories.centre import ANNA, BO, Centre, agent, small_config
 
 TEN_MINUTES_MS = 600_000
 
@@ -82,6 +84,29 @@ def test_texts_go_on_waiting_in_the_same_order_and_are_offered_anew(centre: Cent
     assert centre.offer().contact == first
     centre.accepts(ANNA)
     assert centre.offer().contact != first
+
+
+def test_whose_turn_it_is_counts_over_a_take_over() -> None:
+    centre = Centre(small_config(strategy="round_robin"))
+    centre.signs_in(ANNA, BO)
+    centre.texts("one")
+    assert centre.offer().agent == ANNA
+    centre.crash()
+    assert centre.offer().agent == BO, "Anna was asked last"
+
+
+def test_when_several_offers_are_made_anew_who_came_first_is_first(centre: Centre) -> None:
+    centre.signs_in(BO, ANNA)
+    centre.texts("one", "+1")
+    first = centre.offer().contact
+    centre.texts("two", "+2")
+    assert centre.offer().agent == ANNA
+    unskilled = msgspec.structs.replace(agent("anna"), skills=())
+    centre.happens(
+        events.ConfigPublished("next", msgspec.structs.replace(small_config(), agents=(unskilled, agent("bo"))))
+    )
+    centre.crash()
+    assert [(fact.agent, fact.contact) for fact in centre.facts(OfferMade)] == [(BO, first)]
 
 
 def test_a_wrap_up_begins_anew_and_still_ends(centre: Centre) -> None:

@@ -34,14 +34,15 @@ def _offer_made(floor: Floor, fact: OfferMade, now: int) -> None:
         leave_line(floor, fact.contact, contact)
     contact.offers.append(fact.offer)
     contact.group, agent.offer = fact.group, fact.offer
-    floor.offers[fact.offer] = OfferState(fact.contact, fact.agent, fact.channel, fact.group)
+    rings = fact.channel is Channel.VOICE and not floor.answers_on_command(fact.station)
+    floor.offers[fact.offer] = OfferState(fact.contact, fact.agent, fact.channel, fact.group, taken=rings)
     index_group(floor, fact.contact, contact)
     if fact.group is None:
         _count_turn(floor, agent)
     floor.timers.clear(("acd", "position", fact.contact))
     floor.timers.clear(("acd", "recipe", fact.contact))
     floor.timers.set(("acd", "ring", fact.offer), fact.expires_at)
-    if fact.channel is Channel.VOICE and not floor.answers_on_command(fact.station):
+    if rings:
         floor.timers.set(("acd", "alert", fact.offer), now + ALERT_MS)
 
 
