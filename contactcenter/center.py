@@ -100,6 +100,8 @@ _REACTIONS: dict[type[Any], tuple[int, ...]] = {
     facts.QueueRequested: (_ROUTING,),
     facts.FlowEnded: (_CALLS, _ROUTING),
     facts.VisitOpened: (_CALLS, _ROUTING),
+    facts.VisitEnded: (_ROUTING,),
+    facts.ReserveCalled: (_ROUTING,),
     facts.PositionTold: (_CALLS,),
     facts.AnnouncementMade: (_CALLS, _TEXTS),
     facts.FarewellBegun: (_CALLS, _TEXTS),

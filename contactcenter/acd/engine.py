@@ -13,6 +13,7 @@ from contactcenter.acd.apply import CHANGES
 from contactcenter.acd.estimate import tell_position
 from contactcenter.acd.matching import match_agent, match_all, match_contact
 from contactcenter.acd.recipes import RECIPE_ALARMS, RECIPE_REACTIONS, run_due
+from contactcenter.acd.reserve import RESERVE_ALARMS, RESERVE_REACTIONS
 from contactcenter.acd.state import Floor
 from contactcenter.acd.suspension import SUSPENSION_REACTIONS
 from contactcenter.acd.transitions import ContactState
@@ -203,6 +204,7 @@ _ALARMS: dict[str, Callable[..., None]] = {
     "console": _console_gone,
     "absent": _absent,
     **RECIPE_ALARMS,
+    **RESERVE_ALARMS,
 }
 
 # What the modules of single features add, after our own, in this order.
@@ -210,6 +212,7 @@ _FEATURES: tuple[dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]
     SUSPENSION_REACTIONS,
     RECIPE_REACTIONS,
     transfers.REACTIONS,
+    RESERVE_REACTIONS,
 )
 
 _REACTIONS = {

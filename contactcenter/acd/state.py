@@ -239,6 +239,10 @@ class Floor:
         self.language = ""
         self.paces: dict[tuple[QueueId, Channel], Pace] = {}
         self.staff: dict[QueueId, Staff] = {}
+        self.reserves: dict[QueueId, tuple[AgentId, ...]] = {}
+        """Who is in the reserve of each queue that has one, in the order of the configuration."""
+        self.called: dict[QueueId, None] = {}
+        """The queues whose reserve is called."""
         self.visiting: dict[tuple[QueueId, Channel], OrderedDict[ContactId, int]] = {}
         """Who waits or is rung for, the oldest first, with the time of entry (ms)."""
 

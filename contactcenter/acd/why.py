@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from contactcenter.acd.capacity import hindrance
 from contactcenter.acd.state import AgentState, ContactOnFloor, Floor
 from contactcenter.acd.strategies import STRATEGIES
+from contactcenter.model.eligibility import in_reserve
 from contactcenter.model.facts import OfferMade
 from contactcenter.model.ids import AgentId, ContactId, GroupId, OfferId, QueueId
 from contactcenter.model.words import Channel
@@ -100,7 +101,7 @@ def _exclusion(floor: Floor, contact: ContactOnFloor, agent_id: AgentId, agent: 
     if not agent.listed:
         return "has left the configuration"
     if (made.queue, contact.step) not in agent.circles:
-        return "lacks what the queue asks for"
+        return "in reserve" if in_reserve(agent.config, floor.queue_of(contact)) else "lacks what the queue asks for"
     if contact.preferred not in (None, agent_id):
         return "the contact is kept for another agent"
     if agent_id in contact.refused:

@@ -11,6 +11,7 @@ import msgspec
 from contactcenter.model.flow import Flow
 from contactcenter.model.ids import AgentId, QueueId, StationId
 from contactcenter.model.recipes import RecipeStep
+from contactcenter.model.reserve import ReserveConfig
 from contactcenter.model.words import Channel, WrapUpKind
 
 __all__ = [
@@ -125,6 +126,7 @@ class QueueConfig(msgspec.Struct, frozen=True):
     wrap_up: WrapUpKind = WrapUpKind.TIMED
     wrap_up_extensions: int = 2
     recipe: tuple[RecipeStep, ...] = ()
+    reserve: ReserveConfig | None = None
 
 
 class OutgoingConfig(msgspec.Struct, frozen=True):

@@ -8,7 +8,7 @@ from contactcenter.model.config import AgentConfig, QueueConfig
 from contactcenter.model.expression import Expression, Value, at_least, parse
 from contactcenter.model.ids import QueueId
 
-__all__ = ["level_for", "properties_of", "queues_served", "requirement_of", "step_due", "steps_served"]
+__all__ = ["in_reserve", "level_for", "properties_of", "queues_served", "requirement_of", "step_due", "steps_served"]
 
 
 def properties_of(agent: AgentConfig) -> dict[str, Value]:
@@ -36,6 +36,14 @@ def steps_served(agent: AgentConfig, queue: QueueConfig) -> tuple[int, ...]:
     rules = (requirement_of(queue), *(parse(step.requires) for step in queue.relax))
     first = next((step for step, rule in enumerate(rules) if rule.met_by(given)), len(rules))
     return tuple(range(first, len(rules)))
+
+
+def in_reserve(agent: AgentConfig, queue: QueueConfig) -> bool:
+    """Return whether an agent serves a queue only while it is in need."""
+    given = properties_of(agent)
+    if queue.reserve is None or requirement_of(queue).met_by(given):
+        return False
+    return parse(queue.reserve.requires).met_by(given)
 
 
 def step_due(queue: QueueConfig, waited_ms: int) -> int:

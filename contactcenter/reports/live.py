@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from contactcenter.model.config import CenterConfig, QueueConfig
-from contactcenter.model.eligibility import queues_served
+from contactcenter.model.eligibility import in_reserve, queues_served
 from contactcenter.model.facts import (
     ConfigApplied,
     ContactArrived,
@@ -19,6 +19,8 @@ from contactcenter.model.facts import (
     CustomerAnswered,
     Fact,
     PresenceChanged,
+    ReserveCalled,
+    ReserveReleased,
     VisitEnded,
     VisitOpened,
     WorkChanged,
@@ -51,6 +53,7 @@ class QueueFigures:
     """One queue's day so far; `channels` says how many wait on each, shares are percent or None.
 
     `late` of the waiting have waited longer than their target already: the service level counts them as missed.
+    `reserve_called` tells that agents in reserve serve it too, who are counted among its agents then.
     `next_wait_ms` is the interval in which a caller who came now would be answered, None where that is not known.
     """
 
@@ -81,6 +84,7 @@ class QueueFigures:
     interval_from_at: int
     next_wait_ms: tuple[int, int] | None = None
     estimates_judged: int = 0
+    reserve_called: bool = False
     estimate_error_ms: int | None = None
     estimates_within: float | None = None
 
@@ -101,7 +105,7 @@ class AgentFigures:
 class _Queue:
     """One queue's state: who waits, oldest first, what was counted, and its agents by state."""
 
-    __slots__ = ("config", "late", "staff", "tally", "version", "waiting")
+    __slots__ = ("called", "config", "late", "reserve", "staff", "tally", "version", "waiting")
 
     def __init__(self, config: QueueConfig | None) -> None:
         self.config = config
@@ -109,6 +113,8 @@ class _Queue:
         self.waiting: dict[Channel, OrderedDict[VisitId, int]] = {channel: OrderedDict() for channel in Channel}
         self.late = 0
         self.staff = dict.fromkeys(Doing, 0)
+        self.reserve: tuple[AgentId, ...] = ()
+        self.called = False
         self.version = 0
 
     def count_late(self, now: int) -> int:
@@ -181,6 +187,8 @@ class LiveFigures:
                 self._outbound.pop(fact.contact, None)
             case ContactArrived(direction=Direction.OUTBOUND):
                 self._outbound[fact.contact] = fact.direction
+            case ReserveCalled() | ReserveReleased():
+                self._reserve(fact)
             case ConfigApplied():
                 self._configure(fact.config)
 
@@ -235,6 +243,12 @@ class LiveFigures:
         self._agents = {agent.id: old_agents.get(agent.id) or _Agent(agent.id) for agent in config.agents}
         self._agents |= {name: agent for name, agent in old_agents.items() if name not in self._agents}
         serves = {agent.id: queues_served(agent, config.queues) for agent in config.agents}
+        for queue_config in config.queues:
+            queue = self._queues[queue_config.id]
+            queue.reserve = tuple(agent.id for agent in config.agents if in_reserve(agent, queue_config))
+            queue.called = queue.called and queue_config.reserve is not None
+            for agent_id in queue.reserve if queue.called else ():
+                serves[agent_id] = (*serves[agent_id], queue_config.id)
         names = {agent.id: agent.name for agent in config.agents}
         for queue in self._queues.values():
             queue.staff = dict.fromkeys(Doing, 0)
@@ -245,6 +259,17 @@ class LiveFigures:
             for served in row.serves:
                 self._queues[served].staff[row.counted] += 1
             row.version = self.version
+
+    def _reserve(self, fact: ReserveCalled | ReserveReleased) -> None:
+        """Count the reserve of a queue among its agents, or not any more."""
+        queue = self._queue(fact.queue)
+        queue.called = isinstance(fact, ReserveCalled)
+        for name in queue.reserve:
+            agent = self._agent(name)
+            queue.staff[agent.counted] += 1 if queue.called else -1
+            others = tuple(served for served in agent.serves if served != fact.queue)
+            agent.serves = (*others, fact.queue) if queue.called else others
+        self._touch(queue)
 
     def _recount(self, agent: _Agent) -> None:
         """Move an agent from one column to another in all queues he serves."""
@@ -303,6 +328,7 @@ class LiveFigures:
             interval_from_at=self._day_from_at,
             next_wait_ms=self._next_wait_ms(name, queue, now),
             estimates_judged=accuracy.judged,
+            reserve_called=queue.called,
             estimate_error_ms=accuracy.error_ms(),
             estimates_within=accuracy.within_percent(),
         )

@@ -15,6 +15,7 @@ from contactcenter.model.expression import ExpressionError, parse
 from contactcenter.model.ids import AgentId, QueueId, StationId
 from contactcenter.model.words import Channel
 from contactcenter.settings.recipes import complain_of_loops, read_recipe
+from contactcenter.settings.reserve import read_reserve
 from contactcenter.settings.serving import complain_of_unserved
 from contactcenter.settings.tables import Table
 from contactcenter.settings.wrap_up import check_wrap_up, read_wrap_up
@@ -75,7 +76,11 @@ def read_queue(
         table.complain("requires", "stands beside skill or min_level", "say all in requires, or leave it out")
     relax = _read_relax(table, known) if "relax" in table.names() else usual.relax
     recipe = read_recipe(table, usual.id, queues) if "step" in table.names() else usual.recipe
-    rules = replace(read_rules(table, usual), skill=skill, requires=requires, relax=relax, recipe=recipe)
+    reserve = usual.reserve
+    if "reserve" in table.names():
+        reserve = read_reserve(table.inner("reserve"), lambda inner, text: _check_expression(inner, text, known))
+    rules = read_rules(table, usual)
+    rules = replace(rules, skill=skill, requires=requires, relax=relax, recipe=recipe, reserve=reserve)
     check_wrap_up(table, rules)
     return replace(rules, name=table.text("name", usual.name or None))
 

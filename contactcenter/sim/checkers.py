@@ -31,6 +31,7 @@ from contactcenter.reports.intervals import IntervalFigures
 from contactcenter.sim.dial_checkers import DialChecker
 from contactcenter.sim.floor_checkers import FloorChecker
 from contactcenter.sim.group_checkers import GroupChecker
+from contactcenter.sim.recipe_checkers import RecipeChecker, ReserveChecker
 from contactcenter.sim.transfer_checkers import TransferChecker
 from contactcenter.sim.violations import Checker, Ledger
 from contactcenter.sim.wait_checkers import AnswerChecker, WaitChecker
@@ -59,6 +60,8 @@ def all_checkers(ledger: Ledger) -> list[Checker]:
         AnswerChecker(ledger),
         GroupChecker(ledger),
         TransferChecker(ledger),
+        RecipeChecker(ledger),
+        ReserveChecker(ledger),
     ]
 
 

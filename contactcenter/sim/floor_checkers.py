@@ -24,8 +24,11 @@ from contactcenter.model.facts import (
     PreferenceEnded,
     PresenceChanged,
     PriorityChanged,
+    RecipeStepDue,
     RefusalsForgotten,
     RequirementRelaxed,
+    ReserveCalled,
+    ReserveReleased,
     StationChanged,
     TalkStarted,
     TransferStarted,
@@ -34,6 +37,7 @@ from contactcenter.model.facts import (
     WorkChanged,
 )
 from contactcenter.model.ids import AgentId, ContactId, OfferId, QueueId, StationId
+from contactcenter.model.recipes import Relax
 from contactcenter.model.step import Entry
 from contactcenter.model.words import Channel, OfferOutcome, Presence, Work
 from contactcenter.sim.selection import SeenShift, rank
@@ -94,6 +98,7 @@ class Waiting:
     refused: list[AgentId] = field(default_factory=list)
     since: int = 0
     step: int = 0
+    eased: int = 0
 
     def key(self, ageing_ms: int, at: int) -> tuple[Fraction, int, int]:
         """Return what places are compared by at a time, the lowest first."""
@@ -115,6 +120,7 @@ class FloorChecker:
         self._first_place: dict[tuple[ContactId, QueueId], int] = {}
         self._offers: dict[OfferId, OfferMade] = {}
         self._passed_on: dict[ContactId, AgentId] = {}
+        self._called: list[QueueId] = []
         self._visits = 0
         self._made = 0
         self._idle_pair: tuple[AgentId, ContactId] | None = None
@@ -169,6 +175,8 @@ class FloorChecker:
                 self._waiting[fact.contact].preferred = None
             case PriorityChanged():
                 self._waiting[fact.contact].priority = fact.priority
+            case RecipeStepDue(act=Relax(), done=True):
+                self._waiting[fact.contact].eased = self._waiting[fact.contact].step + 1
             case RequirementRelaxed():
                 self._waiting[fact.contact].step = fact.step
             case RefusalsForgotten() if fact.contact in self._waiting:
@@ -242,7 +250,8 @@ class FloorChecker:
         least = sum(1 for after_ms in times if after_ms < min(at, self._woken_at) - waiting.since)
         most = sum(1 for after_ms in times if after_ms <= at - waiting.since)
         told = f"{contact} is at step {waiting.step}, its wait says {least} to {most}"
-        self._ledger.hold(least <= waiting.step <= most, "S2", at, told)
+        right = max(least, waiting.eased) <= waiting.step <= max(most, waiting.eased)
+        self._ledger.hold(right, "S2", at, told)
 
     def _comes_first(self, name: AgentId, chosen: AgentId, waiting: Waiting) -> bool:
         """Whether another agent ought to have been chosen: able, free, and of a better rank by the queue's strategy."""
@@ -277,6 +286,10 @@ class FloorChecker:
                 self._agents[fact.agent].console = fact.connected
             case PauseEnded():
                 self._agents[fact.agent].paused = False
+            case ReserveCalled():
+                self._called.append(fact.queue)
+            case ReserveReleased():
+                self._called.remove(fact.queue)
             case StationChanged():
                 self._registered[fact.station] = fact.target is not None
                 for agent in self._agents.values():
@@ -286,6 +299,7 @@ class FloorChecker:
 
     def _configure(self, fact: ConfigApplied) -> None:
         self._queues = {queue.id: queue for queue in fact.config.queues}
+        self._called = [name for name in self._called if name in self._queues and self._queues[name].reserve]
         for order, config in enumerate(fact.config.agents):
             agent = self._agents.setdefault(config.id, SeenAgent(config))
             agent.config, agent.order = config, order
@@ -316,7 +330,8 @@ class FloorChecker:
     def _able(self, agent: SeenAgent, waiting: Waiting) -> bool:
         queue, given = self._queues[waiting.queue], properties_of(agent.config)
         circles = (requirement_of(queue), *(parse(step.requires) for step in queue.relax[: waiting.step]))
-        return any(circle.met_by(given) for circle in circles)
+        helps = queue.id in self._called and queue.reserve is not None and parse(queue.reserve.requires).met_by(given)
+        return helps or any(circle.met_by(given) for circle in circles)
 
     def _free(self, agent: SeenAgent, channel: Channel) -> bool:
         """Whether an agent may be offered a contact: ready, nothing ringing, no call in hand, room for one more."""

@@ -10,6 +10,7 @@ from contactcenter.model.facts import (
     OfferEnded,
     OfferMade,
     PositionTold,
+    PriorityChanged,
     TalkEnded,
     TextPosted,
     VisitEnded,
@@ -58,7 +59,7 @@ class WaitChecker:
             case VisitEnded():
                 self._move(fact.contact)
                 self._told.pop(fact.contact, None)
-            case OfferMade() | OfferEnded():
+            case OfferMade() | OfferEnded() | PriorityChanged():
                 self._move(fact.contact)
             case PositionTold() if fact.contact in self._told:
                 self._see_told(fact, self._told[fact.contact], at)

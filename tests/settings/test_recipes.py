@@ -18,6 +18,7 @@ from contactcenter.model.recipes import (
     RecipeStep,
     Relax,
 )
+from contactcenter.model.reserve import ReserveConfig
 from contactcenter.model.words import Channel
 from contactcenter.settings.people import read_queues
 from contactcenter.settings.problems import Problem, Source
@@ -173,3 +174,31 @@ def test_ways_that_meet_again_are_no_loop() -> None:
     ways = (("faults", "help"), ("faults", "third"), ("help", "third"))
     steps = "".join(f'[[queues.{a}.step]]\nafter = "9s"\ndo = "overflow"\nqueue = "{b}"\n' for a, b in ways)
     assert read(QUEUES + third + steps)[1] == []
+
+
+def reserve_of(text: str) -> tuple[ReserveConfig | None, list[str]]:
+    """Read the reserve of the queue for faults."""
+    queues, problems = read(QUEUES + "[queues.faults.reserve]\n" + text)
+    return queues[0].reserve, [f"{problem.key}: {problem.reason}" for problem in problems]
+
+
+def test_a_reserve_as_people_write_it() -> None:
+    whole = 'requires = "help"\nwaiting = 8\nwait = "2min"\nuntil_waiting = 3\nuntil_wait = "30s"'
+    assert reserve_of(whole) == (ReserveConfig("help", 8, 120_000, 3, 30_000), [])
+    assert reserve_of('requires = "help"\nwaiting = 5') == (ReserveConfig("help", 5, 0, 3, 0), [])
+    assert reserve_of('requires = "help"\nwait = "10s"') == (ReserveConfig("help", 0, 10_000, 0, 5_000), [])
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('requires = "help"', ": says not when it is called"),
+        ("waiting = 5", "requires: is missing"),
+        ('requires = "hlp"\nwaiting = 5', "requires: there is no skill and no attribute 'hlp'"),
+        ('requires = "help"\nwaiting = 5\nuntil_waiting = 5', "until_waiting: is 5"),
+        ('requires = "help"\nwait = "9s"\nuntil_wait = "9s"', "until_wait: is not less than wait"),
+        ('requires = "help"\nwaiting = 1', "waiting: is 1"),
+    ],
+)
+def test_a_reserve_that_could_flap_or_never_come(text: str, told: str) -> None:
+    assert told in reserve_of(text)[1]

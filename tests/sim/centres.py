@@ -16,6 +16,18 @@ from contactcenter.model.config import (
 )
 from contactcenter.model.flow import Branch, Choice, CollectNode, EnqueueNode, Flow, HangUpNode, MenuNode, SayNode
 from contactcenter.model.ids import AgentId, QueueId, StationId
+from contactcenter.model.recipes import (
+    Act,
+    Announce,
+    Close,
+    OfferCallback,
+    OfferVoicemail,
+    Overflow,
+    RaisePriority,
+    RecipeStep,
+    Relax,
+)
+from contactcenter.model.reserve import ReserveConfig
 from contactcenter.model.words import Channel, WrapUpKind
 from contactcenter.sim.streams import Streams
 
@@ -137,6 +149,34 @@ def odd_centre(seed: int) -> CenterConfig:
     )
     outgoing = rules if random.random() < 0.8 else None
     return replace(usual, queues=queues, agents=agents, stations=stations, outgoing=outgoing)
+
+
+def helped_centre(seed: int) -> CenterConfig:
+    """A hotline whose queues help each other: recipes of all acts, and a reserve for sales, drawn from the seed."""
+    random, usual = Streams(seed).stream("helped centre"), hotline(5)
+    faults, sales = usual.queues
+    acts: tuple[Act, ...] = (
+        *(RaisePriority(random.choice((-3, 2, 9))), Relax(), Overflow(SALES)),
+        *(Announce(("queue_still_waiting",)), OfferCallback(), OfferVoicemail(), Close(("closed",))),
+    )
+    steps = [
+        RecipeStep(
+            random.choice((0, 5_000, 30_000, 90_000)),
+            random.choice(acts),
+            random.choice(("", "waiting > 2", "waiting_per_agent > 1", 'channel == "chat"', "estimated_wait_s > 60")),
+            *random.choice(((0, 1), (20_000, 0), (15_000, 2))),
+            random.choice((tuple(Channel), (Channel.VOICE, Channel.CHAT), (Channel.VOICE,))),
+        )
+        for _ in range(random.randrange(1, 7))
+    ]
+    relax = (RelaxStep(random.choice((10_000, 600_000)), "sales"),)
+    back = (RecipeStep(40_000, Overflow(FAULTS)), RecipeStep(300_000, Close(("closed",)), "agents_ready < 2"))
+    reserve = ReserveConfig("not sales", random.choice((0, 3, 6)), random.choice((20_000, 60_000)), 2, 10_000)
+    queues = (
+        replace(faults, recipe=tuple(steps), relax=relax, limit=random.choice((4, 1_000))),
+        replace(sales, recipe=back, reserve=reserve),
+    )
+    return replace(usual, queues=queues)
 
 
 def bare_queue(agents: int) -> CenterConfig:

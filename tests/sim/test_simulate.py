@@ -20,7 +20,7 @@ from contactcenter.settings import load
 from contactcenter.sim.engine import VERSION
 from contactcenter.sim.habits import HOUR_MS, FaultRates, Habits
 from contactcenter.sim.simulate import START_AT, Simulation, SimulationReport, simulate
-from tests.sim.centres import hotline, odd_centre, team
+from tests.sim.centres import helped_centre, hotline, odd_centre, team
 from tests.source import ROOT
 
 MORNING_AT = START_AT + 7 * HOUR_MS
@@ -81,6 +81,14 @@ def test_every_invariant_holds_where_all_telephones_ring_at_once(seed: int) -> N
     sound(simulation.run())
     ends = [fact for entry in simulation.engine.entries for fact in entry.facts if isinstance(fact, OfferEnded)]
     assert sum(fact.cause is Withdrawal.RACE_LOST for fact in ends) > 20
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3, 4])
+def test_every_invariant_holds_where_queues_help_each_other(seed: int) -> None:
+    """Recipes of all acts and a reserve, as the seed draws them, on a morning that is too much for five agents."""
+    report = Simulation(helped_centre(seed), 2, seed, habits=RUSH, faults=STORM, start_at=MORNING_AT).run()
+    sound(report)
+    assert sum(queue.overflowed + queue.closed for queue in report.queues) > 20
 
 
 def test_the_shipped_example_has_a_sound_day() -> None:

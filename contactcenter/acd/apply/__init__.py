@@ -14,6 +14,7 @@ from contactcenter.acd.apply.arrivals import ARRIVAL_CHANGES
 from contactcenter.acd.apply.offers import OFFER_CHANGES
 from contactcenter.acd.apply.published import PUBLISHED_CHANGES
 from contactcenter.acd.apply.recipes import RECIPE_CHANGES
+from contactcenter.acd.apply.reserve import RESERVE_CHANGES
 from contactcenter.acd.apply.transfers import TRANSFER_CHANGES
 from contactcenter.acd.apply.visits import VISIT_CHANGES
 from contactcenter.acd.apply.wrap_up import WRAP_UP_CHANGES
@@ -29,4 +30,5 @@ CHANGES: dict[type[Any], Callable[[Floor, Any, int], None]] = {
     **WRAP_UP_CHANGES,
     **RECIPE_CHANGES,
     **TRANSFER_CHANGES,
+    **RESERVE_CHANGES,
 }

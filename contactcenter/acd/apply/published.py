@@ -7,6 +7,7 @@ from typing import Any
 
 from contactcenter.acd.apply.groups import index_group
 from contactcenter.acd.apply.places import leave_line, set_relax_alarm, stand
+from contactcenter.acd.apply.reserve import form_reserves
 from contactcenter.acd.capacity import reindex
 from contactcenter.acd.progress import set_recipe_alarm
 from contactcenter.acd.staff import count_staff
@@ -35,6 +36,7 @@ def _config(floor: Floor, fact: ConfigApplied, now: int) -> None:
         known.listed, known.queues, known.circles, known.rings = False, (), (), {}
     for order, agent in enumerate(config.agents):
         _enrol(floor, agent, order)
+    form_reserves(floor)
     floor.staff = {queue: Staff() for queue in floor.queues}
     for agent_id, known in floor.agents.items():
         count_staff(floor, known, 1)

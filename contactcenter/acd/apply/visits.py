@@ -8,6 +8,7 @@ from typing import Any
 
 from contactcenter.acd.apply.groups import index_group
 from contactcenter.acd.apply.places import RETRY_REJECTED_MS, announce_again, leave_line, move, set_relax_alarm, stand
+from contactcenter.acd.apply.reserve import set_reserve_alarm
 from contactcenter.acd.priority import bonus
 from contactcenter.acd.progress import set_recipe_alarm
 from contactcenter.acd.state import ContactOnFloor, Floor
@@ -46,6 +47,7 @@ def _visit_opened(floor: Floor, fact: VisitOpened, now: int) -> None:
         contact.been = (*contact.been, fact.queue)
     floor.visiting.setdefault((fact.queue, fact.channel), OrderedDict())[fact.contact] = now
     _leave_to_others(floor, fact, contact, now)
+    set_reserve_alarm(floor, fact.queue)
     if fact.channel is Channel.VOICE:
         floor.kept_places.pop(contact.address_key, None)
     stand(floor, fact.contact, contact)
@@ -111,6 +113,7 @@ def _visit_ended(floor: Floor, fact: VisitEnded, now: int) -> None:
         contact.queued = False
         floor.pace_of(contact).leave(now, fact.outcome is VisitOutcome.HANDLED)
     del floor.visiting[fact.queue, fact.channel][fact.contact]
+    set_reserve_alarm(floor, fact.queue)
     for alarm in ("position", "sticky", "again", "relax", "recipe"):
         floor.timers.clear(("acd", alarm, fact.contact))
     if fact.outcome is not VisitOutcome.HANDLED:

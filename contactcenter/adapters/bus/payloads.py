@@ -81,6 +81,7 @@ class QueueLive(msgspec.Struct, frozen=True):
     agents: Staffing
     interval_from_at: int
     next_wait_ms: tuple[int, int] | None = None
+    reserve_called: bool = False
 
 
 class WorkState(msgspec.Struct, frozen=True):

@@ -32,6 +32,7 @@ from contactcenter.model.facts.modes import ModeChanged
 from contactcenter.model.facts.proposals import CallbackProposed, VoicemailProposed
 from contactcenter.model.facts.recipes import AnnouncementMade, FarewellBegun, RecipeStepDue
 from contactcenter.model.facts.recordings import RecordingChanged
+from contactcenter.model.facts.reserve import ReserveCalled, ReserveReleased
 from contactcenter.model.facts.routing import (
     AgentSeated,
     ConsolePresence,
@@ -108,6 +109,8 @@ __all__ = [
     "RecordingChanged",
     "RefusalsForgotten",
     "RequirementRelaxed",
+    "ReserveCalled",
+    "ReserveReleased",
     "StationChanged",
     "TalkEnded",
     "TalkStarted",
@@ -178,6 +181,8 @@ Fact = (
     | VoicemailProposed
     | ModeChanged
     | RecipeStepDue
+    | ReserveCalled
+    | ReserveReleased
     | AnnouncementMade
     | FarewellBegun
     | TransferStarted

@@ -98,6 +98,7 @@
  * @property {number} interval_from_at
  * @property {[number, number] | null} next_wait_ms
  * @property {number} estimates_judged
+ * @property {boolean} reserve_called
  * @property {number | null} estimate_error_ms
  * @property {number | null} estimates_within
  *

@@ -107,6 +107,7 @@ export function QueueCard({ queue }) {
   ];
   return html`<article class=${`queue-card card stand-${stand}`} data-queue=${queue.id}>
     <header class="row"><h2 class="truncate grow">${queue.name}</h2>
+      ${queue.reserve_called && html`<span class="pill tone-warn" data-figure="reserve" title=${t("board.reserve_help")}><${Icon} name="user" />${t("board.reserve")}</span>`}
       <span class=${`pill tone-${look.tone}`}><${Icon} name=${look.icon} />${t(`board.${stand}`)}</span></header>
     <div class="queue-top"><${Waiting} queue=${queue} /><${Level} queue=${queue} /></div>
     <${Sparkline} samples=${samples} length=${Math.max(SPARK_LENGTH_MIN, samples.length)} />

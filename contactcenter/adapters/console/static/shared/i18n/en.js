@@ -232,6 +232,8 @@ export const en = {
   "board.longest": "Longest wait",
   "board.level": "Service level",
   "board.asa": "Avg. wait",
+  "board.reserve": "Reserve called",
+  "board.reserve_help": "Agents in reserve serve this queue too, until it is at ease again",
   "board.next_wait": "Next caller waits",
   "board.next_wait_help": "Estimate for a caller who came now",
   "board.next_wait_error": "Estimate for a caller who came now. Today’s estimates were off by {error} on average; {within} of {judged} waits lay within the interval (80 % promised).",
