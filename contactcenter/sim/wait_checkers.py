@@ -115,5 +115,5 @@ class AnswerChecker:
                 due = self._due.pop(fact.contact, None)
                 right = fact.answer_ms == due
                 self._ledger.hold(right, "E2", at, f"{fact.contact} answered after {fact.answer_ms} ms, not {due}")
-            case TalkEnded():
+            case TalkEnded(passed_on=False):
                 self._opened.pop(fact.contact, None)

@@ -10,6 +10,7 @@ from contactcenter.acd.transitions import ContactState
 from contactcenter.model import commands, events
 from contactcenter.model.facts import (
     ContactEnded,
+    CustomerAnswered,
     EndDeferred,
     OfferEnded,
     RecordingChanged,
@@ -182,3 +183,15 @@ def test_presence_is_the_agents_own_whatever_is_passed_on(centre: Centre) -> Non
     assert centre.center.routing.floor.agents[ANNA].presence is Presence.READY
     assert [fact.work for fact in centre.facts(WorkChanged)] == [Work.WRAP_UP, Work.RINGING]
     assert centre.center.calls.lines.legs[centre.ringing_leg()].state is LegState.DIALLING
+
+
+@pytest.mark.parametrize("answers_first", [True, False])
+def test_the_service_clock_of_a_text_stops_once_whoever_answers(centre: Centre, answers_first: bool) -> None:
+    centre.signs_in(ANNA, BO)
+    contact = talk_by_text(centre)
+    if answers_first:
+        centre.happens(events.AgentTextWritten(ANNA, contact, MessageId("one moment")))
+    passes_on(centre, contact, ToAgent(BO))
+    centre.accepts(BO)
+    centre.happens(events.AgentTextWritten(BO, contact, MessageId("here I am")))
+    assert [fact.agent for fact in centre.all_facts(CustomerAnswered)] == [ANNA if answers_first else BO]

@@ -106,7 +106,8 @@ def _talk_started(floor: Floor, fact: TalkStarted, now: int) -> None:
     contact = floor.contacts[fact.contact]
     move(contact, ContactState.TALKING)
     contact.agent = contact.talked_to = fact.agent
-    contact.answered, contact.passing = False, None
+    contact.answered = contact.answered and fact.visit is None  # passed on by name, it came through no queue again
+    contact.passing = None
 
 
 def _customer_answered(floor: Floor, fact: CustomerAnswered, now: int) -> None:
