@@ -206,13 +206,17 @@ def why(
     contact: Annotated[str, typer.Argument(help="A contact's id, as reports and consoles show it.")],
     config: Config = HERE,
     everybody: Annotated[bool, typer.Option("--all", help="Show who was signed out or lacks the skill too.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print all of it as JSON.")] = False,
 ) -> None:
     """Explain each offer of a contact: who could have been asked, in which order, and what excluded the rest."""
-    from contactcenter.app.why import explained, tables_of
+    from contactcenter.app.why import as_json, explained, tables_of
 
     settings = settings_of(config)
     with told():
         found = explained(settings, contact)
+    if json:
+        typer.echo(as_json(found))
+        return
     for title, rows, left_out in tables_of(found, settings.time_zone, everybody):
         shown = ShownTable("", "agent", "score", "idle for", "", title=title, title_justify="left")
         for row in rows:

@@ -27,6 +27,7 @@ from contactcenter.adapters.console.agent_pages import AgentPages
 from contactcenter.adapters.console.chat_desk import ChatDesk
 from contactcenter.adapters.console.chat_pages import ChatPages
 from contactcenter.adapters.console.desktop import Desktop
+from contactcenter.adapters.console.explanations import Explanations
 from contactcenter.adapters.console.follower import Follower
 from contactcenter.adapters.console.gate import Gate
 from contactcenter.adapters.console.health import Health
@@ -265,6 +266,7 @@ class Desk:
             "customer": self._reads.customer,
             "contact": self._reads.contact,
             "recording": self._reads.recording,
+            "why": Explanations(self._options.console.why).why,
             "report": self._reports.report,
             "console_socket": self.agent_pages.serve,
             "wallboard_socket": self.wallboards.serve,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import os
+import sys
 from urllib.parse import urlsplit
 
 import structlog
@@ -95,6 +96,7 @@ def console_options(settings: Settings) -> ConsoleOptions:
         texts=settings.texts,
         recordings=settings.paths.recordings,
         time_zone=settings.time_zone,
+        why=(sys.executable, "-m", "contactcenter", "why", "--json", "--config", str(settings.paths.config)),
     )
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from contactcenter.acd.engine import Routing
 from contactcenter.acd.why import Candidate, Choice, explain
 from contactcenter.app.stores import journal_reader
@@ -19,7 +21,7 @@ from contactcenter.model.step import Entry
 from contactcenter.model.timers import Timers
 from contactcenter.settings import Settings
 
-__all__ = ["Explained", "choices_of", "explained", "tables_of"]
+__all__ = ["Explained", "as_json", "choices_of", "explained", "tables_of"]
 
 OUT_OF_SIGHT = ("signed out", "lacks what the queue asks for", "has left the configuration")
 
@@ -51,6 +53,38 @@ def explained(settings: Settings, contact: str) -> Explained:
     if not found.known:
         raise ValueError(f"the journal knows no contact {contact!r}; `contactcenter report contacts` lists them")
     return found
+
+
+def as_json(found: Explained) -> str:
+    """Return all offers for a page: times in ms, the chosen ones marked, nobody left out."""
+    return msgspec.json.encode({"offers": [_offer_page(found, choice) for choice in found.choices]}).decode()
+
+
+def _offer_page(found: Explained, choice: Choice) -> dict[str, object]:
+    asked = found.asked[choice.offer]
+    return {
+        "at": choice.at,
+        "queue": choice.queue,
+        "channel": choice.channel,
+        "strategy": choice.strategy,
+        "step": choice.step,
+        "waited_ms": choice.waited_ms,
+        "asked": [{"agent": agent, "outcome": found.outcome(offer)} for agent, offer in asked.items()],
+        "candidates": [_candidate_page(choice, each, asked) for each in choice.candidates],
+    }
+
+
+def _candidate_page(choice: Choice, candidate: Candidate, asked: Container[AgentId]) -> dict[str, object]:
+    return {
+        "agent": candidate.agent,
+        "name": candidate.name,
+        "rank": candidate.rank,
+        "excluded": candidate.excluded,
+        "score": candidate.score,
+        "idle_ms": choice.at - candidate.idle_since,
+        "chosen": candidate.agent in asked,
+        "far": candidate.excluded in OUT_OF_SIGHT,
+    }
 
 
 def tables_of(found: Explained, time_zone: str, everybody: bool) -> Iterator[tuple[str, list[tuple[str, ...]], int]]:

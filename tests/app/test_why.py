@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from contactcenter.app.why import choices_of, tables_of
+import msgspec
+
+from contactcenter.app.why import as_json, choices_of, tables_of
 from tests.stories.centre import ANNA, BO, Centre
 from tests.stories.test_why import CARL, DORA, larger_config
 
@@ -27,3 +29,18 @@ def test_everybody_is_shown_on_request() -> None:
     found = choices_of(centre.journal, centre.calls())
     ((_, rows, left_out),) = tables_of(found, "Asia/Shanghai", everybody=True)
     assert [row[1] for row in rows] == [ANNA, BO, CARL, DORA] and left_out == 0
+
+
+def test_a_page_is_told_everything_with_the_chosen_marked() -> None:
+    centre = Centre(larger_config())
+    centre.signs_in(ANNA, BO)
+    contact = centre.calls()
+    centre.passes(4_000)
+    first, second = msgspec.json.decode(as_json(choices_of(centre.journal, contact)))["offers"]
+    assert [each["agent"] for each in first["candidates"]] == [ANNA, BO, CARL, DORA]
+    assert [each["chosen"] for each in first["candidates"]] == [True, False, False, False]
+    assert [each["far"] for each in first["candidates"]] == [False, False, True, True]
+    assert (first["asked"], first["waited_ms"]) == ([{"agent": "anna", "outcome": "device_lost"}], 0)
+    assert (second["strategy"], second["queue"], second["waited_ms"]) == ("longest_available", "faults", 4_000)
+    reasons = {each["agent"]: each["excluded"] for each in second["candidates"]}
+    assert reasons[ANNA] == "telephone did not answer" and reasons[BO] == ""

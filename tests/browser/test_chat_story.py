@@ -158,3 +158,19 @@ async def test_the_reports_show_what_was_done(browsers: Browsers) -> None:
     async with page.expect_download() as download:
         await page.get_by_role("link", name="Download CSV").click()
     assert (await download.value).suggested_filename == "contacts.csv"
+
+
+async def test_a_supervisor_asks_why_a_contact_went_where_it_went(browsers: Browsers) -> None:
+    anna, _ = await talking(browsers)
+    await anna.ends()
+    page = await browsers.signed_in("/reports", "sue", Role.SUPERVISOR)
+    await page.get_by_role("button", name="Contacts").click()
+    await page.get_by_title("Show who could have been asked, and why").first.click()
+    dialog = page.get_by_role("dialog")
+    await expect(dialog.get_by_role("heading", name="anna: Accepted")).to_be_visible()
+    await expect(dialog.get_by_role("row", name="Anna")).to_contain_text("asked")
+    await expect(dialog.get_by_role("row", name="Bo")).to_have_count(0)
+    await dialog.get_by_label("Show who was signed out or lacks the skill too").check()
+    await expect(dialog.get_by_role("row", name="Bo")).to_contain_text("Signed out")
+    await page.keyboard.press("Escape")
+    await expect(dialog).to_have_count(0)

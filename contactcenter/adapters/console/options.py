@@ -15,7 +15,8 @@ class ConsoleOptions(msgspec.Struct, frozen=True, kw_only=True):
 
     `names` are host names under which browsers may reach it besides IP literals and `localhost`; `chat_origins` are
     other sites whose pages may open the chat socket and frame `/chat`. `secure` marks cookies for HTTPS alone.
-    `texts` are prompts: name, then language, then text. `time_zone` (IANA) says when the centre's day begins.
+    `texts` are prompts: name, then language, then text. `time_zone` (IANA) says when the centre's day begins. `why` is
+    the command that explains the offers of the contact whose id follows it, empty where none can.
     """
 
     host: str = "127.0.0.1"
@@ -27,3 +28,4 @@ class ConsoleOptions(msgspec.Struct, frozen=True, kw_only=True):
     recordings: Path | None = None
     time_zone: str = "UTC"
     service_level_variant: str = "abandons_ignored"
+    why: tuple[str, ...] = ()

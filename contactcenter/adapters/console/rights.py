@@ -64,6 +64,7 @@ ROUTES: Final = (
     Route("customers", "GET", "/api/customers", SIGNED_IN),
     Route("customer", "GET", "/api/customers/{id}", SIGNED_IN),
     Route("contact", "GET", "/api/contacts/{id}", PEOPLE),
+    Route("why", "GET", "/api/contacts/{id}/why", OVERSEERS),
     Route("report", "GET", "/api/reports/{kind}", OVERSEERS),
     Route("recording", "GET", "/api/recordings/{opaque}", PEOPLE),
     Route("console_socket", "GET", "/ws/console", AGENT, socket=True),

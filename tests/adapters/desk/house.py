@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import shutil
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -173,7 +174,8 @@ class House:
 
     async def start_desk(self, port: int = 0) -> None:
         """Start a desk on the house's files, and wait until it is live; 0 is any free port."""
-        console = ConsoleOptions(port=port, texts=TEXTS, recordings=self.folder / "recordings")
+        why = (sys.executable, "-m", "tests.adapters.desk.explain", str(self.folder / "journal.db"))
+        console = ConsoleOptions(port=port, texts=TEXTS, recordings=self.folder / "recordings", why=why)
         options = DeskOptions(records=self.records, master=bytes(32), console=console)
         options = msgspec.structs.replace(options, **self.options)
         self.link = await self.desk_life.enter_async_context(LinkClient(self.engine.socket, RELEASE, patience_s=0.5))

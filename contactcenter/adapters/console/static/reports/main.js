@@ -12,6 +12,7 @@ import { behindSignIn, Gate } from "../shared/signin.js";
 import { Brand, LanguageSwitch, Person, SchemeButton } from "../shared/topbar.js";
 import { Chart } from "./chart.js";
 import { DataTable } from "./table.js";
+import { Why } from "./why.js";
 
 /** @typedef {{title: string, columns: {name: string, meaning: string}[], rows: (string | number | null)[][]}} Table */
 
@@ -103,7 +104,7 @@ function Reports() {
   document.title = t("reports.title");
   return html`<header class="topbar"><${Brand} title=${t("reports.title")} />
       <div class="topbar-end"><${SchemeButton} /><${LanguageSwitch} /><${Person} /></div></header>
-    <main class="reports"><${Choice} /><${Result} /></main>`;
+    <main class="reports"><${Choice} /><${Result} /><${Why} /></main>`;
 }
 
 function NotAllowed() {

@@ -5,7 +5,8 @@ import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 
 import { duration } from "../shared/format.js";
-import { word } from "../shared/i18n.js";
+import { t, word } from "../shared/i18n.js";
+import { ask, isContact } from "./why.js";
 
 /** @typedef {import("./main.js").Table} Table */
 
@@ -44,6 +45,13 @@ function sorted(rows, column, down) {
   return [...rows].sort((a, b) => (down ? -order(a, b) : order(a, b)));
 }
 
+/** A cell; a contact can be asked why it went where it went.
+ * @param {{column: string, cell: string | number | null}} props */
+function Cell({ column, cell }) {
+  if (!isContact(column, cell)) return shown(column, cell);
+  return html`<button type="button" class="link" title=${t("why.ask")} onClick=${() => void ask(String(cell))}>${cell}</button>`;
+}
+
 /** The table of a report.
  * @param {{table: Table}} props */
 export function DataTable({ table }) {
@@ -57,6 +65,6 @@ export function DataTable({ table }) {
       aria-sort=${sort.column === index ? direction : "none"}><button type="button" title=${column.meaning} onClick=${() => turn(index)}>
       ${title(column.name)}${sort.column === index ? (sort.down ? " ↓" : " ↑") : ""}</button></th>`)}</tr></thead>
     <tbody>${rows.slice(0, ROWS_MAX).map((row) => html`<tr>${row.map((cell, index) => html`<td
-      class=${numeric[index] ? "right number" : ""}>${shown(table.columns[index]?.name ?? "", cell)}</td>`)}</tr>`)}</tbody>
+      class=${numeric[index] ? "right number" : ""}><${Cell} column=${table.columns[index]?.name ?? ""} cell=${cell} /></td>`)}</tr>`)}</tbody>
   </table></div>`;
 }

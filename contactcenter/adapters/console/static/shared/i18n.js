@@ -4,7 +4,7 @@
  */
 import { signal } from "@preact/signals";
 
-import { columnsZh } from "./i18n/columns.js";
+import { columnsZh, reasonsZh } from "./i18n/columns.js";
 import { en } from "./i18n/en.js";
 import { zh } from "./i18n/zh.js";
 import { keep, recall } from "./store.js";
@@ -58,7 +58,7 @@ export function t(key, blanks) {
 export function word(group, word) {
   const key = `${group}.${word}`;
   if (key in en) return t(/** @type {Key} */ (key));
-  const chinese = language.value === "zh" && group === "column" ? columnsZh[word] : undefined;
+  const chinese = language.value === "zh" ? (group === "column" ? columnsZh : group === "why" ? reasonsZh : {})[word] : undefined;
   if (chinese) return chinese;
   const plain = word.replaceAll("_", " ");
   return plain.charAt(0).toUpperCase() + plain.slice(1);
