@@ -121,6 +121,9 @@ _REACTIONS: dict[type[Any], tuple[int, ...]] = {
     facts.TalkEnded: (_CALLS, _RECORDING),
     facts.ContactEnded: (_CALLS, _RECORDING),
     facts.TransferStarted: (_CALLS,),
+    facts.EndDeferred: (_CALLS,),
+    facts.ExternalDialled: (_CALLS,),
+    facts.ExternalEnded: (_CALLS, _ROUTING),
 }
 
 _ALARM_OWNERS = {"conversations": _TEXTS, "ivr": _FLOWS, "acd": _ROUTING, "recording": _RECORDING, "modes": _MODES}

@@ -200,6 +200,7 @@ _ALARMS: dict[str, Callable[..., None]] = {
     "relax": _relax_due,
     "position": _position,
     **WRAP_UP_ALARMS,
+    **transfers.ALARMS,
     "dial": _dial_over,
     "console": _console_gone,
     "absent": _absent,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contactcenter.acd import endings, wrap_up
+from contactcenter.acd import endings, external, wrap_up
 from contactcenter.acd.dialling import give_up
 from contactcenter.acd.offers import withdraw
 from contactcenter.acd.priority import bonus
@@ -111,6 +111,8 @@ def customer_left(floor: Floor, fact: CustomerLeft, draft: Draft) -> None:
             _end_waiting(floor, draft, fact.contact, fact.failed)
         else:
             _end_passing(floor, draft, fact.contact, fact.failed)
+    elif contact.state is ContactState.EXTERNAL:
+        external.customer_left(floor, draft, fact.contact, fact.failed)
     elif contact.state is ContactState.TALKING:
         _end_talk(floor, draft, fact.contact, Party.SYSTEM if fact.failed else Party.CUSTOMER, fact.failed)
 

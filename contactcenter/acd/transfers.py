@@ -1,4 +1,4 @@
-"""Passing a contact on at once: to a named agent or to a queue, and what follows when the named agent does not take it.
+"""Passing a contact on at once: to a named agent, a queue or a number, and what follows when it is not taken there.
 
 The customer is never left alone: what nobody takes comes back to the sender, and from there to the queue at the old
 place. Everything known travels along, for it is the same contact.
@@ -9,20 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from contactcenter.acd import endings, wrap_up
+from contactcenter.acd import endings, external, wrap_up
 from contactcenter.acd.capacity import hindrance
 from contactcenter.acd.offers import offer_by_name
 from contactcenter.acd.priority import bonus
 from contactcenter.acd.state import AgentState, ContactOnFloor, Floor, Passing
 from contactcenter.acd.transitions import ContactState
 from contactcenter.model.events import TransferAsked
-from contactcenter.model.facts import OfferEnded, TalkEnded, TransferStarted, VisitOpened
+from contactcenter.model.facts import ExternalEnded, LegChanged, OfferEnded, TalkEnded, TransferStarted, VisitOpened
 from contactcenter.model.ids import AgentId, ContactId, QueueId, VisitId
 from contactcenter.model.step import Draft
-from contactcenter.model.transfers import Target, ToAgent, ToQueue, TransferKind, TransferTarget
-from contactcenter.model.words import Channel, ContactOutcome, OfferOutcome, Party, Presence
+from contactcenter.model.transfers import Target, ToAgent, ToNumber, ToQueue, TransferKind, TransferTarget
+from contactcenter.model.words import Channel, ContactOutcome, DialOutcome, OfferOutcome, Party, Presence
 
-__all__ = ["EVENTS", "REACTIONS"]
+__all__ = ["ALARMS", "EVENTS", "REACTIONS"]
 
 
 def ask(floor: Floor, event: TransferAsked, draft: Draft) -> None:
@@ -31,19 +31,19 @@ def ask(floor: Floor, event: TransferAsked, draft: Draft) -> None:
     if contact is None or contact.state is not ContactState.TALKING or contact.agent != event.agent:
         draft.reject("this conversation is over or not yours")
         return
-    refusal = _refusal(floor, contact, event.agent, event.target)
+    refusal = _refusal(floor, contact, event.agent, event.target, draft.now)
     if refusal:
         draft.reject(refusal)
     else:
         _pass_on(floor, draft, event.contact, event.agent, event.target)
 
 
-def _refusal(floor: Floor, contact: ContactOnFloor, sender: AgentId, target: Target) -> str:
+def _refusal(floor: Floor, contact: ContactOnFloor, sender: AgentId, target: Target, now: int) -> str:
     """Return why a contact cannot be passed on to a place, or an empty text."""
     if isinstance(target, ToQueue):
         return "" if target.queue in floor.listed_queues else "there is no such queue: choose one of the list"
-    if not isinstance(target, ToAgent):
-        return "calls are not passed on to numbers here: choose an agent or a queue"
+    if isinstance(target, ToNumber):
+        return external.refusal(floor, contact, floor.agents[sender], now)
     agent = floor.agents.get(target.agent)
     if agent is None or not agent.listed:
         return "there is no such agent: choose one of the list"
@@ -57,10 +57,12 @@ def _pass_on(floor: Floor, draft: Draft, contact_id: ContactId, sender: AgentId,
     if isinstance(target, ToAgent):
         _leave(floor, draft, contact_id, sender, TransferTarget.AGENT, to_agent=target.agent)
         offer_by_name(floor, draft, contact_id, target.agent)
-    else:
-        assert isinstance(target, ToQueue), "other places were refused"
+    elif isinstance(target, ToQueue):
         _leave(floor, draft, contact_id, sender, TransferTarget.QUEUE, to_queue=target.queue)
         _enqueue(floor, draft, contact_id, target.queue)
+    else:
+        _leave(floor, draft, contact_id, sender, TransferTarget.NUMBER)
+        external.call(floor, draft, contact_id, sender, target)
 
 
 def _leave(
@@ -94,16 +96,30 @@ def _enqueue(floor: Floor, draft: Draft, contact_id: ContactId, queue_id: QueueI
 def not_taken(floor: Floor, fact: OfferEnded, draft: Draft) -> None:
     """Let a contact that the named agent did not take come back to the sender, and from there to the queue."""
     contact = floor.contacts.get(fact.contact)
-    if contact is None or contact.state is not ContactState.DIRECTED or contact.passing is None:
+    if contact is None or contact.state is not ContactState.DIRECTED:
         return
-    sender = contact.passing.sender
-    again = fact.outcome is OfferOutcome.WITHDRAWN and not hindrance(floor, floor.agents[fact.agent], contact.channel)
-    if again:
+    free = not hindrance(floor, floor.agents[fact.agent], contact.channel)
+    if fact.outcome is OfferOutcome.WITHDRAWN and free:
         offer_by_name(floor, draft, fact.contact, fact.agent)  # an engine took over, or what withdrew it is over
-    elif fact.agent != sender and _takes_back(floor, floor.agents[sender], fact.contact, contact.channel):
-        offer_by_name(floor, draft, fact.contact, sender)
     else:
-        _give_to_queue(floor, draft, fact.contact, contact.passing)
+        _come_back(floor, draft, fact.contact, refused_by=fact.agent)
+
+
+def not_reached(floor: Floor, fact: ExternalEnded, draft: Draft) -> None:
+    """Let a customer come back whom a number outside did not take."""
+    contact = floor.contacts.get(fact.contact)
+    if contact is not None and contact.state is ContactState.DIRECTED:
+        _come_back(floor, draft, fact.contact, refused_by=None)
+
+
+def _come_back(floor: Floor, draft: Draft, contact_id: ContactId, refused_by: AgentId | None) -> None:
+    contact = floor.contacts[contact_id]
+    assert contact.passing is not None, "what is on its way was passed on by somebody"
+    sender = contact.passing.sender
+    if refused_by != sender and _takes_back(floor, floor.agents[sender], contact_id, contact.channel):
+        offer_by_name(floor, draft, contact_id, sender)
+    else:
+        _give_to_queue(floor, draft, contact_id, contact.passing)
 
 
 def _takes_back(floor: Floor, sender: AgentState, contact: ContactId, channel: Channel) -> bool:
@@ -127,6 +143,17 @@ def _give_to_queue(floor: Floor, draft: Draft, contact_id: ContactId, passing: P
         endings.end(floor, draft, contact_id, ContactOutcome.HANDLED)
 
 
+def ring_over(floor: Floor, draft: Draft, name: str) -> None:
+    """The time for an answer outside is over."""
+    draft.emit(ExternalEnded(ContactId(name), DialOutcome.NO_ANSWER))
+
+
 EVENTS: dict[type[Any], Callable[[Floor, Any, Draft], None]] = {TransferAsked: ask}
 
-REACTIONS: dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]] = {OfferEnded: (not_taken,)}
+REACTIONS: dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]] = {
+    OfferEnded: (not_taken,),
+    LegChanged: (external.line_changed,),
+    ExternalEnded: (not_reached,),
+}
+
+ALARMS: dict[str, Callable[..., None]] = {"external": ring_over}

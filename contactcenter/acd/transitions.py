@@ -25,6 +25,8 @@ class ContactState(StrEnum):
     DIALLING = "dialling"
     DIRECTED = "directed"
     """On its way to one named agent, outside of any line."""
+    EXTERNAL = "external"
+    """Passed on to a number outside, which is called or talks."""
     WAITING = "waiting"
     OFFERED = "offered"
     TALKING = "talking"
@@ -57,6 +59,7 @@ CONTACT_TRANSITIONS: dict[ContactState, frozenset[ContactState]] = {
     ContactState.DIRECTED: frozenset(
         {ContactState.OFFERED, ContactState.WAITING, ContactState.WRAP_UP, ContactState.ENDED}
     ),
+    ContactState.EXTERNAL: frozenset({ContactState.DIRECTED, ContactState.WRAP_UP, ContactState.ENDED}),
     # Waiting to waiting: in another queue, by overflow. Farewell: the visit ended as closed, and the customer is told.
     # To wrap-up: the customer left while an agent who passed the contact on writes it up.
     ContactState.WAITING: frozenset(
@@ -74,7 +77,13 @@ CONTACT_TRANSITIONS: dict[ContactState, frozenset[ContactState]] = {
     ),
     # Back to waiting: the agent was lost, the customer keeps the old place; or passed on to a queue.
     ContactState.TALKING: frozenset(
-        {ContactState.WAITING, ContactState.DIRECTED, ContactState.WRAP_UP, ContactState.ENDED}
+        {
+            ContactState.WAITING,
+            ContactState.DIRECTED,
+            ContactState.EXTERNAL,
+            ContactState.WRAP_UP,
+            ContactState.ENDED,
+        }
     ),
     ContactState.WRAP_UP: frozenset({ContactState.ENDED}),
     ContactState.ENDED: frozenset(),

@@ -11,6 +11,7 @@ import phonenumbers
 from contactcenter.adapters.numbers import e164
 from contactcenter.model.events import DialAsked
 from contactcenter.model.ids import AgentId
+from contactcenter.model.transfers import ToNumber
 from contactcenter.runtime.ports import Link
 
 __all__ = ["DialRules", "Dialler", "NotDialled"]
@@ -61,3 +62,8 @@ class Dialler:
         """Return the event for calling a number for an agent. Raises NotDialled and LinkLost."""
         address = await self._link.address(self._rules.number(text))
         return DialAsked(agent, address.sealed, address.key, address.person)
+
+    async def target(self, text: str) -> ToNumber:
+        """Return a number to which a customer is to be passed on. Raises NotDialled and LinkLost."""
+        address = await self._link.address(self._rules.number(text))
+        return ToNumber(address.sealed, address.key, address.person)

@@ -101,6 +101,8 @@ def _answered(lines: Lines, event: events.LegAnswered, draft: Draft) -> None:
     draft.emit(facts.LegChanged(event.leg, leg.contact, leg.role, LegState.UP, dialog=event.dialog))
     if leg.role is LegRole.CALLED:
         _customer_answered(lines, call, leg.contact, draft)
+    elif leg.role is LegRole.OUTSIDE:
+        dialling.outside_answered(call, leg.contact, event.leg, draft)
     elif leg.role is LegRole.AGENT and leg.offer is None:
         dialling.call_customer(call, leg.contact, event.leg, draft)
     elif leg.role is LegRole.AGENT:
@@ -219,7 +221,7 @@ def _talk_ended(lines: Lines, fact: facts.TalkEnded, draft: Draft) -> None:
         _hang_up_all(lines, fact.contact, draft)
 
 
-def _contact_over(lines: Lines, fact: facts.ContactEnded, draft: Draft) -> None:
+def _contact_over(lines: Lines, fact: facts.EndDeferred | facts.ContactEnded, draft: Draft) -> None:
     _hang_up_all(lines, fact.contact, draft)
 
 
@@ -228,8 +230,18 @@ def _passed_on(lines: Lines, fact: facts.TransferStarted, draft: Draft) -> None:
     call = lines.calls.get(fact.contact)
     if call is not None:
         _hang_up(lines, call.agent, draft)
-        if fact.to_queue is None:  # a queue greets, and plays its own
+        if fact.to_agent is not None:  # a queue greets and plays its own, and a number outside is heard ringing
             playing.hold_music(call, fact.contact, draft)
+
+
+def _outside_over(lines: Lines, fact: facts.ExternalEnded, draft: Draft) -> None:
+    """Let a line outside go that was not answered in time; a customer who is still there hears music."""
+    call = lines.calls.get(fact.contact)
+    if call is None:
+        return
+    _hang_up(lines, call.outside, draft)
+    if call.caller is not None:
+        playing.hold_music(call, fact.contact, draft)
 
 
 def _flow_ended(lines: Lines, fact: facts.FlowEnded, draft: Draft) -> None:
@@ -240,8 +252,8 @@ def _flow_ended(lines: Lines, fact: facts.FlowEnded, draft: Draft) -> None:
 def _hang_up_all(lines: Lines, contact: ContactId, draft: Draft) -> None:
     call = lines.calls.get(contact)
     if call is not None:
-        _hang_up(lines, call.agent, draft)
-        _hang_up(lines, call.caller, draft)
+        for leg in (call.agent, call.outside, call.caller):
+            _hang_up(lines, leg, draft)
 
 
 def _hang_up(lines: Lines, leg_id: LegId | None, draft: Draft) -> None:
@@ -282,5 +294,8 @@ _ANSWERS: dict[type[Any], tuple[Callable[[Lines, Any, Draft], None], ...]] = {
     facts.ContactEnded: (_contact_over,),
     facts.FlowEnded: (_flow_ended,),
     facts.TransferStarted: (_passed_on,),
+    facts.EndDeferred: (_contact_over,),
+    facts.ExternalDialled: (dialling.call_outside,),
+    facts.ExternalEnded: (_outside_over,),
     facts.EngineTookOver: (takeover.settle,),
 }

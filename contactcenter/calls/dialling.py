@@ -8,7 +8,7 @@ from contactcenter.model.ids import ContactId, LegId, PlayId
 from contactcenter.model.step import Draft
 from contactcenter.model.words import LegRole, LegState
 
-__all__ = ["RINGING_TONE", "call_customer", "release", "ring_agent"]
+__all__ = ["RINGING_TONE", "call_customer", "call_outside", "outside_answered", "release", "ring_agent"]
 
 RINGING_TONE = "music/ringing"
 
@@ -33,11 +33,33 @@ def call_customer(call: Call, contact: ContactId, agent: LegId, draft: Draft) ->
     draft.command(commands.Play(agent, play, (RINGING_TONE,), call.language, loop=True))
 
 
+def call_outside(lines: Lines, fact: facts.ExternalDialled, draft: Draft) -> None:
+    """Call a number outside for a customer who is passed on to it, and hears it ring meanwhile."""
+    call = lines.calls[fact.contact]
+    assert call.caller is not None, "who is passed on is there"
+    leg, play = LegId(draft.new_id("L")), PlayId(draft.new_id("P"))
+    draft.emit(facts.LegOpened(leg, fact.contact, LegRole.OUTSIDE, LegState.DIALLING))
+    draft.emit(facts.PlayIssued(fact.contact, call.caller, play))
+    draft.command(commands.DialOut(leg, fact.trunk, fact.number, fact.shown, call.caller))
+    draft.command(commands.Play(call.caller, play, (RINGING_TONE,), call.language, loop=True))
+
+
+def outside_answered(call: Call, contact: ContactId, leg: LegId, draft: Draft) -> None:
+    """Bring the customer together with who was called outside."""
+    assert call.caller is not None, "without the customer the line outside is ended"
+    draft.emit(facts.BridgeMade(contact, call.caller, leg))
+    draft.command(commands.StopPlay(call.caller))
+    draft.command(commands.Bridge(call.caller, leg))
+
+
 def release(lines: Lines, leg_id: LegId, leg: Leg) -> commands.ReleaseDialog:
     """Return how a successor ends a leg: by its dialog, or by whom it rang."""
     call = lines.calls[leg.contact]
     if leg.role is LegRole.CALLED and call.dial is not None:
         dial = call.dial
         return commands.ReleaseDialog(leg_id, leg.dialog, trunk=dial.trunk, number=call.address, shown=dial.shown)
+    if leg.role is LegRole.OUTSIDE and call.external is not None:
+        out = call.external
+        return commands.ReleaseDialog(leg_id, leg.dialog, trunk=out.trunk, number=out.number, shown=out.shown)
     target = lines.targets.get(leg.station) if leg.station is not None else None
     return commands.ReleaseDialog(leg_id, leg.dialog, leg.station, target)

@@ -18,5 +18,5 @@ def line_down(leg: Leg, leg_id: LegId, draft: Draft, status: int, failed: bool) 
     if leg.role is LegRole.AGENT:
         rang = before is not LegState.DIALLING
         draft.emit(facts.AgentLegDown(leg.contact, leg.offer, leg_id, status, rang, failed))
-    elif leg.role is LegRole.CALLER or before in (LegState.UP, LegState.HELD):
+    elif leg.role is LegRole.CALLER or (leg.role is LegRole.CALLED and before in (LegState.UP, LegState.HELD)):
         draft.emit(facts.CustomerLeft(leg.contact, failed))

@@ -14,6 +14,7 @@ from contactcenter.model.facts import (
     ContactArrived,
     ContactEnded,
     DialStarted,
+    ExternalDialled,
     FlowEnded,
     LegChanged,
     LegOpened,
@@ -69,6 +70,8 @@ class Call:
     queue: QueueId | None = None
     welcomed_at: int = -1
     dial: DialStarted | None = None
+    outside: LegId | None = None
+    external: ExternalDialled | None = None
     over: bool = False
 
     def collect_node(self, name: str) -> CollectNode:
@@ -122,6 +125,8 @@ def _leg_opened(lines: Lines, fact: LegOpened, now: int) -> None:
         call.ringing[fact.offer] = fact.leg
     elif fact.role is LegRole.AGENT:
         call.agent = fact.leg
+    elif fact.role is LegRole.OUTSIDE:
+        call.outside = fact.leg
     else:
         call.caller = fact.leg
 
@@ -149,16 +154,22 @@ def _stop_ringing(call: Call, offer: OfferId, fact: LegChanged) -> None:
 
 def _forget_call(lines: Lines, contact: ContactId, call: Call) -> None:
     """A call is kept until the contact is over and its last line is down, so that no phone rings on for nobody."""
-    if call.over and call.caller is None and call.agent is None and not call.ringing:
+    if call.over and not (call.caller or call.agent or call.outside or call.ringing):
         del lines.calls[contact]
 
 
 def _forget_leg(call: Call, leg: LegId) -> None:
-    call.bridged = call.bridged and leg not in (call.caller, call.agent)
+    call.bridged = call.bridged and leg not in (call.caller, call.agent, call.outside)
     if call.caller == leg:
         call.caller, call.play, call.prompt = None, None, None
     if call.agent == leg:
         call.agent = None
+    if call.outside == leg:
+        call.outside = None
+
+
+def _external_dialled(lines: Lines, fact: ExternalDialled, now: int) -> None:
+    lines.calls[fact.contact].external = fact
 
 
 def _bridged(lines: Lines, fact: BridgeMade, now: int) -> None:
@@ -231,6 +242,7 @@ CHANGES: dict[type[Any], Callable[[Lines, Any, int], None]] = {
     ConfigApplied: _config,
     ContactArrived: _arrived,
     DialStarted: _dial_started,
+    ExternalDialled: _external_dialled,
     LegOpened: _leg_opened,
     LegChanged: _leg_changed,
     BridgeMade: _bridged,

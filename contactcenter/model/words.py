@@ -153,6 +153,8 @@ class LegRole(StrEnum):
     CALLED = "called"
     """A customer whom we dial."""
     AGENT = "agent"
+    OUTSIDE = "outside"
+    """Somebody outside to whom a customer is passed on."""
 
 
 class LegState(StrEnum):

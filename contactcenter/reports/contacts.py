@@ -17,6 +17,7 @@ from contactcenter.model.facts import (
     DialStarted,
     DispositionSet,
     EndDeferred,
+    ExternalDialled,
     Fact,
     OfferEnded,
     OfferMade,
@@ -42,6 +43,7 @@ class SegmentKind(StrEnum):
     RING = "ring"
     TALK = "talk"
     HOLD = "hold"
+    EXTERNAL = "external"
     WRAP_UP = "wrap_up"
     RESULT_OPEN = "result_open"
 
@@ -156,6 +158,8 @@ def _advance(record: ContactRecord, fact: Fact, at: int) -> None:
             record.move(SegmentKind.WRAP_UP, at, fact.agent)
         case WorkChanged(work=Work.RESULT_OPEN) if record.kind is SegmentKind.WRAP_UP:
             record.move(SegmentKind.RESULT_OPEN, at, fact.agent)
+        case ExternalDialled():
+            record.move(SegmentKind.EXTERNAL, at)
         case EndDeferred():
             record.move(SegmentKind.WRAP_UP, at)
         case ContactEnded():

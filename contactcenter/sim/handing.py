@@ -1,4 +1,4 @@
-"""How simulated agents pass contacts on: now and then, in mid-talk, to a colleague or a queue drawn by lot.
+"""How simulated agents pass contacts on: now and then, in mid-talk, to a colleague, a queue or a number drawn by lot.
 
 The colleague may be away or have the hands full: then the wish is refused, and the agent talks on.
 """
@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from contactcenter.model import events
-from contactcenter.model.ids import AgentId, ContactId
-from contactcenter.model.transfers import Target, ToAgent, ToQueue
+from contactcenter.model.ids import AgentId, ContactId, PersonId
+from contactcenter.model.sealed import Sealed
+from contactcenter.model.transfers import Target, ToAgent, ToNumber, ToQueue
 from contactcenter.sim.scene import Scene
 
 __all__ = ["HandingOn"]
@@ -34,7 +35,11 @@ class HandingOn:
         self._scene.submit(events.TransferAsked(self._agent, contact, self._target()))
 
     def _target(self) -> Target:
-        config = self._scene.config
-        if self._random.randrange(2):
+        config, chance = self._scene.config, self._random.randrange(5)
+        if chance == 0 and config.outgoing is not None:
+            key = f"k{self._random.randrange(self._scene.habits.population)}"
+            person = PersonId(f"person/{key}")
+            return ToNumber(Sealed(person, b"number"), key, person)
+        if chance < 3:
             return ToQueue(self._random.choice(config.queues).id)
         return ToAgent(self._random.choice(config.agents).id)

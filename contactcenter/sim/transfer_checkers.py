@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from contactcenter.model.facts import (
     ContactEnded,
     EndDeferred,
+    ExternalAnswered,
+    ExternalDialled,
+    ExternalEnded,
     Fact,
     OfferEnded,
     OfferMade,
@@ -18,10 +21,13 @@ from contactcenter.model.facts import (
 from contactcenter.model.ids import AgentId, ContactId, QueueId
 from contactcenter.model.step import Entry
 from contactcenter.model.transfers import TransferTarget
-from contactcenter.model.words import OfferOutcome
+from contactcenter.model.words import DialOutcome, OfferOutcome
 from contactcenter.sim.violations import Ledger
 
 __all__ = ["TransferChecker"]
+
+
+SLACK_MS = 1_000
 
 
 @dataclass(slots=True)
@@ -35,19 +41,23 @@ class Passed:
 
 
 class TransferChecker:
-    """X1 (never left alone), X2 (whom it was passed on to is asked first, then the sender), X3 (the place is kept)."""
+    """X1 (never left alone), X2 (the right one is asked), X3 (the place is kept), X4 (outside as asked)."""
 
     def __init__(self, ledger: Ledger) -> None:
         """Begin with nothing passed on."""
         self._ledger = ledger
         self._talks: dict[ContactId, AgentId] = {}
         self._passed: dict[ContactId, Passed] = {}
+        self._rings_outside: dict[ContactId, int] = {}
         self._places: dict[ContactId, tuple[QueueId, int]] = {}
 
     def see(self, entry: Entry) -> None:
         """Check the facts one by one, then that everybody who was passed on is offered to somebody."""
         for fact in entry.facts:
             self._see(fact, entry.at)
+        for contact, until_at in self._rings_outside.items():
+            rings = contact not in self._passed or entry.at <= until_at + SLACK_MS
+            self._ledger.hold(rings, "X4", entry.at, f"it rings outside for {contact} for too long")
         for contact, passed in self._passed.items():
             self._ledger.hold(passed.offered, "X1", entry.at, f"{contact} was passed on and is with nobody")
 
@@ -71,6 +81,15 @@ class TransferChecker:
             case OfferEnded() if fact.contact in self._passed:
                 self._passed[fact.contact].offered = False
                 self._passed[fact.contact].returned |= fact.outcome is not OfferOutcome.WITHDRAWN
+            case ExternalDialled():
+                self._external(fact, at)
+            case ExternalAnswered():
+                answered = self._passed.pop(fact.contact, None)
+                self._ledger.hold(answered is not None, "X4", at, f"{fact.contact} is answered outside twice")
+            case ExternalEnded():
+                self._rings_outside.pop(fact.contact, None)
+                if fact.contact in self._passed:
+                    self._passed[fact.contact].offered = fact.outcome is DialOutcome.CANCELLED
             case VisitOpened():
                 self._queued(fact, at)
             case ContactEnded() | EndDeferred():
@@ -83,11 +102,21 @@ class TransferChecker:
         self._ledger.hold(passed is not None, "X2", at, f"{fact.contact} is offered by name and was not passed on")
         if passed is None:
             return
-        first = passed.started.to_agent if passed.asked is None else passed.asked
-        right = fact.agent == first or (passed.asked is not None and fact.agent == passed.started.agent)
+        by_number = passed.started.to is TransferTarget.NUMBER
+        first = passed.started.to_agent if passed.asked is None and not by_number else passed.asked
+        may_return = passed.asked is not None or by_number
+        right = fact.agent == first or (may_return and fact.agent == passed.started.agent)
         self._ledger.hold(right, "X2", at, f"{fact.contact} was passed on to {first} and is offered to {fact.agent}")
         self._ledger.hold(not passed.offered, "O1", at, f"{fact.contact} is offered twice")
         passed.asked, passed.offered = fact.agent, True
+
+    def _external(self, fact: ExternalDialled, at: int) -> None:
+        passed = self._passed.get(fact.contact)
+        asked = passed is not None and passed.started.to is TransferTarget.NUMBER
+        self._ledger.hold(asked, "X4", at, f"{fact.contact} is called outside for and was not passed on there")
+        if passed is not None:
+            passed.offered = True
+        self._rings_outside[fact.contact] = fact.expires_at
 
     def _queued(self, fact: VisitOpened, at: int) -> None:
         queue, placed_at = self._places.setdefault(fact.contact, (fact.queue, fact.placed_at))

@@ -9,6 +9,9 @@ import pytest
 from contactcenter.model.facts import (
     ContactEnded,
     EndDeferred,
+    ExternalAnswered,
+    ExternalDialled,
+    ExternalEnded,
     Fact,
     OfferEnded,
     OfferMade,
@@ -19,10 +22,11 @@ from contactcenter.model.facts import (
 )
 from contactcenter.model.ids import AgentId, ContactId, OfferId, QueueId, VisitId
 from contactcenter.model.transfers import TransferKind, TransferTarget
-from contactcenter.model.words import Channel, ContactOutcome, OfferOutcome, Party
+from contactcenter.model.words import Channel, ContactOutcome, DialOutcome, OfferOutcome, Party
 from contactcenter.sim.transfer_checkers import TransferChecker
 from contactcenter.sim.violations import Ledger
 from tests.reports.day import ANN, BOB, FAULTS, MINUTE, Day
+from tests.stories.centre import sealed
 
 C1, BILLS = ContactId("c1"), QueueId("bills")
 VOICE = Channel.VOICE
@@ -141,6 +145,46 @@ def loses_its_place(day: Day) -> None:
     states(day, *passed(None, BILLS), waits(BILLS, day.at))
 
 
+def outside(day: Day) -> None:
+    """Ann passes the contact on to a number."""
+    talks(day)
+    gone = TransferStarted(C1, VOICE, ANN, TransferKind.BLIND, TransferTarget.NUMBER, FAULTS)
+    states(day, TalkEnded(C1, ANN, VOICE, Party.AGENT, passed_on=True), gone, rings())
+
+
+def rings() -> Fact:
+    """It rings outside."""
+    return ExternalDialled(C1, ANN, "carrier", "+86", sealed("+1"), 2 * MINUTE)
+
+
+def sound_outside(day: Day) -> None:
+    """Nobody answers, and Ann takes it back; next time somebody answers, then the customer leaves."""
+    outside(day)
+    states(day, ExternalEnded(C1, DialOutcome.NO_ANSWER), asked(ANN), TalkStarted(C1, None, FAULTS, VOICE, ANN))
+    outside(day)
+    states(day, ExternalAnswered(C1))
+    states(day, ExternalEnded(C1, DialOutcome.ANSWERED), ContactEnded(C1, VOICE, ContactOutcome.HANDLED))
+
+
+def rings_unasked(day: Day) -> None:
+    """It rings outside for somebody who was not passed on."""
+    talks(day)
+    states(day, rings())
+
+
+def rings_on_and_on(day: Day) -> None:
+    """Nothing ends the ringing in time."""
+    outside(day)
+    day.at += 3 * MINUTE
+    states(day, refused(BOB))
+
+
+def answers_twice(day: Day) -> None:
+    """Two answers."""
+    outside(day)
+    states(day, ExternalAnswered(C1), ExternalAnswered(C1))
+
+
 @pytest.mark.parametrize(
     ("tell", "invariants"),
     [
@@ -154,6 +198,10 @@ def loses_its_place(day: Day) -> None:
         (asks_two, ["O1"]),
         (waits_elsewhere, ["X2"]),
         (loses_its_place, ["X3"]),
+        (sound_outside, []),
+        (rings_unasked, ["X4"]),
+        (rings_on_and_on, ["X4", "X1"]),
+        (answers_twice, ["X4"]),
     ],
 )
 def test_the_oracle_finds_what_it_is_for(tell: Callable[[Day], object], invariants: list[str]) -> None:

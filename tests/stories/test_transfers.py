@@ -233,7 +233,7 @@ def test_only_a_colleague_who_can_take_it_now_is_rung(centre: Centre) -> None:
         ToAgent(ANNA): "this contact is with you already: choose somebody else",
         ToAgent(AgentId("dora")): "there is no such agent: choose one of the list",
         ToQueue(QueueId("moon")): "there is no such queue: choose one of the list",
-        number: "calls are not passed on to numbers here: choose an agent or a queue",
+        number: "nobody may call out here: no trunk is configured for it",
     }
     for target, reason in refusals.items():
         assert centre.refuses(events.TransferAsked(ANNA, contact, target)) == reason

@@ -146,12 +146,13 @@ class DialAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class TransferAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Asks that an agent's contact be passed on at once: to one agent (`to_agent`) or to a queue (`to_queue`)."""
+    """Asks that an agent's contact be passed on at once: to one agent, to a queue, or to a number."""
 
     agent: Id
     contact: Id
     to_agent: Id | None = None
     to_queue: Id | None = None
+    to_number: Annotated[str, Meta(min_length=1, max_length=40)] | None = None
 
 
 class FactsAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -101,9 +101,9 @@ class Requests:
         return await self._submit(await self._dialler.ask(AgentId(asked.agent), asked.number))
 
     async def _transfer(self, asked: TransferAsked) -> Reply:
-        target = target_of(asked.to_agent, asked.to_queue)
+        target = await target_of(self._dialler, asked.to_agent, asked.to_queue, asked.to_number)
         if target is None:
-            return Failure("malformed", "Name one agent or one queue to pass the contact on to.")
+            return Failure("malformed", "Name one agent, one queue or one number to pass the contact on to.")
         return await self._submit(events.TransferAsked(AgentId(asked.agent), ContactId(asked.contact), target))
 
     async def _read_facts(self, asked: FactsAsked) -> Reply:

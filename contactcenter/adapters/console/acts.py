@@ -5,7 +5,8 @@ Texts and notes are stored before the event that names them, and an act is answe
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import contextlib
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Annotated, Any
 
 import msgspec
@@ -31,6 +32,7 @@ AWAY = "The centre cannot be reached now: try again in a moment."
 
 Id = Annotated[str, Meta(min_length=1, max_length=200)]
 PageId = Annotated[str, Meta(pattern="^[A-Za-z0-9._:-]{1,64}$")]
+Number = Annotated[str, Meta(min_length=1, max_length=40)]
 Text = Annotated[str, Meta(min_length=1, max_length=TEXT_MAX)]
 
 
@@ -102,15 +104,16 @@ class Extend(_Act, tag="extend", frozen=True):
 class Dial(_Act, tag="dial", frozen=True):
     """Call a customer."""
 
-    number: Annotated[str, Meta(min_length=1, max_length=40)]
+    number: Number
 
 
 class Transfer(_Act, tag="transfer", frozen=True):
-    """Pass a contact on at once, to one agent or to a queue."""
+    """Pass a contact on at once: to one agent, to a queue, or to a number as people write it."""
 
     contact: Id
     agent: Id | None = None
     queue: Id | None = None
+    number: Number | None = None
 
 
 class SignOut(_Act, tag="sign_out", frozen=True):
@@ -222,19 +225,17 @@ class Acts:
         await self.submit(events.ExtensionAsked(agent, self._in_hand(agent, act.contact), act.number))
 
     async def _dial(self, agent: AgentId, act: Dial) -> None:
-        try:
+        with _refusing():
             asked = await self._dialler.ask(agent, act.number)
-        except NotDialled as refusal:
-            raise Refused(str(refusal)) from None
-        except LinkLost:
-            raise Refused(AWAY) from None
         await self.submit(asked)
 
     async def _transfer(self, agent: AgentId, act: Transfer) -> None:
-        target = target_of(act.agent, act.queue)
+        contact = self._in_hand(agent, act.contact)
+        with _refusing():
+            target = await target_of(self._dialler, act.agent, act.queue, act.number)
         if target is None:
-            raise Refused("Choose one agent or one queue.")
-        await self.submit(events.TransferAsked(agent, self._in_hand(agent, act.contact), target))
+            raise Refused("Choose one agent, one queue or one number.")
+        await self.submit(events.TransferAsked(agent, contact, target))
 
     async def _sign_out(self, agent: AgentId, act: SignOut) -> None:
         await self.submit(events.AgentSignedOut(agent))
@@ -248,6 +249,17 @@ class Acts:
         if view is None or ContactId(contact) not in view.work:
             raise Refused("This contact is not with you any more.")
         return ContactId(contact)
+
+
+@contextlib.contextmanager
+def _refusing() -> Iterator[None]:
+    """Tell the agent why a number is not called."""
+    try:
+        yield
+    except NotDialled as refusal:
+        raise Refused(str(refusal)) from None
+    except LinkLost:
+        raise Refused(AWAY) from None
 
 
 _ACTS: dict[type[Any], Callable[[Acts, AgentId, Any], Awaitable[None]]] = {

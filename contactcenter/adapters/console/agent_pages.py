@@ -140,6 +140,7 @@ class AgentPages:
             if missed["kind"] == "snapshot":
                 missed["queues"] = self._board.queue_pages()
             await page.send(missed)
+        await page.send({"kind": "colleagues", "colleagues": self._board.agent_pages()})
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._speak_figures(page))
             while True:
@@ -151,9 +152,11 @@ class AgentPages:
                     await page.send(news)
 
     async def _speak_figures(self, page: PageSocket) -> None:
-        async for queues, _agents in self._board.changes(QUEUES_EVERY_S, self._board.figures.version):
+        async for queues, colleagues in self._board.changes(QUEUES_EVERY_S, self._board.figures.version):
             if queues:
                 await page.send({"kind": "queues", "queues": queues})
+            if colleagues:
+                await page.send({"kind": "colleagues", "colleagues": colleagues})
 
     async def _beat(self, page: PageSocket) -> None:
         while True:

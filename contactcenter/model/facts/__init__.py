@@ -57,7 +57,13 @@ from contactcenter.model.facts.routing import (
     WorkChanged,
 )
 from contactcenter.model.facts.texts import TextDelivered, TextPosted, VisitorSeen
-from contactcenter.model.facts.transfers import EndDeferred, TransferStarted
+from contactcenter.model.facts.transfers import (
+    EndDeferred,
+    ExternalAnswered,
+    ExternalDialled,
+    ExternalEnded,
+    TransferStarted,
+)
 from contactcenter.model.facts.wrap_up import WrapUpExtended
 
 __all__ = [
@@ -81,6 +87,9 @@ __all__ = [
     "DispositionSet",
     "EndDeferred",
     "EngineTookOver",
+    "ExternalAnswered",
+    "ExternalDialled",
+    "ExternalEnded",
     "Fact",
     "FarewellBegun",
     "FlowEnded",
@@ -187,4 +196,7 @@ Fact = (
     | FarewellBegun
     | TransferStarted
     | EndDeferred
+    | ExternalDialled
+    | ExternalAnswered
+    | ExternalEnded
 )

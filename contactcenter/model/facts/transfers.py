@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from contactcenter.model.facts.base import FactBase
 from contactcenter.model.ids import AgentId, ContactId, QueueId
+from contactcenter.model.sealed import Sealed
 from contactcenter.model.transfers import TransferKind, TransferTarget
-from contactcenter.model.words import Channel, ContactOutcome
+from contactcenter.model.words import Channel, ContactOutcome, DialOutcome
 
-__all__ = ["EndDeferred", "TransferStarted"]
+__all__ = ["EndDeferred", "ExternalAnswered", "ExternalDialled", "ExternalEnded", "TransferStarted"]
 
 
 class TransferStarted(FactBase, frozen=True):
     """An agent passed a contact on and is out of it; `queue` is the one whose rules the talk was under.
 
-    What follows is an offer to `to_agent`, or a visit of `to_queue`.
+    What follows is an offer to `to_agent`, a visit of `to_queue`, or a call to a number outside.
     """
 
     contact: ContactId
@@ -32,3 +33,28 @@ class EndDeferred(FactBase, frozen=True):
     contact: ContactId
     channel: Channel
     outcome: ContactOutcome
+
+
+class ExternalDialled(FactBase, frozen=True):
+    """A number outside is called for a customer who is passed on to it, until `expires_at`; `shown` is our number."""
+
+    contact: ContactId
+    agent: AgentId
+    trunk: str
+    shown: str
+    number: Sealed
+    expires_at: int
+
+
+class ExternalAnswered(FactBase, frozen=True):
+    """Who was called outside answered: the customer talks there."""
+
+    contact: ContactId
+
+
+class ExternalEnded(FactBase, frozen=True):
+    """Calling outside, or the talk there (`answered`), is over; `status` is the SIP code where one was the cause."""
+
+    contact: ContactId
+    outcome: DialOutcome
+    status: int = 0

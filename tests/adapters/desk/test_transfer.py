@@ -73,11 +73,17 @@ async def test_what_bo_refuses_comes_back_to_anna(house: House) -> None:
 async def test_each_refusal_is_a_sentence(house: House) -> None:
     anna, bo, contact = await talk(house)
     mine, refusals = contact["id"], {}
-    for name, place in {"none": {}, "both": {"agent": "bo", "queue": "faults"}, "moon": {"queue": "moon"}}.items():
+    for name, place in {
+        "none": {},
+        "both": {"agent": "bo", "queue": "faults"},
+        "moon": {"queue": "moon"},
+        "outside": {"number": "+8613900000001"},
+    }.items():
         refusals[name] = (await anna.do("transfer", contact=mine, **place))["error"]
     assert refusals == {
-        "none": "Choose one agent or one queue.",
-        "both": "Choose one agent or one queue.",
+        "none": "Choose one agent, one queue or one number.",
+        "both": "Choose one agent, one queue or one number.",
+        "outside": "Nobody may call out here: no numbers are allowed.",
         "moon": "There is no such queue: choose one of the list.",
     }
     stolen = await bo.do("transfer", contact=mine, queue="faults")

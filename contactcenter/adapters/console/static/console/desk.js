@@ -51,6 +51,9 @@ export const acts = {
     unreached.value = "";
     return ask("dial", { number });
   },
+  /** @param {string} contact
+   * @param {{agent?: string, queue?: string, number?: string}} place */
+  transfer: (contact, place) => ask("transfer", { contact, ...place }),
   signOut: () => ask("sign_out"),
   /** @param {string} contact */
   typing: (contact) => line.mention("typing", { contact }),

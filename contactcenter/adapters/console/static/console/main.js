@@ -15,6 +15,7 @@ import { ringing, turnRinging, watch } from "./alert.js";
 import { ContactList, NothingOpen } from "./contacts.js";
 import { leave, line, trouble } from "./desk.js";
 import { DialField } from "./dial.js";
+import { HandingSheet } from "./handing.js";
 import { KeySheet, listenToKeys, turnSheet } from "./keys.js";
 import { Offer } from "./offer.js";
 import { forgetDrafts, sendKept } from "./outbox.js";
@@ -70,7 +71,7 @@ function Desk() {
       <div class="left"><${DialField} /><${ContactList} /><${QueueStrip} /></div>
       ${open.value ? html`<${Panel} contact=${open.value} />` : html`<main class="panel"><${NothingOpen} /></main>`}
     </div>
-    <${Offer} /><${KeySheet} />
+    <${Offer} /><${KeySheet} /><${HandingSheet} />
   </div>`;
 }
 

@@ -11,6 +11,7 @@ import { Icon } from "../shared/icons.js";
 import { nameOf, whence } from "./contacts.js";
 import { CustomerCard, History } from "./customer.js";
 import { acts } from "./desk.js";
+import { HandingButton } from "./handing.js";
 import { Way } from "./offer.js";
 import { Result } from "./result.js";
 import { isOver } from "./state.js";
@@ -41,9 +42,10 @@ function Head({ contact }) {
   return html`<header class="panel-head">
     <span class=${`channel-mark large ${contact.channel}`}><${Icon} name=${contact.channel} /></span>
     <div class="grow"><h1 class="truncate">${nameOf(contact)}</h1>
-      <p class="row small muted"><span class="number truncate">${[contact.address, whence(contact)].filter(Boolean).join(" · ")}</span></p></div>
+      <p class="row small muted"><span class="number truncate">${[contact.address, whence(contact), contact.passed_on_by && t("transfer.from", { name: contact.passed_on_by })].filter(Boolean).join(" · ")}</span></p></div>
     ${contact.recording && html`<span class="pill tone-bad recording"><${Icon} name="record" />${t("panel.recording")}</span>`}
     <span class=${`pill tone-${tone}`}>${word("work", contact.state)} <${Since} since=${contact.since_at} /></span>
+    <${HandingButton} contact=${contact} />
     ${!isOver(contact) && html`<button type="button" class="button danger" onClick=${() => end(contact)}>
       <${Icon} name=${contact.channel === "voice" ? "phone_off" : "close"} />${asking.value === contact.id ? t("panel.really") : words}</button>`}
   </header>`;

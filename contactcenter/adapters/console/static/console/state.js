@@ -11,6 +11,7 @@ import { merged } from "../shared/rows.js";
 /** @typedef {import("../shared/types.js").Contact} Contact */
 /** @typedef {import("../shared/types.js").Message} Message */
 /** @typedef {import("../shared/types.js").QueueFigures} QueueFigures */
+/** @typedef {import("../shared/types.js").BoardAgent} BoardAgent */
 
 /** @type {import("@preact/signals").Signal<Agent | null>} */
 export const agent = signal(/** @type {Agent | null} */ (null));
@@ -18,6 +19,9 @@ export const agent = signal(/** @type {Agent | null} */ (null));
 export const contacts = signal(/** @type {Contact[]} */ ([]));
 /** @type {import("@preact/signals").Signal<QueueFigures[]>} */
 export const queues = signal(/** @type {QueueFigures[]} */ ([]));
+/** Everybody who takes contacts here, with what they do.
+ * @type {import("@preact/signals").Signal<BoardAgent[]>} */
+export const colleagues = signal(/** @type {BoardAgent[]} */ ([]));
 /** The id of the contact that is open in the middle. */
 export const chosen = signal("");
 /** Contact id → number of the last message seen.
@@ -105,6 +109,10 @@ const TAKERS = {
   /** @param {any} message */
   queues(message) {
     queues.value = merged(queues.value, message.queues);
+  },
+  /** @param {any} message */
+  colleagues(message) {
+    colleagues.value = merged(colleagues.value, message.colleagues);
   },
   /** @param {any} message */
   closing(message) { closingReason.value = message.reason; },

@@ -66,6 +66,7 @@
  * @property {number} extensions how often more time was taken to wrap up
  * @property {number} extensions_left
  * @property {boolean} recording
+ * @property {string | null} [passed_on_by] which colleague passed it on
  *
  * @typedef {object} Agent
  * @property {string} id
