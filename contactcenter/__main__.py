@@ -91,6 +91,16 @@ def traffic(config: Config = HERE) -> None:
 
 
 @cli.command(hidden=True)
+def keeper(config: Config = HERE, lan: Annotated[str, typer.Option()] = "") -> None:
+    """Run the process that keeps snapshots of the journal (`serve` does)."""
+    from contactcenter.app.keeper import run_keeper
+    from contactcenter.app.logs import set_up_logs
+
+    set_up_logs("keeper")
+    raise typer.Exit(asyncio.run(run_keeper(settings_of(config, lan))))
+
+
+@cli.command(hidden=True)
 def engine(config: Config = HERE, lan: Annotated[str, typer.Option()] = "") -> None:
     """Run the engine process (`serve` does)."""
     from contactcenter.app.engine import run_engine

@@ -6,6 +6,7 @@ replay drive this same object.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from contactcenter.acd.engine import Routing
@@ -126,6 +127,8 @@ _REACTIONS: dict[type[Any], tuple[int, ...]] = {
     facts.ExternalEnded: (_CALLS, _ROUTING),
 }
 
+_RULES = ("_parts", "_changes", "_answers")  # what a centre is made of, beside what it knows
+
 _ALARM_OWNERS = {"conversations": _TEXTS, "ivr": _FLOWS, "acd": _ROUTING, "recording": _RECORDING, "modes": _MODES}
 
 
@@ -153,6 +156,10 @@ class Center:
             self.recordings,
             self.modes,
         )
+        self.position = Position(0, 0)
+        self._bind()
+
+    def _bind(self) -> None:
         # One look-up a fact, whatever the number of parts: this is the innermost loop of the engine.
         self._changes = {
             kind: tuple(part.changes[kind] for part in self._parts if kind in part.changes)
@@ -162,7 +169,21 @@ class Center:
             kind: tuple(answer for part in parts for answer in self._parts[part].answers.get(kind, ()))
             for kind, parts in _REACTIONS.items()
         }
-        self.position = Position(0, 0)
+
+    def state(self) -> dict[str, Any]:
+        """Return all that the centre knows, by name: what a snapshot holds. Not to be kept: it goes on changing."""
+        own = {name: value for name, value in vars(self).items() if name not in _RULES and not isinstance(value, Part)}
+        return own | {"parts": [part.state() for part in self._parts]}
+
+    @classmethod
+    def restored(cls, state: Mapping[str, Any]) -> Center:
+        """Return a centre that knows what another one of the same release knew."""
+        center = cls()
+        vars(center).update((name, value) for name, value in state.items() if name != "parts")
+        for part, known in zip(center._parts, state["parts"], strict=True):
+            part.restore(known)
+        center._bind()
+        return center
 
     def begin_epoch(self, epoch: int) -> None:
         """Let the positions of the entries to come name this owner; the sequence runs on."""

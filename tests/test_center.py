@@ -16,6 +16,9 @@ from tests.stories.centre import ANNA, Centre
 class Echo(Part):
     """A part that answers itself without end."""
 
+    def bind(self) -> None:
+        """Have no rules."""
+
     def handle(self, event: Event, draft: Draft) -> None:
         """Begin."""
         self.say(event, draft)

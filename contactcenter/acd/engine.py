@@ -36,6 +36,10 @@ class Routing(Part):
     def __init__(self, timers: Timers) -> None:
         """Begin with an empty floor."""
         self.floor = Floor(timers)
+        self.bind()
+
+    def bind(self) -> None:
+        """Let facts change and be answered by the state as it is."""
         self.changes = changing(self.floor, CHANGES)
         self.answers = answering(self.floor, _REACTIONS)
 

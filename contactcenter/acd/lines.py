@@ -90,6 +90,10 @@ class WaitingLines:
         if not standing:
             del self.occupied[line]
 
+    def canonical(self) -> dict[LineClass, list[PlaceKey]]:
+        """Return who stands where; lines that are empty count for nothing."""
+        return {line: list(self._lines[line]) for line in sorted(self.occupied)}
+
     def in_order(self, line: LineClass) -> Iterator[PlaceKey]:
         """Yield the keys of a line, the next to be served first."""
         return iter(self._lines.get(line, ()))
@@ -137,6 +141,10 @@ class IdleLines:
         """Return the channels for which an agent is free."""
         known = self._free.get(agent)
         return known[1] if known is not None else ()
+
+    def canonical(self) -> dict[AgentId, tuple[int, tuple[Channel, ...]]]:
+        """Return who is free for what; void entries may be dropped early or late."""
+        return self._free
 
     def unplaced(self) -> Collection[AgentId]:
         """Return those who came and are not in their lines yet, the first who came first."""

@@ -12,12 +12,14 @@ import contactcenter
 from contactcenter.adapters.accounts.phones import Phones
 from contactcenter.adapters.database.store import open_database
 from contactcenter.adapters.link.server import LinkServer
+from contactcenter.adapters.snapshots import SnapshotFolder
 from contactcenter.adapters.supervision import EX_CONFIG
 from contactcenter.adapters.telephony.sip_telephony import SipTelephony
 from contactcenter.adapters.vault.persons import PersonVault
 from contactcenter.adapters.vault.secret import domain_secret
 from contactcenter.app.parent import until_told_to_end
 from contactcenter.app.places import Places
+from contactcenter.app.release import release
 from contactcenter.app.stores import DOMAIN, journal_of, records_of
 from contactcenter.app.telephony import PhoneBook, telephony_of
 from contactcenter.model.commands import Command, DestroyKey
@@ -108,7 +110,7 @@ async def run_engine(settings: Settings) -> int:
     try:
         secret = domain_secret(places.secret)
         journal = journal_of(settings)
-        engine = Engine(journal, outside)
+        engine = Engine(journal, outside, SnapshotFolder(places.snapshots), release())
         outside.vault = PersonVault(journal, secret)
         database = await open_database(records_of(settings), DOMAIN)
     except StoreUnusable as problem:
@@ -123,6 +125,8 @@ async def run_engine(settings: Settings) -> int:
     side = _EngineSide(engine, [journal, outside.vault, outside.telephony])
     outside.link = LinkServer(places.socket, side, journal, outside.vault, contactcenter.__version__)
     side.parts.append(outside.link)
+    for reason in engine.recovery.passed_over:
+        log.warning("a snapshot is passed over", reason=reason)
     await book.refresh()
     fresh = asyncio.create_task(book.keep_fresh())
     with Pauses() as pauses:

@@ -38,6 +38,11 @@ class Places:
         return self.var / "domain.secret"
 
     @property
+    def snapshots(self) -> Path:
+        """What the centre had come to, for a fast start; made again from the journal when lost."""
+        return self.var / "snapshots"
+
+    @property
     def socket(self) -> Path:
         """Where engine and desk meet."""
         return self.var / "run" / "engine.sock"

@@ -108,9 +108,9 @@ def is_alive(path: Path) -> bool:
 
 
 def start_processes(supervisor: Supervisor, logs: LogFiles, folder: Path, lan: str) -> None:
-    """Start the engine (which starts its media workers) and the desk."""
+    """Start the engine (which starts its media workers), the desk, and the keeper of snapshots."""
     shared = ["--config", str(folder), *(["--lan", lan] if lan else [])]
-    for name in ("engine", "desk"):
+    for name in ("engine", "desk", "keeper"):
         supervisor.keep(name, ["contactcenter", name, *shared], logs.of(name))
 
 

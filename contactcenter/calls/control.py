@@ -33,6 +33,10 @@ class CallControl(Part):
     def __init__(self, timers: Timers) -> None:
         """Begin with no line; call control itself sets no alarms."""
         self.lines = Lines()
+        self.bind()
+
+    def bind(self) -> None:
+        """Let facts change and be answered by the state as it is."""
         self.changes = changing(self.lines, CHANGES)
         self.answers = answering(self.lines, _ANSWERS)
 

@@ -29,6 +29,10 @@ class Conversations(Part):
     def __init__(self, timers: Timers) -> None:
         """Begin with no thread."""
         self.threads = Threads(timers)
+        self.bind()
+
+    def bind(self) -> None:
+        """Let facts change and be answered by the state as it is."""
         self.changes = changing(self.threads, CHANGES)
         self.answers = answering(self.threads, _ANSWERS)
 

@@ -55,6 +55,10 @@ class Flows(Part):
         self._limits: dict[QueueId, int] = {}
         self._visits: dict[QueueId, int] = {}
         self._walks: dict[ContactId, Walk] = {}
+        self.bind()
+
+    def bind(self) -> None:
+        """Let facts change and be answered by the state as it is."""
         self.changes = {
             ConfigApplied: self._configured,
             FlowStarted: self._started,

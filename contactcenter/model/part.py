@@ -35,6 +35,19 @@ class Part(ABC):
     answers: Mapping[type[Any], tuple[Answer, ...]]
     """What each kind of fact is answered by, in this order."""
 
+    @abstractmethod
+    def bind(self) -> None:
+        """Set `changes` and `answers` for the state as it is: once it is made, and after it was restored."""
+
+    def state(self) -> dict[str, Any]:
+        """Return everything that the part knows, by name: whatever it keeps beside its rules is state."""
+        return {name: value for name, value in vars(self).items() if name not in ("changes", "answers")}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Know what another part of this kind knew, and nothing else."""
+        vars(self).update(state)
+        self.bind()
+
     def apply(self, fact: Fact, now: int) -> None:
         """Change the state as the fact says; facts of others are ignored."""
         change = self.changes.get(type(fact))

@@ -77,6 +77,10 @@ class Timers:
         del self._live[name]
         return name
 
+    def canonical(self) -> list[tuple[int, int, Name]]:
+        """Return all alarms in the order in which they are due, however they are kept."""
+        return sorted((*when, name) for name, when in self._live.items())
+
     def __len__(self) -> int:
         """Return how many alarms are set."""
         return len(self._live)

@@ -31,6 +31,10 @@ class Modes(Part):
         self._published: CenterConfig | None = None
         self._effective: CenterConfig | None = None
         self._active: dict[QueueId | None, ActiveMode] = {}
+        self.bind()
+
+    def bind(self) -> None:
+        """Let facts change and be answered by the state as it is."""
         self.changes = {ConfigApplied: self._applied, ModeChanged: self._changed}
         self.answers = {}
 

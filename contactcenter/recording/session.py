@@ -71,6 +71,10 @@ class Recordings(Part):
         self._bridges: dict[ContactId, tuple[LegId, LegId]] = {}
         self._sessions: dict[RecordingId, Session] = {}
         self._running: dict[ContactId, RecordingId] = {}
+        self.bind()
+
+    def bind(self) -> None:
+        """Let facts change and be answered by the state as it is."""
         self.changes = {
             ConfigApplied: self._configured,
             ContactArrived: self._arrived,

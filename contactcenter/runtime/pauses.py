@@ -7,13 +7,15 @@ through everything that lives, so they are put off for as long as a centre runs,
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from time import perf_counter
 from types import TracebackType
 from typing import Any, Final
 
 from contactcenter.runtime.ports import EngineFigures
 
-__all__ = ["Pauses", "quieten"]
+__all__ = ["Pauses", "quieten", "undisturbed"]
 
 YOUNG: Final = 50_000
 """Objects made and not freed before the youngest are looked at: a pause of a few ms, seldom enough."""
@@ -27,6 +29,18 @@ def quieten() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG, OLDER, NEVER)
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Keep the collector away while a whole state is loaded: it would go through it again and again for nothing."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class Pauses:

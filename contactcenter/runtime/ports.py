@@ -7,6 +7,7 @@ desk and engine meet; `ask` is spelled out as one method per question.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import msgspec
@@ -30,6 +31,8 @@ __all__ = [
     "Link",
     "LinkLost",
     "Receipt",
+    "Shelf",
+    "Snapshot",
     "StoreAway",
     "StoreUnusable",
     "Telephony",
@@ -76,11 +79,28 @@ class EngineFigures(msgspec.Struct):
     histograms: dict[str, list[tuple[float, int]]] = {}
 
 
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A centre's state after an entry: by which release it was written, at which position, when that entry was."""
+
+    release: str
+    position: Position
+    at: int
+    body: bytes
+
+
+class Shelf(Protocol):
+    """Where snapshots lie."""
+
+    def newest_first(self) -> Iterator[Snapshot]:
+        """Yield those that are whole."""
+
+
 class Journal(Protocol):
     """The one place where truth is written; appends are atomic, ordered and durable when `append` returns."""
 
-    def load(self) -> Iterator[Entry]:
-        """Yield all entries in order of position."""
+    def load(self, after: int = 0) -> Iterator[Entry]:
+        """Yield all entries whose sequence is greater than `after`, in order of position."""
 
     def read(self, after: int, limit: int) -> list[Entry]:
         """Return up to `limit` entries whose sequence is greater than `after`; may be called from any thread."""

@@ -9,19 +9,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Sequence
+from functools import partial
 from typing import Protocol
 
 import contactcenter
-from contactcenter.center import Center
 from contactcenter.model.commands import Command
 from contactcenter.model.events import ClockStepped, ConfigPublished, EngineStarted, Event, TimePassed
 from contactcenter.model.ids import LegId, MessageId, StationId
 from contactcenter.model.sealed import Sealed
 from contactcenter.model.step import Entry
 from contactcenter.runtime.clock import CenterClock
-from contactcenter.runtime.ports import EngineFigures, Journal, JournalFull, Receipt
-from contactcenter.runtime.replay import recover
+from contactcenter.runtime.ports import EngineFigures, Journal, JournalFull, Receipt, Shelf
 from contactcenter.runtime.sequencer import Accepted, Sequencer
+from contactcenter.runtime.snapshot import NO_SHELF, recovered
 
 __all__ = ["GIVE_UP_MS", "STALLED_MS", "Engine", "Outside"]
 
@@ -50,16 +50,20 @@ class Outside(Protocol):
 class Engine:
     """The owner of a routing domain: its centre, its order of events and its journal."""
 
-    def __init__(self, journal: Journal, outside: Outside) -> None:
-        """Take ownership of the domain and recover the centre from the journal. Raises StoreUnusable."""
+    def __init__(self, journal: Journal, outside: Outside, shelf: Shelf = NO_SHELF, release: str = "") -> None:
+        """Take ownership of the domain and recover the centre from the journal, by a snapshot of this `release` if any.
+
+        Raises StoreUnusable.
+        """
         self._journal = journal
         self._outside = outside
-        self._center = Center()
+        self._recover = partial(recovered, journal, shelf, release)
         epoch = journal.open_epoch()
-        recovered_at = recover(self._center, journal)
+        self.recovery = found = self._recover()
+        self._center = found.center
         self._center.begin_epoch(epoch)
-        self.clock = CenterClock(recovered_at)
-        self._sequencer = Sequencer(self._center, contactcenter.__version__, recovered_at)
+        self.clock = CenterClock(found.last_at)
+        self._sequencer = Sequencer(self._center, contactcenter.__version__, found.last_at)
         self._receipts: dict[int, list[asyncio.Future[Receipt]]] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._watch: asyncio.TimerHandle | None = None
@@ -141,8 +145,7 @@ class Engine:
         """
         self.faults += 1
         self._outside.fault(event, error)
-        center = Center()
-        recover(center, self._journal)
+        center = self._recover().center
         for entry in self._sequencer.uncommitted():
             if entry.position.sequence > center.position.sequence:
                 center.apply(entry)

@@ -20,7 +20,7 @@ from tests.real.programs import path_of
 
 PATIENCE_S = 60.0
 SERVICES = ("engine", "desk")  # what the target starts; displays are for who wants them
-ALL = ("contactcenter-engine.service", "contactcenter-desk.service", "contactcenter-display@.service")
+ALL = tuple(f"contactcenter-{name}.service" for name in ("engine", "desk", "keeper", "display@"))
 # What `NoNewPrivileges` and an empty `CapabilityBoundingSet` leave to a process.
 BARE = ("--no-new-privs", "--bounding-set=-all", "--inh-caps=-all")
 EXPOSURE_MAX = 2.0  # systemd's own measure, 0 to 10; what listens on a network cannot be 0
@@ -57,7 +57,9 @@ def test_systemd_counts_little_that_a_service_could_reach(name: str, copied: lis
 
 def test_nothing_is_required_and_everything_belongs_to_the_target() -> None:
     target = read_unit(SYSTEMD / "contactcenter.target")
-    assert target["Unit.Wants"] == ["contactcenter-engine.service contactcenter-desk.service"]
+    assert target["Unit.Wants"] == [
+        "contactcenter-engine.service contactcenter-desk.service contactcenter-keeper.service"
+    ]
     for name in ALL:
         unit = read_unit(SYSTEMD / name)
         assert not {"Unit.Requires", "Unit.BindsTo", "Unit.Requisite"} & set(unit), "the centre outlives its servers"

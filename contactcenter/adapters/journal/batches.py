@@ -40,15 +40,18 @@ class BatchReader(ABC):
     def _damaged(self, what: str) -> StoreUnusable:
         """Return the error that says what is wrong with this store."""
 
-    def load(self) -> Iterator[Entry]:
-        """Yield all entries in order. Raises StoreUnusable for a hole or a damaged batch, after what is intact."""
-        head, last = self.head(), 0
-        for entries in self._batches(0):
+    def load(self, after: int = 0) -> Iterator[Entry]:
+        """Yield all entries after a sequence, in order.
+
+        Raises StoreUnusable for a hole or a damaged batch, after what is intact.
+        """
+        head, last = self.head(), after
+        for entries in self._batches(after):
             first = entries[0].position.sequence
-            if first != last + 1:
+            if first > last + 1:
                 raise self._damaged(f"entries {last + 1} to {first - 1} are missing")
+            yield from entries[last + 1 - first :]
             last = entries[-1].position.sequence
-            yield from entries
         if last < head:  # more may have been committed meanwhile, never less
             raise self._damaged(f"entries {last + 1} to {head} are missing")
 

@@ -88,10 +88,10 @@ class PostgresJournal:
 
     # --- everybody
 
-    def load(self) -> Iterator[Entry]:
-        """Yield all entries in order. Raises StoreUnusable for a second owner or, after what is intact, for damage."""
+    def load(self, after: int = 0) -> Iterator[Entry]:
+        """Yield the entries in order. Raises StoreUnusable for a second owner or, after what is intact, for damage."""
         self._own()  # nobody may append between this and the claim of an epoch
-        return self._reader.load()
+        return self._reader.load(after)
 
     def read(self, after: int, limit: int) -> list[Entry]:
         """Return up to `limit` entries whose sequence is greater than `after`; may be called from any thread."""

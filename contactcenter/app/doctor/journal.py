@@ -6,15 +6,17 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from contactcenter.adapters.journal.reader import JournalReader
-from contactcenter.app.doctor.findings import Finding, error, fine
+from contactcenter.adapters.snapshots import SnapshotFolder, SnapshotHead
+from contactcenter.app.doctor.findings import Finding, error, fine, warning
 from contactcenter.app.places import Places
 from contactcenter.app.serve import is_alive
 from contactcenter.app.stores import DOMAIN, journal_reader
 from contactcenter.runtime.ports import StoreAway, StoreUnusable
 from contactcenter.settings import Settings
 
-__all__ = ["Lease", "judge_journal", "judge_voices", "look_at_journal", "look_at_voices"]
+__all__ = ["Lease", "judge_journal", "judge_snapshots", "judge_voices", "look_at_journal", "look_at_voices"]
 
+BEHIND_MAX = 200_000  # entries: some seconds more at the next start
 LEASE = "SELECT head, epoch, holder FROM lease WHERE domain = "
 
 
@@ -45,7 +47,23 @@ def look_at_journal(settings: Settings) -> list[Finding]:
         if "there is no journal here" not in str(reason):
             return [error(str(reason), "see docs/journal.md")]
         lease = None
-    return judge_journal(lease, is_alive(places.socket))
+    return [*judge_journal(lease, is_alive(places.socket)), *_snapshots(lease, SnapshotFolder(places.snapshots))]
+
+
+def _snapshots(lease: Lease | None, folder: SnapshotFolder) -> list[Finding]:
+    heads, age_s = folder.heads(), folder.age_s()
+    return judge_snapshots(lease, heads[0] if heads else None, age_s or 0.0) if lease is not None else []
+
+
+def judge_snapshots(lease: Lease, newest: SnapshotHead | None, age_s: float) -> list[Finding]:
+    """Judge how much of the journal the next start has to read: none of this is ever in danger, only its speed."""
+    behind = lease.head - (newest.position.sequence if newest is not None else 0)
+    seen = "no snapshot yet: a start reads the journal from its first entry"
+    if newest is not None:
+        seen = f"the newest snapshot is {age_s / 60:.0f} min old and {behind} entries behind"
+    if behind <= BEHIND_MAX:
+        return [fine(seen)]
+    return [warning(seen, "the keeper does not keep up: see logs/keeper.log, and start the centre again")]
 
 
 def _lease(settings: Settings) -> Lease | None:

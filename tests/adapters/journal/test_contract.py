@@ -36,6 +36,17 @@ async def test_what_was_appended_is_loaded_in_order(journal: DomainStore) -> Non
     assert journal.head() == 4
 
 
+async def test_who_has_a_snapshot_loads_what_follows_it(journal: DomainStore) -> None:
+    await journal.append(entries(1, 3))
+    await journal.append(entries(4, 6))
+    assert [list(journal.load(after)) for after in (0, 2, 3, 6)] == [
+        entries(1, 6),
+        entries(3, 6),
+        entries(4, 6),
+        [],
+    ]
+
+
 async def test_an_empty_batch_is_nothing(journal: DomainStore) -> None:
     await journal.append([])
     assert list(journal.load()) == [] and journal.head() == 0

@@ -9,18 +9,20 @@ from typing import Any
 import msgspec
 import pytest
 
+from contactcenter.adapters.snapshots import SnapshotHead
 from contactcenter.app.doctor.broker import BrokerSeen, judge_broker
 from contactcenter.app.doctor.certificates import Shown, judge_certificate
 from contactcenter.app.doctor.clock import TIME_ERROR, judge_clock, judge_offset
 from contactcenter.app.doctor.database import ServerSeen, judge_database
 from contactcenter.app.doctor.findings import Finding, Level, error, fine, status_of, warning
-from contactcenter.app.doctor.journal import Lease, judge_journal, judge_voices
+from contactcenter.app.doctor.journal import Lease, judge_journal, judge_snapshots, judge_voices
 from contactcenter.app.doctor.machine import GIB, Room, judge_buffer, judge_files, judge_media_ports, judge_room
 from contactcenter.app.doctor.network import Held, judge_addresses, judge_exposure, judge_ports
 from contactcenter.app.doctor.rights import Entry, judge_rights
 from contactcenter.app.doctor.shared import RedisSeen, judge_redis
 from contactcenter.app.doctor.versions import Wanted, judge_versions
 from contactcenter.app.places import on_the_network, read_settings
+from contactcenter.model.step import Position
 from contactcenter.settings import Settings
 from tests.source import ROOT
 
@@ -248,5 +250,9 @@ def test_certificates(days: int, refusal: str, level: Level) -> None:
 def test_journal_and_voices() -> None:
     assert worst(judge_journal(None, False)) is OK
     assert "last held by process 7" in judge_journal(Lease(5, 2, "process 7"), False)[0].seen
+    head = SnapshotHead("r", Position(1, 300_000), 0, 0, "")
+    assert "no snapshot yet" in judge_snapshots(Lease(5, 2, ""), None, 0.0)[0].seen
+    assert "5 min old and 7 entries behind" in judge_snapshots(Lease(300_007, 2, ""), head, 300.0)[0].seen
+    assert worst(judge_snapshots(Lease(900_000, 2, ""), head, 0.0)) is WARNING
     assert worst(judge_voices({"en": 5, "zh": 0})) is ERROR
     assert worst(judge_voices({"en": 5})) is OK
