@@ -240,14 +240,14 @@ def why(
 
 @cli.command()
 def report(
-    kind: Annotated[str, typer.Argument(help="intervals, agents or contacts")],
+    kind: Annotated[str, typer.Argument(help="intervals, agents, contacts or modes")],
     config: Config = HERE,
     first_day: Annotated[str, typer.Option("--from", help="YYYY-MM-DD, today when left out")] = "",
     last_day: Annotated[str, typer.Option("--to", help="YYYY-MM-DD, the same day when left out")] = "",
     minutes: Annotated[int, typer.Option(min=1, max=1_440, help="Length of an interval.")] = 15,
     csv: Annotated[bool, typer.Option("--csv", help="Print CSV instead of a table.")] = False,
 ) -> None:
-    """Print a report: intervals, agents or contacts."""
+    """Print a report: intervals, agents, contacts or modes."""
     from contactcenter.app.history import history_table, span_of
     from contactcenter.app.tables import show
     from contactcenter.reports.tables import to_csv
@@ -259,6 +259,25 @@ def report(
         typer.echo(to_csv(table), nl=False)
     else:
         show(out, table, settings.time_zone)
+
+
+@cli.command()
+def mode(
+    name: Annotated[str, typer.Argument(help="A mode of modes.toml, or normal; left out, what holds is shown.")] = "",
+    queue: Annotated[str, typer.Option(help="One queue alone; left out, the whole centre.")] = "",
+    minutes: Annotated[int, typer.Option(min=0, help="For how long; 0 is as long as modes.toml says.")] = 0,
+    reason: Annotated[str, typer.Option(help="Why; it stands in the journal.")] = "",
+    config: Config = HERE,
+) -> None:
+    """Put the running centre, or one queue, into a mode; or show what holds."""
+    from contactcenter.app.modes import shown, switch
+
+    with told():
+        if not name:
+            out.print(shown(settings_of(config)))
+            return
+        asyncio.run(switch(settings_of(config), name, queue, minutes, reason))
+    out.print(f"{queue or 'the centre'} is {name}", markup=False)
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from contactcenter.acd.lines import IdleLines, LineClass, PlaceKey, WaitingLines, line_of
 from contactcenter.acd.transitions import ContactState
-from contactcenter.model.config import AgentConfig, OutgoingConfig, QueueConfig, StationConfig
+from contactcenter.model.config import AgentConfig, CenterConfig, OutgoingConfig, QueueConfig, StationConfig
 from contactcenter.model.estimate import Pace
 from contactcenter.model.facts import PlaceKept
 from contactcenter.model.ids import AgentId, ContactId, GroupId, LegId, OfferId, PlayId, QueueId, StationId, VisitId
@@ -221,6 +221,7 @@ class Floor:
         self.agents: dict[AgentId, AgentState] = {}
         self.contacts: dict[ContactId, ContactOnFloor] = {}
         self.offers: dict[OfferId, OfferState] = {}
+        self.published: CenterConfig | None = None
         self.queues: dict[QueueId, QueueConfig] = {}
         self.listed_queues: frozenset[QueueId] = frozenset()
         self.stations: dict[StationId, StationConfig] = {}

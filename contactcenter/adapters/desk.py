@@ -31,6 +31,7 @@ from contactcenter.adapters.console.explanations import Explanations
 from contactcenter.adapters.console.follower import Follower
 from contactcenter.adapters.console.gate import Gate
 from contactcenter.adapters.console.health import Health
+from contactcenter.adapters.console.modes import Modes
 from contactcenter.adapters.console.options import ConsoleOptions
 from contactcenter.adapters.console.pages import Pages
 from contactcenter.adapters.console.panels import Boxes, Panels
@@ -135,6 +136,7 @@ class Desk:
         )
         self._lookup = Lookup(link, self.customers, self._claimed)
         self._reads = Reads(self.desktop, self.customers, history, self._boxes, texts, console.recordings)
+        self._modes = Modes(link, self.board.figures.modes, self._shared.limiter)
         self._pages = Pages(console.chat_origins)
         gate = Gate(console, self.sessions, self._in_contact)
         self._server = WebServer(build_application(self._handlers(), gate, self.metrics), self.metrics)
@@ -268,6 +270,8 @@ class Desk:
             "recording": self._reads.recording,
             "why": Explanations(self._options.console.why).why,
             "report": self._reports.report,
+            "modes": self._modes.modes,
+            "switch_mode": self._modes.switch,
             "console_socket": self.agent_pages.serve,
             "wallboard_socket": self.wallboards.serve,
             "chat_socket": self.chat_pages.serve,

@@ -16,7 +16,7 @@ from contactcenter.reports.tables import KINDS, Table, report
 from contactcenter.runtime.replay import Verdict, verify
 from contactcenter.settings import Settings
 
-__all__ = ["Span", "count_journal", "history_table", "span_of", "verify_journal"]
+__all__ = ["Span", "count_journal", "entries_of", "history_table", "span_of", "verify_journal"]
 
 DAYS_MAX = 366  # a year of quarters of an hour is what a table can hold
 
@@ -58,7 +58,7 @@ def history_table(settings: Settings, kind: str, span: Span, interval_ms: int) -
     if kind not in KINDS:
         raise ValueError(f"there is no report {kind!r}: choose {', '.join(KINDS)}")
     to_at = min(span.to_at, time.time_ns() // 1_000_000)  # of what is to come there is nothing to tell
-    return report(kind, _entries(settings), span.from_at, to_at, interval_ms)
+    return report(kind, entries_of(settings), span.from_at, to_at, interval_ms)
 
 
 def verify_journal(settings: Settings) -> Verdict:
@@ -70,7 +70,8 @@ def verify_journal(settings: Settings) -> Verdict:
         reader.close()
 
 
-def _entries(settings: Settings) -> Iterator[Entry]:
+def entries_of(settings: Settings) -> Iterator[Entry]:
+    """Yield all entries of the journal. Raises StoreUnusable."""
     reader = journal_reader(settings)
     try:
         yield from reader.load()
@@ -81,6 +82,6 @@ def _entries(settings: Settings) -> Iterator[Entry]:
 def count_journal(settings: Settings) -> str:
     """Return in one line what the journal holds."""
     entries = facts = 0
-    for entry in _entries(settings):
+    for entry in entries_of(settings):
         entries, facts = entries + 1, facts + len(entry.facts)
     return f"{entries} entries with {facts} facts"

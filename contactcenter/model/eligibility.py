@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
-from contactcenter.model.config import AgentConfig, QueueConfig
+from contactcenter.model.config import AgentConfig, CenterConfig, QueueConfig
 from contactcenter.model.expression import Expression, Value, at_least, parse
 from contactcenter.model.ids import QueueId
 
-__all__ = ["in_reserve", "level_for", "properties_of", "queues_served", "requirement_of", "step_due", "steps_served"]
+__all__ = [
+    "circles_of",
+    "in_reserve",
+    "level_for",
+    "properties_of",
+    "queues_served",
+    "requirement_of",
+    "same_circles",
+    "step_due",
+    "steps_served",
+    "steps_within",
+]
 
 
 def properties_of(agent: AgentConfig) -> dict[str, Value]:
@@ -30,12 +41,26 @@ def queues_served(agent: AgentConfig, queues: Iterable[QueueConfig]) -> tuple[Qu
     return tuple(queue.id for queue in queues if requirement_of(queue).met_by(given))
 
 
+def circles_of(queue: QueueConfig) -> tuple[Expression, ...]:
+    """Return what a queue asks at each step of its relaxation, the narrowest circle first."""
+    return (requirement_of(queue), *(parse(step.requires) for step in queue.relax))
+
+
 def steps_served(agent: AgentConfig, queue: QueueConfig) -> tuple[int, ...]:
     """Return the steps of relaxation at which an agent may serve a queue: once within the circle, always within."""
-    given = properties_of(agent)
-    rules = (requirement_of(queue), *(parse(step.requires) for step in queue.relax))
-    first = next((step for step, rule in enumerate(rules) if rule.met_by(given)), len(rules))
-    return tuple(range(first, len(rules)))
+    return steps_within(properties_of(agent), circles_of(queue))
+
+
+def steps_within(given: Mapping[str, Value], circles: Sequence[Expression]) -> tuple[int, ...]:
+    """Return the same for what is known of many agents and queues already."""
+    first = next((step for step, circle in enumerate(circles) if circle.met_by(given)), len(circles))
+    return tuple(range(first, len(circles)))
+
+
+def same_circles(before: CenterConfig, after: CenterConfig) -> bool:
+    """Return whether two configurations let the same agents serve the same queues, as those of two modes mostly do."""
+    asked = [[(queue.id, circles_of(queue), queue.reserve) for queue in config.queues] for config in (before, after)]
+    return asked[0] == asked[1] and before.agents == after.agents
 
 
 def in_reserve(agent: AgentConfig, queue: QueueConfig) -> bool:

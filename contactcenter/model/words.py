@@ -218,7 +218,6 @@ class ModeSource(StrEnum):
     CONSOLE = "console"
     API = "api"
     COMMAND = "command"
-    BUS = "bus"
     TELEPHONE = "telephone"
     EXPIRY = "expiry"
     CONFIGURATION = "configuration"

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from contactcenter.model.config import CenterConfig, QueueConfig
-from contactcenter.model.eligibility import in_reserve, queues_served
+from contactcenter.model.eligibility import in_reserve, queues_served, same_circles
 from contactcenter.model.facts import (
     ConfigApplied,
     ContactArrived,
     ContactEnded,
     CustomerAnswered,
     Fact,
+    ModeChanged,
     PresenceChanged,
     ReserveCalled,
     ReserveReleased,
@@ -29,6 +30,7 @@ from contactcenter.model.ids import AgentId, ContactId, QueueId, VisitId
 from contactcenter.model.words import Channel, Direction, Presence, VisitOutcome
 from contactcenter.reports.activity import Activity, Doing, WorkItem
 from contactcenter.reports.forecasts import WaitForecasts
+from contactcenter.reports.modes import ModeFigures, ModesInForce
 from contactcenter.reports.service_level import Variant
 from contactcenter.reports.tally import Tally, target_ms
 
@@ -153,6 +155,9 @@ class LiveFigures:
         self.version = 0
         self._day_from_at = day_from_at
         self._variant = variant
+        self.modes = ModesInForce()
+        self._modes_version = 0
+        self._config: CenterConfig | None = None
         self._queues: dict[QueueId, _Queue] = {}
         self._agents: dict[AgentId, _Agent] = {}
         self._queue_of: dict[ContactId, QueueId] = {}
@@ -190,7 +195,12 @@ class LiveFigures:
             case ReserveCalled() | ReserveReleased():
                 self._reserve(fact)
             case ConfigApplied():
+                self.modes.apply(fact, at)
                 self._configure(fact.config)
+            case ModeChanged():
+                self.modes.apply(fact, at)
+                self.version += 1
+                self._modes_version = self.version
 
     def roll(self, day_from_at: int) -> None:
         """Begin a new day: counts start anew, who waits still waits."""
@@ -214,6 +224,10 @@ class LiveFigures:
         """Return the agents that changed after version `after`, in the order of the configuration."""
         return [self._row(agent) for agent in self._agents.values() if agent.version > after]
 
+    def mode_figures(self, after: int = -1) -> list[ModeFigures] | None:
+        """Return the last switches of modes if any is newer than version `after`, else None."""
+        return self.modes.last() if self._modes_version > after else None
+
     def _visit_opened(self, fact: VisitOpened, at: int) -> None:
         self._queue_of[fact.contact] = fact.queue
         queue = self._queue(fact.queue)
@@ -235,11 +249,20 @@ class LiveFigures:
 
     def _configure(self, config: CenterConfig) -> None:
         """Take over names, targets and who serves what; what is no longer configured stays while it has counts."""
-        old_queues, old_agents = self._queues, self._agents
+        before, self._config = self._config, config
+        old_queues = self._queues
         self._queues = {queue.id: old_queues.get(queue.id) or _Queue(queue) for queue in config.queues}
         for queue_config in config.queues:
             self._queues[queue_config.id].config = queue_config
         self._queues |= {name: queue for name, queue in old_queues.items() if name not in self._queues}
+        for queue in self._queues.values():
+            self._touch(queue)
+        if before is None or not same_circles(before, config):
+            self._staff(config)
+
+    def _staff(self, config: CenterConfig) -> None:
+        """Count everybody anew under what he serves now."""
+        old_agents = self._agents
         self._agents = {agent.id: old_agents.get(agent.id) or _Agent(agent.id) for agent in config.agents}
         self._agents |= {name: agent for name, agent in old_agents.items() if name not in self._agents}
         serves = {agent.id: queues_served(agent, config.queues) for agent in config.agents}
@@ -252,7 +275,6 @@ class LiveFigures:
         names = {agent.id: agent.name for agent in config.agents}
         for queue in self._queues.values():
             queue.staff = dict.fromkeys(Doing, 0)
-            self._touch(queue)
         for name, row in self._agents.items():
             row.name, row.serves = names.get(name, str(name)), serves.get(name, ())
             row.counted = row.activity.doing()

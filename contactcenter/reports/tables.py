@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from contactcenter.model.facts import ModeChanged
 from contactcenter.model.step import Entry
 from contactcenter.model.words import OfferOutcome, VisitOutcome
 from contactcenter.reports.activity import Doing
@@ -23,7 +24,7 @@ __all__ = ["KINDS", "Cell", "Column", "Table", "report", "to_csv", "utc"]
 
 Cell = str | int | float | None
 
-KINDS = ("intervals", "agents", "contacts")
+KINDS = ("intervals", "agents", "contacts", "modes")
 AGENT_STATES = (
     Doing.READY,
     Doing.RINGING,
@@ -118,6 +119,16 @@ CONTACT_COLUMNS = (
     Column("disposition_missing", "1 where there were results to choose and none was chosen"),
     Column("extensions", "how often the agent took more time to wrap up"),
 )
+MODE_COLUMNS = (
+    Column("at", "when the mode was switched, UTC"),
+    Column("queue", "queue; empty for the whole centre"),
+    Column("mode", "mode from then on"),
+    Column("former", "mode until then"),
+    Column("until", "when it ends by itself, UTC; empty where somebody has to end it"),
+    Column("by", "account that switched it, or the keyed hash of the number that called; empty for the centre itself"),
+    Column("source", "console, api, command or telephone; expiry or configuration for the centre itself"),
+    Column("reason", "why, in the words of who switched it"),
+)
 
 
 def utc(at: int) -> str:
@@ -130,7 +141,7 @@ def report(kind: str, entries: Iterable[Entry], from_at: int, to_at: int, interv
 
     Give entries from well before `from_at`, so that who waited and who was signed in at its start is known.
     """
-    makers = {"intervals": _intervals, "agents": _agents, "contacts": _contacts}
+    makers = {"intervals": _intervals, "agents": _agents, "contacts": _contacts, "modes": _modes}
     return makers[kind](entries, from_at, to_at, interval_ms)
 
 
@@ -207,6 +218,21 @@ def _contact_cells(record: ContactRecord) -> tuple[Cell, ...]:
         *(record.spent_ms(kind) for kind in SegmentKind),
         *(record.parted_by or "", record.disposition, int(record.disposition_missing), record.extensions),
     )
+
+
+def _modes(entries: Iterable[Entry], from_at: int, to_at: int, interval_ms: int) -> Table:
+    rows = [
+        _mode_cells(entry.at, fact)
+        for entry in entries
+        for fact in entry.facts
+        if isinstance(fact, ModeChanged) and from_at <= entry.at < to_at
+    ]
+    return Table("Modes", MODE_COLUMNS, tuple(rows))
+
+
+def _mode_cells(at: int, fact: ModeChanged) -> tuple[Cell, ...]:
+    until = utc(fact.until_at) if fact.until_at is not None else ""
+    return (utc(at), fact.queue or "", fact.mode, fact.former, until, fact.by, fact.source.value, fact.reason)
 
 
 def to_csv(table: Table) -> str:

@@ -34,6 +34,8 @@ NONSENSE = {
     "a folder for a file": ["customers", "import", "/etc"],
     "no columns": ["customers", "import", "/dev/null"],
     "a customer that is none": ["customers", "erase", "nobody"],
+    "a mode while nothing runs": ["mode", "storm"],
+    "a mode for no time": ["mode", "storm", "--minutes", "-1"],
     "no hours": ["simulate", "--hours", "0"],
     "no such scenario": ["simulate", "--scenario", "nonsense"],
     "a picture nowhere": ["simulate", "--scenario", "target_80_10", "--picture", "/nonexistent/a.svg"],

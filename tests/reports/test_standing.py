@@ -82,4 +82,4 @@ def test_what_is_over_does_not_stand() -> None:
     assert len(standing(day.entries())) > 5
     day.finish("c1", ANN)
     assert len(standing(day.entries())) == 1, "the configuration"
-    assert standing([]) == [] and set(KINDS) == {"intervals", "agents", "contacts"}
+    assert standing([]) == [] and set(KINDS) == {"intervals", "agents", "contacts", "modes"}

@@ -24,6 +24,7 @@ from contactcenter.model.flow import Branch, Flow, HangUpNode
 from contactcenter.model.ids import QueueId
 from contactcenter.model.modes import NORMAL, ActiveMode, in_mode
 from contactcenter.model.words import Channel, ModeSource, OfferOutcome, Presence
+from contactcenter.reports.tables import report
 from tests.stories.centre import ANNA, BO, FAULTS, MORNING, Centre, small_config
 
 HOUR_MS = 3_600_000
@@ -152,6 +153,17 @@ def test_a_mode_of_one_queue_leaves_the_entries_alone(centre: Centre) -> None:
     switches(centre, "evacuated")
     centre.calls("+2")
     assert centre.all_facts(ContactArrived)[-1].flow == "away"
+
+
+def test_the_report_lists_each_switch(centre: Centre) -> None:
+    switches(centre, "storm", FAULTS, until_at=MORNING + HOUR_MS)
+    centre.passes(HOUR_MS)
+    rows = report("modes", centre.journal, MORNING, centre.now + 1).rows
+    assert rows == (
+        ("2023-11-14 22:13:20", "faults", "storm", "normal", "2023-11-14 23:13:20", "sue", "console", "thunder"),
+        ("2023-11-14 23:13:20", "faults", "normal", "storm", "", "", "expiry", ""),
+    )
+    assert not report("modes", centre.journal, centre.now + 1, centre.now + 2).rows
 
 
 # --- evacuated: nobody is offered a call

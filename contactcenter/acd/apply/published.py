@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from contactcenter.acd.apply.groups import index_group
@@ -11,18 +11,48 @@ from contactcenter.acd.apply.reserve import form_reserves
 from contactcenter.acd.capacity import reindex
 from contactcenter.acd.progress import set_recipe_alarm
 from contactcenter.acd.staff import count_staff
-from contactcenter.acd.state import AgentState, Floor, Staff
+from contactcenter.acd.state import AgentState, ContactOnFloor, Floor, Staff
 from contactcenter.acd.transitions import ContactState
-from contactcenter.model.config import AgentConfig
-from contactcenter.model.eligibility import queues_served, steps_served
+from contactcenter.model.changes import changed_queues
+from contactcenter.model.config import AgentConfig, CenterConfig
+from contactcenter.model.eligibility import circles_of, properties_of, same_circles, steps_within
 from contactcenter.model.facts import ConfigApplied
+from contactcenter.model.ids import ContactId, QueueId
 
 __all__ = ["PUBLISHED_CHANGES"]
 
 
+# What a queue may change and nobody stands elsewhere in its lines; all else, later keys too, moves them.
+UNTOUCHING = (
+    "name",
+    "priority",
+    "ring_ms",
+    "text_ring_ms",
+    "wrap_up_ms",
+    "record",
+    "short_abandon_ms",
+    "voice_target_ms",
+    "chat_target_ms",
+    "sms_target_ms",
+    "target_percent",
+    "welcome",
+    "music",
+    "announce_every_ms",
+    "limit",
+    "dispositions",
+    "class_priority",
+    "announce_wait",
+)
+# What moves those who wait, but not the agents who are free for them.
+OF_THE_WAITING = (*UNTOUCHING, "ageing_ms", "offers")
+
+
 def _config(floor: Floor, fact: ConfigApplied, now: int) -> None:
-    config = fact.config
-    standing = [contact_id for contact_id, contact in floor.contacts.items() if contact.line is not None]
+    config, before = fact.config, floor.published
+    touched = _touched(before, config)
+    standing = [
+        name for name, contact in floor.contacts.items() if contact.line is not None and contact.queue in touched
+    ]
     for contact_id in standing:
         leave_line(floor, contact_id, floor.contacts[contact_id])
     # Added to, not replaced: who stands in a queue that is gone is still served, and may still hang up.
@@ -32,33 +62,61 @@ def _config(floor: Floor, fact: ConfigApplied, now: int) -> None:
     floor.reasons = config.not_ready_reasons
     floor.outgoing, floor.language = config.outgoing, config.languages[0]
     floor.station_retry_ms = config.default_station_retry_ms
-    for known in floor.agents.values():
-        known.listed, known.queues, known.circles, known.rings = False, (), (), {}
-    for order, agent in enumerate(config.agents):
-        _enrol(floor, agent, order)
-    form_reserves(floor)
-    floor.staff = {queue: Staff() for queue in floor.queues}
-    for agent_id, known in floor.agents.items():
-        count_staff(floor, known, 1)
-        reindex(floor, agent_id)
+    floor.published = config
+    if before is None or not same_circles(before, config):
+        _enrol(floor, config.agents)
+    if _moves_agents(before, config):
+        for agent_id in floor.agents:
+            reindex(floor, agent_id)
     for contact_id, contact in floor.contacts.items():
-        if contact.state in (ContactState.WAITING, ContactState.OFFERED):
-            set_relax_alarm(floor, contact_id, contact)
-            index_group(floor, contact_id, contact)
-        if contact.state is ContactState.WAITING:
-            set_recipe_alarm(floor, contact_id, contact)
+        if contact.queue in touched:
+            _time_anew(floor, contact_id, contact)
     for contact_id in standing:
         stand(floor, contact_id, floor.contacts[contact_id])
 
 
-def _enrol(floor: Floor, agent: AgentConfig, order: int) -> None:
-    queues = queues_served(agent, floor.queues.values())
-    known = floor.agents.setdefault(agent.id, AgentState(agent, order, queues))
-    known.config, known.order, known.queues, known.listed = agent, order, queues, True
-    steps = [(queue.id, steps_served(agent, queue)) for queue in floor.queues.values()]
-    known.circles = tuple((queue, step) for queue, served in steps for step in served)
-    known.rings = {queue: served[0] for queue, served in steps if served}
-    known.levels = {skill.skill: skill.level for skill in agent.skills}
+def _time_anew(floor: Floor, contact_id: ContactId, contact: ContactOnFloor) -> None:
+    """Let the queue's rules of now say when a contact's next step is due, and whether others may join its group."""
+    if contact.state in (ContactState.WAITING, ContactState.OFFERED):
+        set_relax_alarm(floor, contact_id, contact)
+        index_group(floor, contact_id, contact)
+    if contact.state is ContactState.WAITING:
+        set_recipe_alarm(floor, contact_id, contact)
+
+
+def _touched(before: CenterConfig | None, after: CenterConfig) -> tuple[QueueId, ...]:
+    """Return the queues whose lines are others now: a mode mostly changes what is said and how long things take."""
+    if before is None:
+        return tuple(queue.id for queue in after.queues)
+    return changed_queues(before, after, apart_from=UNTOUCHING)
+
+
+def _moves_agents(before: CenterConfig | None, after: CenterConfig) -> bool:
+    return (
+        before is None
+        or (before.agents, before.stations) != (after.agents, after.stations)
+        or bool(changed_queues(before, after, apart_from=OF_THE_WAITING))
+    )
+
+
+def _enrol(floor: Floor, agents: Sequence[AgentConfig]) -> None:
+    """Let every agent serve what the queues of now ask for, and count them; it looks at all agents times all queues."""
+    asked = [(queue.id, circles_of(queue)) for queue in floor.queues.values()]
+    for known in floor.agents.values():
+        known.listed, known.queues, known.circles, known.rings = False, (), (), {}
+    for order, agent in enumerate(agents):
+        given = properties_of(agent)
+        steps = [(queue, served) for queue, circles in asked if (served := steps_within(given, circles))]
+        queues = tuple(queue for queue, served in steps if served[0] == 0)
+        known = floor.agents.setdefault(agent.id, AgentState(agent, order, queues))
+        known.config, known.order, known.queues, known.listed = agent, order, queues, True
+        known.circles = tuple((queue, step) for queue, served in steps for step in served)
+        known.rings = {queue: served[0] for queue, served in steps}
+        known.levels = {skill.skill: skill.level for skill in agent.skills}
+    form_reserves(floor)
+    floor.staff = {queue: Staff() for queue in floor.queues}
+    for known in floor.agents.values():
+        count_staff(floor, known, 1)
 
 
 PUBLISHED_CHANGES: dict[type[Any], Callable[[Floor, Any, int], None]] = {

@@ -21,6 +21,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 SHAPES: dict[str, Any] = {
     "centre": payloads.CentreState,
+    "mode": payloads.ModeState,
     "queue-live": payloads.QueueLive,
     "agent-state": payloads.AgentState,
     "agent-pop": payloads.Pop,

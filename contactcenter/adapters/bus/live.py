@@ -1,4 +1,4 @@
-"""The retained states of queues and agents: what changed since they were last told."""
+"""The retained states of the centre's mode, of queues and of agents: what changed since they were last told."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from typing import Any, Protocol
 
 import msgspec
 
-from contactcenter.adapters.bus.payloads import AgentState, QueueLive
+from contactcenter.adapters.bus.payloads import AgentState, ModeState, QueueLive
 from contactcenter.adapters.bus.topics import Topics
+from contactcenter.model.modes import NORMAL
 from contactcenter.reports.live import LiveFigures
+from contactcenter.reports.modes import ModeFigures
 
 __all__ = ["Figures", "Live"]
 
@@ -40,9 +42,12 @@ class Live:
 
     def look(self) -> None:
         """Take what changed since the last look."""
+        modes = self._figures.figures.mode_figures(self._version)
         queues = self._figures.queue_pages(self._version)
         agents = self._figures.agent_pages(self._version)
         self._version = self._figures.figures.version
+        if modes is not None:
+            self._untold[self._topics.mode] = msgspec.json.encode(_mode_state(modes))
         for page in queues:
             self._untold[self._topics.queue(page["id"])] = msgspec.json.encode(msgspec.convert(page, QueueLive))
         for page in agents:
@@ -58,3 +63,11 @@ class Live:
         """Return up to `limit` topics with the states to be told there, which count as told from now on."""
         topics = list(self._untold)[:limit]
         return [(topic, self._untold.pop(topic)) for topic in topics]
+
+
+def _mode_state(modes: list[ModeFigures]) -> ModeState:
+    centre = next((each for each in modes if each.queue is None), None)
+    queues = {str(each.queue): each.mode for each in modes if each.queue is not None and each.mode != NORMAL}
+    if centre is None:
+        return ModeState(NORMAL, None, None, queues)
+    return ModeState(centre.mode, centre.since_at, centre.until_at, queues)

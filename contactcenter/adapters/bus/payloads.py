@@ -26,6 +26,7 @@ __all__ = [
     "FactsAsked",
     "FactsTold",
     "Failure",
+    "ModeState",
     "NotReadyAsked",
     "Pop",
     "QueueLive",
@@ -57,6 +58,15 @@ class CentreState(msgspec.Struct, frozen=True):
     state: Literal["online", "offline"]
     at: int = 0
     sequence: int = 0
+
+
+class ModeState(msgspec.Struct, frozen=True):
+    """How the centre is run: its mode since and until when, and the queues that are in a mode of their own."""
+
+    mode: str
+    since_at: int | None
+    until_at: int | None
+    queues: dict[str, str]
 
 
 class QueueLive(msgspec.Struct, frozen=True):

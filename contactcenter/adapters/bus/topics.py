@@ -18,6 +18,7 @@ class Topics:
         self._root = f"{prefix}/{domain}"
         self.name = f"{prefix}-{domain}-centre"
         self.centre = f"{self._root}/centre"
+        self.mode = f"{self._root}/mode"
         self.requests = f"{self._root}/request/+/+"
 
     def fact(self, kind: str) -> str:

@@ -105,10 +105,11 @@ class Desktop:
         return config is not None and config.auto_answer
 
     def _config_applied(self, fact: facts.ConfigApplied, at: int) -> None:
-        config = self.config = fact.config
+        before, config = self.config, fact.config
+        self.config = config
         self.queues = {queue.id: queue for queue in config.queues}
         self.stations = {station.id: station for station in config.stations}
-        for agent in config.agents:
+        for agent in config.agents if before is None or before.agents != config.agents else ():
             self._agent(agent.id).name = agent.name
             self._news.append(AgentNews(agent.id))
         for station in config.stations:

@@ -66,6 +66,8 @@ ROUTES: Final = (
     Route("contact", "GET", "/api/contacts/{id}", PEOPLE),
     Route("why", "GET", "/api/contacts/{id}/why", OVERSEERS),
     Route("report", "GET", "/api/reports/{kind}", OVERSEERS),
+    Route("modes", "GET", "/api/modes", OVERSEERS),
+    Route("switch_mode", "POST", "/api/modes", OVERSEERS),
     Route("recording", "GET", "/api/recordings/{opaque}", PEOPLE),
     Route("console_socket", "GET", "/ws/console", AGENT, socket=True),
     Route("wallboard_socket", "GET", "/ws/wallboard", WALLBOARD_ROLES, socket=True),

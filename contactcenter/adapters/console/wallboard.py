@@ -18,6 +18,7 @@ from contactcenter.adapters.console.socket import SESSION_S, CloseCode, PageGone
 from contactcenter.adapters.wall import Clock, wall_ms
 from contactcenter.model.step import Entry
 from contactcenter.reports.live import AgentFigures, LiveFigures, QueueFigures
+from contactcenter.reports.modes import ModeFigures
 from contactcenter.reports.service_level import Variant
 from contactcenter.runtime.ports import StoreAway
 
@@ -74,6 +75,9 @@ class Shown(Protocol):
     def agents(self, after: int = -1) -> list[AgentFigures]:
         """Return the agents that changed after a version."""
 
+    def modes(self, after: int = -1) -> list[ModeFigures] | None:
+        """Return the last switches of modes if any came after a version."""
+
 
 class Board:
     """The figures of the centre's day."""
@@ -119,6 +123,10 @@ class Board:
         """Return the agents that changed after a version."""
         return self.figures.agents(after)
 
+    def modes(self, after: int = -1) -> list[ModeFigures] | None:
+        """Return the last switches of modes if any came after a version."""
+        return self.figures.mode_figures(after)
+
     def queue_pages(self, after: int = -1) -> list[Page]:
         """Return the queues that changed after a version, as pages show them."""
         return pages_of(self.queues(after))
@@ -163,10 +171,13 @@ class News:
         whole, old = edition != shown.edition, shown.is_old
         after = -1 if whole else version
         queues, agents = shown.queues(after), shown.agents(after)
-        if not (whole or queues or agents or old != was_old or even_nothing):
+        modes = shown.modes(after)
+        if not (whole or queues or agents or modes is not None or old != was_old or even_nothing):
             return ""
         kind = "snapshot" if whole else "figures"
         news = {"kind": kind, "now_at": shown.now(), "queues": pages_of(queues), "agents": pages_of(agents)}
+        if modes is not None:
+            news["modes"] = msgspec.to_builtins(modes)
         return written(news | ({"heard_at": shown.heard_at} if old else {}))
 
 

@@ -15,6 +15,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from prometheus_client.registry import Collector
 
 from contactcenter.model.facts import ContactArrived, ContactEnded, OfferEnded, VisitEnded
+from contactcenter.model.modes import NORMAL
 from contactcenter.model.step import Entry
 from contactcenter.reports.activity import Doing
 from contactcenter.reports.live import LiveFigures
@@ -96,6 +97,7 @@ class Metrics:
         yield _counter("offers", "Offers that ended", ("channel", "outcome"), self._offers)
         yield _counter("visits", "Queue visits that ended", ("queue", "outcome"), self._visits)
         yield from self._queues(figures)
+        yield _gauge("mode", "1 for the mode in force, of the centre or a queue", ("queue", "mode"), _modes(figures))
         yield _gauge("agents", "Agents by what they do", ("state",), _agents(figures))
         yield GaugeMetricFamily(
             PREFIX + "engine_connected", "Whether the engine answers", value=float(bool(self.engine))
@@ -168,6 +170,14 @@ def _counter(name: str, meaning: str, labels: Labels, counts: Mapping[Labels, in
 def _agents(figures: LiveFigures) -> dict[Labels, float]:
     counts: Tally[str] = Tally(agent.doing for agent in figures.agents())
     return {(doing.value,): float(counts[doing]) for doing in Doing}
+
+
+def _modes(figures: LiveFigures) -> dict[Labels, float]:
+    """Return the centre's modes (an empty queue) and those that queues have of their own."""
+    modes = figures.modes
+    names = [NORMAL, *(mode.id for mode in (modes.config.modes if modes.config is not None else ()))]
+    values: dict[Labels, float] = {("", name): float(name == modes.mode_of(None)) for name in names}
+    return values | {(each.queue, each.mode): 1.0 for each in modes.in_force() if each.queue is not None}
 
 
 def _gauge(name: str, meaning: str, labels: Labels, values: Mapping[Any, float]) -> Metric:

@@ -1,6 +1,7 @@
 """The live state of queues and agents as one desk tells it to others: whole, then its changes, numbered without a gap.
 
-It is what a wallboard shows, without the agents' names: a display has those in its settings.
+It is what a wallboard shows, without the agents' names, which a display has in its settings, and without the name of
+who switched a mode.
 """
 
 from __future__ import annotations
@@ -16,13 +17,14 @@ from contactcenter.adapters.shared_state.ports import Figures
 from contactcenter.adapters.shared_state.server import RedisServer, Script
 from contactcenter.adapters.wall import Clock, wall_ms
 from contactcenter.reports.live import AgentFigures, QueueFigures
+from contactcenter.reports.modes import ModeFigures
 
-__all__ = ["AGENT", "BEAT_S", "HEAD", "LIVE", "QUEUE", "LiveChange", "LiveHead", "LivePublisher"]
+__all__ = ["AGENT", "BEAT_S", "HEAD", "LIVE", "MODES", "QUEUE", "LiveChange", "LiveHead", "LivePublisher"]
 
 TURN_S = 0.25  # four changes a second are life enough for an eye
 BEAT_S = 1.0  # a display that hears nothing for three of them says that its figures are old
 KEPT_MS = 60_000  # a state that nobody keeps up is gone after a minute
-LIVE, HEAD, QUEUE, AGENT = "live", "head", "queue ", "agent "
+LIVE, HEAD, MODES, QUEUE, AGENT = "live", "head", "modes", "queue ", "agent "
 
 # Adds to the state that stands there, or (without a known head) replaces it. Where another head stands (the server was
 # emptied, or another desk wrote) nothing is written: half a state must never look like a whole one.
@@ -55,6 +57,7 @@ class LiveChange(msgspec.Struct, frozen=True):
     head: LiveHead
     queues: list[QueueFigures] = []
     agents: list[AgentFigures] = []
+    modes: list[ModeFigures] | None = None
 
 
 class LivePublisher:
@@ -82,23 +85,27 @@ class LivePublisher:
         if not self._live.is_set() or (self._told is None and not beat):
             return False
         after = self._version if self._told is not None else -1
-        queues, agents = self._figures.queues(after), self._figures.agents(after)
+        queues, agents, modes = self._figures.queues(after), self._figures.agents(after), self._figures.modes(after)
         version = self._figures.version
-        if not (beat or queues or agents):
+        if not (beat or queues or agents or modes is not None):
             return False
-        if await self._tell(queues, [dataclasses.replace(agent, name="") for agent in agents]):
+        nameless = [dataclasses.replace(agent, name="") for agent in agents]
+        if await self._tell(queues, nameless, modes and [dataclasses.replace(mode, by="") for mode in modes]):
             self._version = version
         else:
             self._told = None
         return True
 
-    async def _tell(self, queues: list[QueueFigures], agents: list[AgentFigures]) -> bool:
+    async def _tell(
+        self, queues: list[QueueFigures], agents: list[AgentFigures], modes: list[ModeFigures] | None
+    ) -> bool:
         told, now = self._told, self._clock()
         head = LiveHead(secrets.token_hex(8), 0, now) if told is None else LiveHead(told.epoch, told.version + 1, now)
-        change = LiveChange(head) if told is None else LiveChange(head, queues, agents)
+        change = LiveChange(head) if told is None else LiveChange(head, queues, agents, modes)
         encode = msgspec.json.encode
         rows = [(QUEUE + queue.id, encode(queue)) for queue in queues]
         rows += [(AGENT + agent.id, encode(agent)) for agent in agents]
+        rows += [(MODES, encode(modes))] if modes is not None else []
         values = [word for row in rows for word in row]
         before = b"" if told is None else encode(told)
         key = self._server.key(LIVE)

@@ -11,11 +11,12 @@ import msgspec
 import structlog
 
 from contactcenter.adapters.background import end_if_told
-from contactcenter.adapters.shared_state.live import AGENT, BEAT_S, HEAD, LIVE, QUEUE, LiveChange, LiveHead
+from contactcenter.adapters.shared_state.live import AGENT, BEAT_S, HEAD, LIVE, MODES, QUEUE, LiveChange, LiveHead
 from contactcenter.adapters.shared_state.server import RedisServer
 from contactcenter.adapters.wall import Clock, wall_ms
 from contactcenter.model.ids import AgentId, QueueId
 from contactcenter.reports.live import AgentFigures, QueueFigures
+from contactcenter.reports.modes import ModeFigures
 
 __all__ = ["LiveReader", "Mirror"]
 
@@ -43,20 +44,28 @@ class Mirror:
         self._monotonic = monotonic
         self._queues: dict[QueueId, tuple[int, QueueFigures]] = {}
         self._agents: dict[AgentId, tuple[int, AgentFigures]] = {}
+        self._modes: list[ModeFigures] = []
+        self._modes_version = 0
         self._told_at = clock()
         self._heard = monotonic() - OLD_S
         self.edition = self.version = 0
 
-    def replace(self, queues: Sequence[QueueFigures], agents: Sequence[AgentFigures]) -> None:
+    def replace(
+        self, queues: Sequence[QueueFigures], agents: Sequence[AgentFigures], modes: Sequence[ModeFigures] = ()
+    ) -> None:
         """Take a whole state."""
         self._queues.clear()
         self._agents.clear()
         self.edition += 1
-        self.take(queues, agents)
+        self.take(queues, agents, list(modes))
 
-    def take(self, queues: Sequence[QueueFigures], agents: Sequence[AgentFigures]) -> None:
+    def take(
+        self, queues: Sequence[QueueFigures], agents: Sequence[AgentFigures], modes: list[ModeFigures] | None = None
+    ) -> None:
         """Take what changed."""
-        self.version += bool(queues or agents)
+        self.version += bool(queues or agents or modes is not None)
+        if modes is not None:
+            self._modes, self._modes_version = modes, self.version
         self._queues |= {queue.id: (self.version, queue) for queue in queues}
         for agent in agents:
             name = self._names.get(agent.id, str(agent.id))
@@ -96,6 +105,10 @@ class Mirror:
         found = [agent for version, agent in self._agents.values() if version > after]
         return sorted(found, key=lambda agent: (order.get(agent.id, len(order)), agent.id))
 
+    def modes(self, after: int = -1) -> list[ModeFigures] | None:
+        """Return the last switches of modes if any came after a version."""
+        return self._modes if self._modes_version > after else None
+
 
 class LiveReader:
     """Keeps a mirror up with what a desk tells over Redis."""
@@ -127,7 +140,7 @@ class LiveReader:
         if known is None or known.epoch != head.epoch or head.version > known.version + 1:
             await self._read_whole()
         elif head.version == known.version + 1:
-            self._mirror.take(change.queues, change.agents)
+            self._mirror.take(change.queues, change.agents, change.modes)
             self._head = head
         if self._head is not None and self._head.epoch == head.epoch and self._head.version >= head.version:
             self._mirror.hear(self._head.at)
@@ -142,5 +155,6 @@ class LiveReader:
         decode = msgspec.json.decode
         queues = [decode(row, type=QueueFigures) for name, row in rows.items() if name.startswith(QUEUE)]
         agents = [decode(row, type=AgentFigures) for name, row in rows.items() if name.startswith(AGENT)]
-        self._mirror.replace(queues, agents)
+        modes = decode(rows.get(MODES, b"[]"), type=list[ModeFigures])
+        self._mirror.replace(queues, agents, modes)
         self._head = head

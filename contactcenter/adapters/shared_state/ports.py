@@ -8,6 +8,7 @@ from typing import Protocol
 import msgspec
 
 from contactcenter.reports.live import AgentFigures, QueueFigures
+from contactcenter.reports.modes import ModeFigures
 from contactcenter.runtime.ports import EngineFigures
 
 __all__ = ["Bucket", "Cache", "Figures", "Kept", "Limiter", "SharedState", "Turn"]
@@ -70,6 +71,9 @@ class Figures(Protocol):
 
     def agents(self, after: int = -1) -> list[AgentFigures]:
         """Return the agents that changed after a version."""
+
+    def modes(self, after: int = -1) -> list[ModeFigures] | None:
+        """Return the last switches of modes if any came after a version."""
 
 
 class SharedState(Protocol):

@@ -39,6 +39,7 @@ def test_the_shipped_rights_name_topics_that_exist() -> None:
     named = set(re.findall(r"^(?:topic|pattern) (?:read|write) (\S+)$", rules, re.MULTILINE))
     ours = {
         TOPICS.centre,
+        TOPICS.mode,
         TOPICS.requests,
         TOPICS.fact("OfferMade"),
         TOPICS.queue("faults"),

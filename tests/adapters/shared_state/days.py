@@ -12,6 +12,7 @@ from contactcenter.adapters.shared_state.mirror import LiveReader, Mirror
 from contactcenter.adapters.shared_state.options import RedisOptions
 from contactcenter.adapters.shared_state.server import RedisServer
 from contactcenter.reports.live import AgentFigures, LiveFigures, QueueFigures
+from contactcenter.reports.modes import ModeFigures
 from tests.stories.centre import ANNA, BO, FAULTS, Centre
 
 __all__ = ["NAMES", "Day", "heard_from", "shows", "told_to"]
@@ -53,6 +54,10 @@ class Day:
     def agents(self, after: int = -1) -> list[AgentFigures]:
         """Return the agents that changed after a version."""
         return self.live.agents(after)
+
+    def modes(self, after: int = -1) -> list[ModeFigures] | None:
+        """Return the last switches of modes if any came after a version."""
+        return self.live.mode_figures(after)
 
 
 @asynccontextmanager

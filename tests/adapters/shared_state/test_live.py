@@ -11,7 +11,9 @@ import pytest
 
 from contactcenter.adapters.shared_state.mirror import OLD_S, Mirror
 from contactcenter.adapters.shared_state.options import RedisOptions
+from contactcenter.model.facts import ModeChanged
 from contactcenter.model.ids import AgentId, QueueId
+from contactcenter.model.words import ModeSource
 from tests.adapters.shared_state.days import NAMES, Day, heard_from, shows, told_to
 from tests.adapters.shared_state.desks import options_of, until
 from tests.real.redis import RedisProgram
@@ -43,6 +45,19 @@ async def test_a_display_that_comes_late_shows_the_whole_and_then_what_changes(o
             day.calls()
             await until(lambda: shows(first, day) and shows(second, day), "both go on")
     assert {agent.id: agent.name for agent in first.agents()} == NAMES
+
+
+async def test_the_mode_is_told_without_who_switched_it(options: RedisOptions) -> None:
+    day = Day()
+    async with told_to(options, day), heard_from(options) as mirror:
+        await until(lambda: shows(mirror, day), "the whole")
+        assert mirror.modes() == [] and mirror.modes(mirror.version) is None
+        day.live.apply(ModeChanged(None, "storm", 9, "normal", None, "sue", ModeSource.API, "thunder"), 5)
+        await until(lambda: bool(mirror.modes()), "the change")
+        async with heard_from(options) as late:
+            await until(lambda: bool(late.modes()), "the whole of it")
+            for shown in (*(mirror.modes() or ()), *(late.modes() or ())):
+                assert (shown.mode, shown.until_at, shown.by, shown.reason) == ("storm", 9, "", "thunder")
 
 
 async def test_no_name_stands_in_redis(options: RedisOptions, redis_server: RedisProgram) -> None:

@@ -16,7 +16,7 @@ import { Why } from "./why.js";
 
 /** @typedef {{title: string, columns: {name: string, meaning: string}[], rows: (string | number | null)[][]}} Table */
 
-const KINDS = /** @type {const} */ (["intervals", "agents", "contacts"]);
+const KINDS = /** @type {const} */ (["intervals", "agents", "contacts", "modes"]);
 const DAY_MS = 86_400_000;
 
 /** @type {import("@preact/signals").Signal<typeof KINDS[number]>} */

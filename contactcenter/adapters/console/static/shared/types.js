@@ -103,6 +103,18 @@
  * @property {number | null} estimate_error_ms
  * @property {number | null} estimates_within
  *
+ * @typedef {object} ModeFigures
+ * @property {string | null} queue null for the whole centre
+ * @property {string} mode
+ * @property {string} name
+ * @property {number} since_at
+ * @property {number | null} until_at
+ * @property {string} by
+ * @property {string} source
+ * @property {string} reason
+ * @property {string} former
+ * @property {number | null} former_until_at
+ *
  * @typedef {object} BoardAgent
  * @property {string} id
  * @property {string} name

@@ -12,6 +12,7 @@ import { center, me } from "../shared/session.js";
 import { behindSignIn } from "../shared/signin.js";
 import { Brand, LanguageSwitch, Person, SchemeButton } from "../shared/topbar.js";
 import { AgentGrid } from "./agents.js";
+import { listenForModes, ModeBanners, ModeButton, ModeDialog } from "./modes.js";
 import { Definitions, QueueCard } from "./queue.js";
 import { agents, begin, heardAt, line, queues, silence } from "./state.js";
 
@@ -29,7 +30,7 @@ function Bar() {
     <time class="board-clock">${clockTime(now.value)}</time>
     <div class="topbar-end">${tv.value
       ? html`<button type="button" class="button quiet" onClick=${turnTv}><${Icon} name="full" />${t("board.tv_leave")}</button>`
-      : html`<button type="button" class="button quiet" onClick=${turnTv}><${Icon} name="full" />${t("board.tv")}</button>
+      : html`<${ModeButton} /><button type="button" class="button quiet" onClick=${turnTv}><${Icon} name="full" />${t("board.tv")}</button>
         <${SchemeButton} /><${LanguageSwitch} /><${Person} />`}</div>
   </header>`;
 }
@@ -54,7 +55,7 @@ function Nothing() {
 function Board() {
   document.title = `${t("page.wallboard")} · ${center.value?.name ?? t("brand")}`;
   return html`<div class=${`board ${tv.value ? "tv" : ""} ${silence.value ? "stale" : ""}`}>
-    <${Bar} /><${Stale} />
+    <${Bar} /><${Stale} /><${ModeBanners} /><${ModeDialog} />
     <main class="board-main">
       ${heardAt.value > 0 && html`<${Nothing} />
         <section aria-label=${t("board.now")}>
@@ -75,6 +76,7 @@ function Page() {
   return html`<${Board} />`;
 }
 
+listenForModes();
 effect(() => {
   if (line.state.value === "signed_out") me.value = null;
   if (me.value === null && begun) {

@@ -21,6 +21,9 @@ const GAP_MS = 60_000; // a memory with a hole this long would draw a line that 
 export const queues = signal(/** @type {QueueFigures[]} */ ([]));
 /** @type {import("@preact/signals").Signal<BoardAgent[]>} */
 export const agents = signal(/** @type {BoardAgent[]} */ ([]));
+/** The last switch of the centre's mode and of each queue's.
+ * @type {import("@preact/signals").Signal<import("../shared/types.js").ModeFigures[]>} */
+export const modes = signal(/** @type {import("../shared/types.js").ModeFigures[]} */ ([]));
 /** When the server was last heard, on its own clock; 0 before the first news. */
 export const heardAt = signal(0);
 /** Whether the server itself says that what it knows is old: it only hears of the centre, and hears nothing. */
@@ -40,6 +43,7 @@ function take(message) {
   if (typeof message.now_at === "number") setServerTime(message.now_at);
   old.value = typeof message.heard_at === "number";
   heardAt.value = old.value ? message.heard_at : serverTime();
+  if (message.modes) modes.value = message.modes;
   if (message.kind === "snapshot") {
     queues.value = message.queues;
     agents.value = message.agents;

@@ -58,6 +58,13 @@ export const columnsZh = {
   dispositions_missing: "缺处理结果",
   extensions: "话后延长",
   result_open: "待补结果",
+  at: "时间",
+  mode: "模式",
+  former: "之前的模式",
+  until: "至",
+  by: "操作人",
+  source: "来源",
+  reason: "原因",
 };
 
 /** @type {Record<string, string>} why an agent was passed over, how offers end, and the strategies */
