@@ -12,6 +12,7 @@ from typing import Any
 from contactcenter.acd.engine import Routing
 from contactcenter.calls.control import CallControl
 from contactcenter.conversations.threads import Conversations
+from contactcenter.ivr.callbacks import CallbackTalks
 from contactcenter.ivr.interpreter import Flows
 from contactcenter.model import commands, events, facts
 from contactcenter.model.events import Event
@@ -27,7 +28,7 @@ __all__ = ["ROUNDS_MAX", "Center", "ReactionLoop"]
 
 ROUNDS_MAX = 64  # reactions to reactions within one step; more is a loop in our own rules, never load
 
-_CALLS, _TEXTS, _FLOWS, _ROUTING, _RECORDING, _MODES = range(6)
+_CALLS, _TEXTS, _FLOWS, _ROUTING, _RECORDING, _MODES, _CALLBACKS = range(7)
 
 _OWNERS: dict[type[Any], int] = {
     **dict.fromkeys(
@@ -75,6 +76,9 @@ _OWNERS: dict[type[Any], int] = {
             events.WrapUpFinished,
             events.ExtensionAsked,
             events.TransferAsked,
+            events.CallbackCancelled,
+            events.CallbackHurried,
+            events.MachineMet,
         ),
         _ROUTING,
     ),
@@ -94,9 +98,9 @@ _REACTIONS: dict[type[Any], tuple[int, ...]] = {
     facts.AgentLegDown: (_ROUTING,),
     facts.BridgeMade: (_RECORDING,),
     facts.StationChanged: (_ROUTING,),
-    facts.KeyHeard: (_FLOWS,),
-    facts.PromptEnded: (_FLOWS, _ROUTING),
     facts.TextPosted: (_ROUTING,),
+    facts.KeyHeard: (_FLOWS, _ROUTING, _CALLBACKS),
+    facts.PromptEnded: (_FLOWS, _ROUTING, _CALLS, _CALLBACKS),
     facts.PromptIssued: (_CALLS, _TEXTS),
     facts.QueueRequested: (_ROUTING,),
     facts.FlowEnded: (_CALLS, _ROUTING),
@@ -109,6 +113,7 @@ _REACTIONS: dict[type[Any], tuple[int, ...]] = {
     facts.OfferMade: (_CALLS,),
     facts.OfferTaken: (_CALLS,),
     facts.DialStarted: (_CALLS,),
+    facts.DialEnded: (_CALLS,),
     facts.OfferEnded: (_CALLS, _ROUTING),
     facts.PauseEnded: (_ROUTING,),
     facts.RefusalsForgotten: (_ROUTING,),
@@ -125,11 +130,25 @@ _REACTIONS: dict[type[Any], tuple[int, ...]] = {
     facts.EndDeferred: (_CALLS,),
     facts.ExternalDialled: (_CALLS,),
     facts.ExternalEnded: (_CALLS, _ROUTING),
+    facts.CallbackProposed: (_ROUTING,),
+    facts.CallbackOffered: (_CALLBACKS,),
+    facts.CallbackRefused: (_CALLBACKS,),
+    facts.CallbackDeclined: (_CALLS,),
+    facts.CallbackAgreed: (_ROUTING,),
+    facts.CallbackPromised: (_CALLBACKS,),
+    facts.CallbackResumed: (_ROUTING,),
 }
 
 _RULES = ("_parts", "_changes", "_answers")  # what a centre is made of, beside what it knows
 
-_ALARM_OWNERS = {"conversations": _TEXTS, "ivr": _FLOWS, "acd": _ROUTING, "recording": _RECORDING, "modes": _MODES}
+_ALARM_OWNERS = {
+    "conversations": _TEXTS,
+    "ivr": _FLOWS,
+    "acd": _ROUTING,
+    "recording": _RECORDING,
+    "modes": _MODES,
+    "callbacks": _CALLBACKS,
+}
 
 
 class ReactionLoop(Exception):
@@ -148,6 +167,7 @@ class Center:
         self.routing = Routing(self.timers)
         self.recordings = Recordings(self.timers)
         self.modes = Modes(self.timers)
+        self.callbacks = CallbackTalks(self.timers)
         self._parts: tuple[Part, ...] = (
             self.calls,
             self.conversations,
@@ -155,6 +175,7 @@ class Center:
             self.routing,
             self.recordings,
             self.modes,
+            self.callbacks,
         )
         self.position = Position(0, 0)
         self._bind()

@@ -34,7 +34,7 @@ class Echo(Part):
 def test_reactions_without_end_are_cut() -> None:
     center = Center()
     echo = Echo()
-    center._parts, center._answers = (echo,) * 6, {KeyHeard: (echo.say,)}
+    center._parts, center._answers = (echo,) * 7, {KeyHeard: (echo.say,)}
     with pytest.raises(ReactionLoop, match="KeyHeard"):
         center.handle(events.ReadyChosen(ANNA), 0)
 

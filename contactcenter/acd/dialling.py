@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contactcenter.acd.state import AgentState, Floor
+from contactcenter.acd.callbacks import attempt_over
+from contactcenter.acd.state import AgentState, ContactOnFloor, Floor
 from contactcenter.acd.transitions import DIAL_ENDINGS, ContactState, dialled
 from contactcenter.model.config import OutgoingConfig
 from contactcenter.model.events import DialAsked
@@ -14,11 +15,12 @@ from contactcenter.model.facts import (
     DialStarted,
     LegChanged,
     TalkStarted,
+    VisitEnded,
     WorkChanged,
 )
-from contactcenter.model.ids import ContactId
+from contactcenter.model.ids import AgentId, ContactId
 from contactcenter.model.step import Draft
-from contactcenter.model.words import Channel, DialOutcome, Direction, LegRole, LegState, Presence, Work
+from contactcenter.model.words import Channel, DialOutcome, Direction, LegRole, LegState, Presence, VisitOutcome, Work
 
 __all__ = ["agent_line_down", "ask", "customer_line", "give_up", "ring_over"]
 
@@ -69,10 +71,23 @@ def customer_line(floor: Floor, fact: LegChanged, draft: Draft) -> None:
     if fact.state is LegState.UP:
         assert contact.agent is not None, "who is called is called for an agent"
         draft.emit(DialEnded(fact.contact, contact.agent, DialOutcome.ANSWERED))
-        draft.emit(TalkStarted(fact.contact, None, None, contact.channel, contact.agent))
+        _begin_talk(fact.contact, contact, contact.agent, draft)
         draft.emit(WorkChanged(contact.agent, fact.contact, contact.channel, Work.TALKING))
     elif fact.state is LegState.ENDED:
         _end(floor, fact.contact, dialled(fact.status), draft, fact.status)
+
+
+def _begin_talk(contact_id: ContactId, contact: ContactOnFloor, agent: AgentId, draft: Draft) -> None:
+    """Let who was called talk with the agent; who is called back has waited for it in a queue."""
+    channel = contact.channel
+    if contact.callback is None:
+        draft.emit(TalkStarted(contact_id, None, None, channel, agent))
+        return
+    assert contact.visit is not None, "who is called back waits in a visit"
+    assert contact.queue is not None, "a visit has a queue"
+    wait_ms = draft.now - contact.opened_at
+    draft.emit(VisitEnded(contact.visit, contact_id, contact.queue, channel, VisitOutcome.HANDLED, wait_ms, agent))
+    draft.emit(TalkStarted(contact_id, contact.visit, contact.queue, channel, agent))
 
 
 def agent_line_down(floor: Floor, fact: AgentLegDown, draft: Draft) -> None:
@@ -100,4 +115,7 @@ def _end(floor: Floor, contact_id: ContactId, outcome: DialOutcome, draft: Draft
     assert contact.agent is not None, "who is called is called for an agent"
     draft.emit(DialEnded(contact_id, contact.agent, outcome, status))
     draft.emit(WorkChanged(contact.agent, contact_id, contact.channel, Work.ENDED))
-    draft.emit(ContactEnded(contact_id, contact.channel, DIAL_ENDINGS[outcome]))
+    if contact.callback is None:
+        draft.emit(ContactEnded(contact_id, contact.channel, DIAL_ENDINGS[outcome]))
+    else:
+        attempt_over(floor, draft, contact_id, outcome)

@@ -8,18 +8,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from contactcenter.acd import dialling, offers, presence, talks, transfers, wrap_up
+from contactcenter.acd import callbacks, dialling, offers, presence, talks, transfers, wrap_up
 from contactcenter.acd.apply import CHANGES
 from contactcenter.acd.estimate import tell_position
 from contactcenter.acd.matching import match_agent, match_all, match_contact
 from contactcenter.acd.recipes import RECIPE_ALARMS, RECIPE_REACTIONS, run_due
+from contactcenter.acd.relaxation import relax
 from contactcenter.acd.reserve import RESERVE_ALARMS, RESERVE_REACTIONS
 from contactcenter.acd.state import Floor
 from contactcenter.acd.suspension import SUSPENSION_REACTIONS
-from contactcenter.acd.transitions import ContactState
 from contactcenter.acd.wrap_up import WRAP_UP_ALARMS, WRAP_UP_EVENTS
 from contactcenter.model import events, facts
-from contactcenter.model.eligibility import step_due
 from contactcenter.model.events import Event
 from contactcenter.model.ids import AgentId, ContactId, OfferId
 from contactcenter.model.part import Part, answering, changing
@@ -60,19 +59,8 @@ def _configured(floor: Floor, fact: facts.ConfigApplied, draft: Draft) -> None:
         kept_for = contact.preferred
         if contact.line is not None and kept_for is not None and contact.queue not in floor.agents[kept_for].queues:
             draft.emit(facts.PreferenceEnded(contact_id))
-        _relax(floor, draft, contact_id)
+        relax(floor, draft, contact_id)
     match_all(floor, draft)
-
-
-def _relax(floor: Floor, draft: Draft, contact_id: ContactId) -> None:
-    """Let a contact in a queue have the step that its wait gives it by the queue's rule of now."""
-    contact = floor.contacts[contact_id]
-    if contact.state not in (ContactState.WAITING, ContactState.OFFERED):
-        return
-    queue = floor.queue_of(contact)
-    step = max(step_due(queue, draft.now - contact.opened_at), min(contact.eased, len(queue.relax)))
-    if step != contact.step:
-        draft.emit(facts.RequirementRelaxed(contact_id, step))
 
 
 def _seek_agent(floor: Floor, fact: facts.VisitOpened, draft: Draft) -> None:
@@ -136,7 +124,7 @@ def _sticky_over(floor: Floor, draft: Draft, name: str) -> None:
 
 
 def _relax_due(floor: Floor, draft: Draft, name: str) -> None:
-    _relax(floor, draft, ContactId(name))
+    relax(floor, draft, ContactId(name))
 
 
 def _position(floor: Floor, draft: Draft, name: str) -> None:
@@ -156,7 +144,14 @@ def _absent(floor: Floor, draft: Draft, name: str) -> None:
     wrap_up.leave(floor, draft, AgentId(name))
 
 
+_CALLBACK_EVENTS: dict[type[Any], Callable[[Floor, Any, Draft], None]] = {
+    events.CallbackCancelled: callbacks.cancel,
+    events.CallbackHurried: callbacks.hurry,
+    events.MachineMet: callbacks.machine_met,
+}
+
 _EVENTS: dict[type[Any], Callable[[Floor, Any, Draft], None]] = {
+    **_CALLBACK_EVENTS,
     events.AgentSignedIn: presence.sign_in,
     events.AgentSignedOut: presence.sign_out,
     events.ReadyChosen: presence.choose_ready,
@@ -169,6 +164,15 @@ _EVENTS: dict[type[Any], Callable[[Floor, Any, Draft], None]] = {
     events.ContactClosed: talks.close_from_console,
     **WRAP_UP_EVENTS,
     **transfers.EVENTS,
+}
+
+_CALLBACK_REACTIONS: dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]] = {
+    facts.KeyHeard: (callbacks.key_heard,),
+    facts.CallbackProposed: (callbacks.propose,),
+    facts.CallbackAgreed: (callbacks.agree,),
+    facts.LegChanged: (callbacks.caller_gone,),
+    facts.AgentLegUp: (callbacks.call_customer,),
+    facts.CallbackResumed: (_seek_agent_again,),
 }
 
 _OWN_REACTIONS: dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]] = {
@@ -210,6 +214,7 @@ _ALARMS: dict[str, Callable[..., None]] = {
     "absent": _absent,
     **RECIPE_ALARMS,
     **RESERVE_ALARMS,
+    "callback": callbacks.turn,
 }
 
 # What the modules of single features add, after our own, in this order.
@@ -218,6 +223,7 @@ _FEATURES: tuple[dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]
     RECIPE_REACTIONS,
     transfers.REACTIONS,
     RESERVE_REACTIONS,
+    _CALLBACK_REACTIONS,
 )
 
 _REACTIONS = {

@@ -18,7 +18,7 @@ __all__ = ["estimated_wait", "tell_position"]
 def tell_position(floor: Floor, draft: Draft, contact_id: ContactId) -> None:
     """Tell a waiting contact its place in the line, and perhaps the wait."""
     contact = floor.contacts.get(contact_id)
-    if contact is None or contact.line is None:
+    if contact is None or contact.line is None or contact.callback is not None:
         return
     position = floor.waiting.position(floor.lines_beside(contact), contact.place(contact_id))
     wait = estimated_wait(floor, contact, position, draft.now)

@@ -30,6 +30,7 @@ __all__ = [
     "offer_by_name",
     "reject_from_console",
     "ring_over",
+    "win",
     "withdraw",
     "withdraw_from",
 ]
@@ -101,8 +102,12 @@ def reject_from_console(floor: Floor, event: OfferRejected, draft: Draft) -> Non
 
 
 def leg_up(floor: Floor, fact: AgentLegUp, draft: Draft) -> None:
-    """For voice the phone's answer is the accept; a leg whose offer is over has ended, so the offer lives."""
-    _accept(floor, draft, fact.offer)
+    """For voice the phone's answer is the accept; a leg whose offer is over has ended, so the offer lives.
+
+    Who takes a callback has the customer called first.
+    """
+    if floor.contacts[fact.contact].callback is None:
+        _accept(floor, draft, fact.offer)
 
 
 def leg_down(floor: Floor, fact: AgentLegDown, draft: Draft) -> None:
@@ -121,9 +126,7 @@ def _accept(floor: Floor, draft: Draft, offer_id: OfferId) -> None:
     contact = floor.contacts[offer.contact]
     visit, queue, opened_at = contact.visit, contact.queue, contact.opened_at
     channel, agent = offer.channel, offer.agent
-    for other in [each for each in contact.offers if each != offer_id]:
-        end_offer(floor, draft, other, OfferOutcome.WITHDRAWN, cause=Withdrawal.RACE_LOST)
-    draft.emit(OfferEnded(offer_id, offer.contact, agent, channel, OfferOutcome.ACCEPTED))
+    win(floor, draft, offer_id)
     if contact.passing is not None:
         visit = None
     else:
@@ -133,6 +136,14 @@ def _accept(floor: Floor, draft: Draft, offer_id: OfferId) -> None:
         draft.emit(VisitEnded(visit, offer.contact, queue, channel, VisitOutcome.HANDLED, wait_ms, agent))
     draft.emit(TalkStarted(offer.contact, visit, queue, channel, agent))
     draft.emit(WorkChanged(agent, offer.contact, channel, Work.TALKING))
+
+
+def win(floor: Floor, draft: Draft, offer_id: OfferId) -> None:
+    """End an offer as accepted, and before it those of others to whom the same contact rings."""
+    offer = floor.offers[offer_id]
+    for other in [each for each in floor.contacts[offer.contact].offers if each != offer_id]:
+        end_offer(floor, draft, other, OfferOutcome.WITHDRAWN, cause=Withdrawal.RACE_LOST)
+    draft.emit(OfferEnded(offer_id, offer.contact, offer.agent, offer.channel, OfferOutcome.ACCEPTED))
 
 
 def end_offer(

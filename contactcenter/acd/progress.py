@@ -22,7 +22,12 @@ class Due(NamedTuple):
 
 
 def next_due(floor: Floor, contact: ContactOnFloor) -> Due | None:
-    """Return the step that is due next for a contact in a queue; costs as much as the recipe is long."""
+    """Return the step that is due next for a contact in a queue; costs as much as the recipe is long.
+
+    Recipes are for who waits on a line or a page, not for who is called back.
+    """
+    if contact.callback is not None:
+        return None
     return min(_coming(floor.queue_of(contact).recipe, contact), default=None, key=_order)
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from contactcenter.acd.lines import IdleLines, LineClass, PlaceKey, WaitingLines, line_of
 from contactcenter.acd.transitions import ContactState
 from contactcenter.model.config import AgentConfig, CenterConfig, OutgoingConfig, QueueConfig, StationConfig
+from contactcenter.model.callbacks import CallbackConfig
+from contactcenter.model.config import AgentConfig, OutgoingConfig, QueueConfig, StationConfig
 from contactcenter.model.estimate import Pace
 from contactcenter.model.facts import PlaceKept
 from contactcenter.model.ids import AgentId, ContactId, GroupId, LegId, OfferId, PlayId, QueueId, StationId, VisitId
@@ -20,6 +22,7 @@ from contactcenter.model.words import Channel, ContactOutcome, Presence, Work
 
 __all__ = [
     "AgentState",
+    "CallbackOnFloor",
     "ContactOnFloor",
     "Floor",
     "OfferState",
@@ -155,6 +158,18 @@ class Passing:
 
 
 @dataclass(slots=True)
+class CallbackOnFloor:
+    """A callback that is promised and not over, with the rules of the promise; `until_at` nobody is called."""
+
+    rules: CallbackConfig
+    outgoing: OutgoingConfig
+    number_key: str
+    expires_at: int
+    until_at: int
+    tries: int = 0
+
+
+@dataclass(slots=True)
 class ContactOnFloor:
     """One contact as routing sees it; the visit fields are those of the present or last queue visit.
 
@@ -166,6 +181,8 @@ class ContactOnFloor:
     `answered` is who has had a first text of an agent in the present talk.
     `passing` is set while it is on its way from one agent to somebody else; `written_up` are those who still write it
     up, and it ends as `ending` after the last of them.
+    `relaxes_from` is when the wait began that relaxes the requirement: a callback goes on with that of its caller.
+    `asked` says that the caller is being asked about a callback.
     """
 
     channel: Channel
@@ -201,6 +218,11 @@ class ContactOnFloor:
     passing: Passing | None = None
     written_up: dict[AgentId, WritingUp] = field(default_factory=dict)
     ending: ContactOutcome = ContactOutcome.HANDLED
+    relaxes_from: int = 0
+    may_call_back: bool = False
+    asked: bool = False
+    callback: CallbackOnFloor | None = None
+    talks_since: int | None = None
 
     @property
     def parted(self) -> bool:
@@ -246,6 +268,10 @@ class Floor:
         """The queues whose reserve is called."""
         self.visiting: dict[tuple[QueueId, Channel], OrderedDict[ContactId, int]] = {}
         """Who waits or is rung for, the oldest first, with the time of entry (ms)."""
+        self.callback_hours: tuple[tuple[int, int], ...] = ()
+        self.callback_numbers: dict[str, ContactId] = {}
+        self.callbacks_due: dict[QueueId, int] = {}
+        self.handle_ms: dict[QueueId, int] = {}
 
     def queue_of(self, contact: ContactOnFloor) -> QueueConfig:
         """Return the queue of a contact's present or last visit."""

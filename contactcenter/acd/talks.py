@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contactcenter.acd import endings, external, wrap_up
+from contactcenter.acd.callbacks import call_again, reached, take_place
 from contactcenter.acd.dialling import give_up
 from contactcenter.acd.offers import withdraw
 from contactcenter.acd.priority import bonus
@@ -66,6 +67,9 @@ def enqueue(floor: Floor, fact: QueueRequested, draft: Draft) -> None:
     priority, placed_at = fact.priority + queue.priority + bonus(queue, contact.customer_class), draft.now
     if kept is not None and kept.queue == fact.queue and kept.until_at > draft.now:
         priority, placed_at = max(priority, kept.priority), kept.placed_at
+    given = take_place(floor, contact, fact.queue, draft) if contact.channel is Channel.VOICE else None
+    if given is not None:
+        priority, placed_at = max(priority, given.priority), min(placed_at, given.placed_at)
     preferred = _preferred(floor, contact, fact.queue)
     visit = VisitId(draft.new_id("V"))
     draft.emit(VisitOpened(visit, fact.contact, fact.queue, contact.channel, priority, placed_at, preferred))
@@ -100,6 +104,8 @@ def flow_ended(floor: Floor, fact: FlowEnded, draft: Draft) -> None:
 def customer_left(floor: Floor, fact: CustomerLeft, draft: Draft) -> None:
     """Settle a contact whose customer is gone, whatever the step it was at."""
     contact = floor.contacts[fact.contact]
+    if contact.callback is not None and contact.state is not ContactState.TALKING:
+        return  # the place waits without a line
     if fact.failed:
         _keep_place(contact, draft)
     if contact.state is ContactState.IN_FLOW:
@@ -118,7 +124,7 @@ def customer_left(floor: Floor, fact: CustomerLeft, draft: Draft) -> None:
 
 
 def _keep_place(contact: ContactOnFloor, draft: Draft) -> None:
-    over = contact.state in (ContactState.WRAP_UP, ContactState.FAREWELL)
+    over = contact.state in (ContactState.WRAP_UP, ContactState.FAREWELL) or contact.callback is not None
     if contact.queue is not None and contact.address_key and not over:
         until_at = draft.now + KEPT_PLACE_MS
         draft.emit(PlaceKept(contact.address_key, contact.queue, contact.priority, contact.placed_at, until_at))
@@ -147,6 +153,10 @@ def _end_talk(floor: Floor, draft: Draft, contact_id: ContactId, by: Party, fail
     contact = floor.contacts[contact_id]
     agent_id = contact.agent
     assert agent_id is not None, "a talk has an agent"
+    if failed and contact.callback is not None:
+        call_again(floor, draft, contact_id, agent_id)
+        return
+    reached(floor, draft, contact_id)
     draft.emit(TalkEnded(contact_id, agent_id, contact.channel, by))
     silent = contact.channel is Channel.SMS and by is Party.CUSTOMER
     if failed or silent:

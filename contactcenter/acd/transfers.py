@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from contactcenter.acd import endings, external, wrap_up
+from contactcenter.acd.callbacks import reached
 from contactcenter.acd.capacity import hindrance
 from contactcenter.acd.offers import offer_by_name
 from contactcenter.acd.priority import bonus
@@ -77,6 +78,7 @@ def _leave(
     """Part the sender from the customer, who stays."""
     contact = floor.contacts[contact_id]
     channel, under = contact.channel, contact.queue if contact.outgoing is None else None
+    reached(floor, draft, contact_id)
     draft.emit(TalkEnded(contact_id, sender, channel, Party.AGENT, passed_on=True))
     draft.emit(TransferStarted(contact_id, channel, sender, TransferKind.BLIND, target, under, to_agent, to_queue))
     wrap_up.begin(floor, draft, contact_id, sender)

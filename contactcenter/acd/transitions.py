@@ -28,6 +28,10 @@ class ContactState(StrEnum):
     EXTERNAL = "external"
     """Passed on to a number outside, which is called or talks."""
     WAITING = "waiting"
+    PROMISED = "promised"
+    """A callback is promised, and the caller is still on the line."""
+    POSTPONED = "postponed"
+    """The customer is not to be called yet."""
     OFFERED = "offered"
     TALKING = "talking"
     WRAP_UP = "wrap_up"
@@ -43,7 +47,8 @@ PRESENCE_TRANSITIONS: dict[Presence, frozenset[Presence]] = {
 
 WORK_TRANSITIONS: dict[Work | None, frozenset[Work]] = {
     None: frozenset({Work.RINGING, Work.DIALLING}),
-    Work.RINGING: frozenset({Work.TALKING, Work.ENDED}),
+    # Ringing to dialling: the agent of a callback is on the phone, the customer is called.
+    Work.RINGING: frozenset({Work.TALKING, Work.DIALLING, Work.ENDED}),
     Work.DIALLING: frozenset({Work.TALKING, Work.ENDED}),
     Work.TALKING: frozenset({Work.HOLD, Work.WRAP_UP, Work.RESULT_OPEN, Work.ENDED}),
     Work.HOLD: frozenset({Work.TALKING, Work.WRAP_UP, Work.RESULT_OPEN, Work.ENDED}),
@@ -55,7 +60,9 @@ WORK_TRANSITIONS: dict[Work | None, frozenset[Work]] = {
 
 CONTACT_TRANSITIONS: dict[ContactState, frozenset[ContactState]] = {
     ContactState.IN_FLOW: frozenset({ContactState.WAITING, ContactState.ENDED}),
-    ContactState.DIALLING: frozenset({ContactState.TALKING, ContactState.ENDED}),
+    ContactState.DIALLING: frozenset(
+        {ContactState.TALKING, ContactState.POSTPONED, ContactState.WRAP_UP, ContactState.ENDED}
+    ),
     ContactState.DIRECTED: frozenset(
         {ContactState.OFFERED, ContactState.WAITING, ContactState.WRAP_UP, ContactState.ENDED}
     ),
@@ -67,13 +74,23 @@ CONTACT_TRANSITIONS: dict[ContactState, frozenset[ContactState]] = {
             ContactState.WAITING,
             ContactState.OFFERED,
             ContactState.FAREWELL,
+            ContactState.PROMISED,
+            ContactState.POSTPONED,
             ContactState.WRAP_UP,
             ContactState.ENDED,
         }
     ),
     ContactState.FAREWELL: frozenset({ContactState.WRAP_UP, ContactState.ENDED}),
+    ContactState.PROMISED: frozenset({ContactState.WAITING, ContactState.WRAP_UP, ContactState.ENDED}),
+    ContactState.POSTPONED: frozenset({ContactState.WAITING, ContactState.WRAP_UP, ContactState.ENDED}),
     ContactState.OFFERED: frozenset(
-        {ContactState.WAITING, ContactState.DIRECTED, ContactState.TALKING, ContactState.ENDED}
+        {
+            ContactState.WAITING,
+            ContactState.DIRECTED,
+            ContactState.TALKING,
+            ContactState.DIALLING,
+            ContactState.ENDED,
+        }
     ),
     # Back to waiting: the agent was lost, the customer keeps the old place; or passed on to a queue.
     ContactState.TALKING: frozenset(

@@ -42,12 +42,16 @@ class DialRules(msgspec.Struct, frozen=True):
             raise NotDialled("Numbers of this country or network may not be called.")
         return number
 
+    def read(self, text: str) -> str | None:
+        """Return the E.164 form of what somebody keyed in, None if that may not be called."""
+        try:
+            return self.number(text)
+        except NotDialled:
+            return None
+
     def allows(self, number: str) -> bool:
         """Tell whether a number may be called."""
-        try:
-            return self.number(number) == number
-        except NotDialled:
-            return False
+        return self.read(number) == number
 
 
 class Dialler:

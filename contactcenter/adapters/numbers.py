@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import phonenumbers
 
-__all__ = ["e164"]
+__all__ = ["e164", "spoken_digits"]
 
 LENGTH_MAX = 40  # with spaces, brackets and dashes; E.164 itself has 15 digits
 
@@ -23,3 +23,14 @@ def e164(text: str, region: str) -> str | None:
     if not phonenumbers.is_possible_number(number):
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def spoken_digits(number: str, region: str) -> str:
+    """Return the digits by which people of a region know a number in E.164; what is none gives none."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return ""
+    near = parsed.country_code == phonenumbers.country_code_for_region(region)
+    form = phonenumbers.PhoneNumberFormat.NATIONAL if near else phonenumbers.PhoneNumberFormat.E164
+    return "".join(each for each in phonenumbers.format_number(parsed, form) if each.isdigit())

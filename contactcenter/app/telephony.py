@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from contactcenter.adapters.accounts.phones import Phone, Phones
 from contactcenter.adapters.dialling import DialRules
-from contactcenter.adapters.numbers import e164
+from contactcenter.adapters.numbers import e164, spoken_digits
 from contactcenter.adapters.telephony.admission import AdmissionRules, TrunkRule
 from contactcenter.adapters.telephony.outgoing import OutgoingRules
 from contactcenter.adapters.telephony.sip_telephony import SipTelephony, TelephonySettings
@@ -86,6 +86,7 @@ def telephony_of(
 def _telephony_settings(settings: Settings) -> TelephonySettings:
     sip, media = settings.sip, settings.media
     trunks = tuple(TrunkRule(trunk.name, trunk.sources, trunk.calls_per_s, trunk.calls_max) for trunk in sip.trunks)
+    dialled = DialRules(settings.default_region, settings.dial_prefixes)
     pool = PoolSettings(
         prompts=settings.paths.prompts,
         roots=(settings.paths.recordings,),
@@ -105,6 +106,8 @@ def _telephony_settings(settings: Settings) -> TelephonySettings:
         rules=AdmissionRules(trunks, sip.phone_sources, sip.calls_per_s, sip.calls_max),
         outgoing=OutgoingRules(
             {trunk.name: trunk.dial for trunk in sip.trunks if trunk.dial},
-            DialRules(settings.default_region, settings.dial_prefixes).allows,
+            dialled.allows,
+            dialled.read,
+            lambda number: spoken_digits(number, settings.default_region),
         ),
     )

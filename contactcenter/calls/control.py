@@ -18,7 +18,7 @@ from contactcenter.model.ids import ContactId, LegId, OfferId
 from contactcenter.model.part import Part, answering, changing
 from contactcenter.model.step import Draft
 from contactcenter.model.timers import Timers
-from contactcenter.model.words import Channel, LegRole, LegState, OfferOutcome
+from contactcenter.model.words import Channel, DialOutcome, LegRole, LegState, OfferOutcome
 
 __all__ = ["CallControl"]
 
@@ -81,6 +81,7 @@ def _call_arrived(lines: Lines, event: events.CallArrived, draft: Draft) -> None
                 event.caller,
                 event.caller_key,
                 leg=event.leg,
+                may_call_back=event.may_call_back,
             )
         )
         opened = facts.LegOpened(event.leg, contact, LegRole.CALLER, LegState.ANSWERING, dialog=event.dialog)
@@ -112,7 +113,8 @@ def _answered(lines: Lines, event: events.LegAnswered, draft: Draft) -> None:
     elif leg.role is LegRole.AGENT:
         assert leg.offer is not None, "said above"
         draft.emit(facts.AgentLegUp(leg.contact, leg.offer, event.leg))
-        _bridge(call, leg.contact, draft)
+        if call.caller is not None:
+            _bridge(call, leg.contact, draft)
 
 
 def _customer_answered(lines: Lines, call: Call, contact: ContactId, draft: Draft) -> None:
@@ -206,12 +208,12 @@ def _dial_taken(lines: Lines, fact: facts.OfferTaken, draft: Draft) -> None:
 def _dial_station(lines: Lines, contact: ContactId, offer: OfferId, draft: Draft, auto_answer: bool) -> None:
     call = lines.calls[contact]
     station = call.offers.get(offer)
-    if station is None or call.caller is None:
+    if station is None or (call.caller is None and call.callback is None):
         return  # the caller went, or somebody else of the group answered, in the same step
     leg = LegId(draft.new_id("L"))
     draft.emit(facts.LegOpened(leg, contact, LegRole.AGENT, LegState.DIALLING, offer, station))
     target = lines.targets.get(station)
-    draft.command(commands.DialStation(leg, station, target, call.caller, call.address, auto_answer))
+    draft.command(commands.DialStation(leg, station, target, call.caller, call.number, auto_answer))
 
 
 def _offer_ended(lines: Lines, fact: facts.OfferEnded, draft: Draft) -> None:
@@ -246,6 +248,19 @@ def _outside_over(lines: Lines, fact: facts.ExternalEnded, draft: Draft) -> None
     _hang_up(lines, call.outside, draft)
     if call.caller is not None:
         playing.hold_music(call, fact.contact, draft)
+
+
+def _dial_ended(lines: Lines, fact: facts.DialEnded, draft: Draft) -> None:
+    """A customer who is called back was not reached: the contact goes on, its lines do not."""
+    call = lines.calls.get(fact.contact)
+    if call is not None and call.callback is not None and fact.outcome is not DialOutcome.ANSWERED:
+        _hang_up_all(lines, fact.contact, draft)
+
+
+def _goodbye_said(lines: Lines, fact: facts.PromptEnded, draft: Draft) -> None:
+    call = lines.calls.get(fact.contact)
+    if call is not None and call.callback is not None:
+        _hang_up(lines, call.caller, draft)
 
 
 def _flow_ended(lines: Lines, fact: facts.FlowEnded, draft: Draft) -> None:
@@ -294,6 +309,9 @@ _ANSWERS: dict[type[Any], tuple[Callable[[Lines, Any, Draft], None], ...]] = {
     facts.OfferTaken: (_dial_taken,),
     facts.DialStarted: (dialling.ring_agent,),
     facts.OfferEnded: (_offer_ended,),
+    facts.DialEnded: (_dial_ended,),
+    facts.PromptEnded: (_goodbye_said,),
+    facts.CallbackDeclined: (playing.wait_on,),
     facts.TalkEnded: (_talk_ended,),
     facts.ContactEnded: (_contact_over,),
     facts.FlowEnded: (_flow_ended,),

@@ -14,8 +14,14 @@ RINGING_TONE = "music/ringing"
 
 
 def ring_agent(lines: Lines, fact: facts.DialStarted, draft: Draft) -> None:
-    """Ring the agent who asked; her phone may answer by itself, for she is waiting for it."""
+    """Ring the agent who asked; her phone may answer by itself, for she is waiting for it.
+
+    Who has taken a callback is on the phone already.
+    """
     call = lines.calls[fact.contact]
+    if call.agent is not None:
+        call_customer(call, fact.contact, call.agent, draft)
+        return
     leg = LegId(draft.new_id("L"))
     draft.emit(facts.LegOpened(leg, fact.contact, LegRole.AGENT, LegState.DIALLING, station=fact.station))
     target, auto_answer = lines.targets.get(fact.station), lines.stations[fact.station].auto_answer
@@ -25,11 +31,11 @@ def ring_agent(lines: Lines, fact: facts.DialStarted, draft: Draft) -> None:
 def call_customer(call: Call, contact: ContactId, agent: LegId, draft: Draft) -> None:
     """Call the customer now that the agent listens, who hears it ring meanwhile."""
     assert call.dial is not None, "an agent's leg without an offer is opened to call somebody"
-    assert call.address is not None, "who is called has a number"
+    assert call.number is not None, "who is called has a number"
     leg, play = LegId(draft.new_id("L")), PlayId(draft.new_id("P"))
     draft.emit(facts.LegOpened(leg, contact, LegRole.CALLED, LegState.DIALLING))
     draft.emit(facts.PlayIssued(contact, agent, play))
-    draft.command(commands.DialOut(leg, call.dial.trunk, call.address, call.dial.shown, agent))
+    draft.command(commands.DialOut(leg, call.dial.trunk, call.number, call.dial.shown, agent))
     draft.command(commands.Play(agent, play, (RINGING_TONE,), call.language, loop=True))
 
 
@@ -57,7 +63,7 @@ def release(lines: Lines, leg_id: LegId, leg: Leg) -> commands.ReleaseDialog:
     call = lines.calls[leg.contact]
     if leg.role is LegRole.CALLED and call.dial is not None:
         dial = call.dial
-        return commands.ReleaseDialog(leg_id, leg.dialog, trunk=dial.trunk, number=call.address, shown=dial.shown)
+        return commands.ReleaseDialog(leg_id, leg.dialog, trunk=dial.trunk, number=call.number, shown=dial.shown)
     if leg.role is LegRole.OUTSIDE and call.external is not None:
         out = call.external
         return commands.ReleaseDialog(leg_id, leg.dialog, trunk=out.trunk, number=out.number, shown=out.shown)

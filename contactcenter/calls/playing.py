@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from contactcenter.calls.state import Call, Lines
 from contactcenter.model import commands, events, facts
+from contactcenter.model.config import QueueConfig
 from contactcenter.model.estimate import LONG_WAIT_MS
+from contactcenter.model.flow import CALLBACK_NUMBER
 from contactcenter.model.ids import ContactId, LegId, PersonId, PlayId
 from contactcenter.model.step import Draft
 from contactcenter.model.words import LegRole
@@ -18,11 +20,13 @@ __all__ = [
     "position_told",
     "prompt_issued",
     "say_farewell",
+    "wait_on",
     "welcome",
 ]
 
 HOLD_MUSIC = "music/hold"
 MINUTE_MS = 60_000
+SPOKEN = "spoken_number"
 NOBODY = PersonId("")
 
 
@@ -40,10 +44,18 @@ def key_pressed(lines: Lines, event: events.KeyPressed, draft: Draft) -> None:
     if found is None:
         return
     contact, call = found
-    if call.in_flow and call.listens:
+    if _listens(lines, call, event.key):
         draft.emit(facts.KeyHeard(contact, event.key))
     else:
         draft.reject("no menu listens")
+
+
+def _listens(lines: Lines, call: Call, key: str) -> bool:
+    """Return whether a key means something: to a flow, to a question about a callback, or to the queue."""
+    if call.in_flow or call.asked:
+        return call.listens
+    rules = lines.queues[call.queue].callback if call.queue is not None and not call.bridged else None
+    return rules is not None and rules.key == key
 
 
 def playback_ended(lines: Lines, event: events.PlaybackEnded, draft: Draft) -> None:
@@ -67,7 +79,7 @@ def collect_ended(lines: Lines, event: events.CollectEnded, draft: Draft) -> Non
     if call.play != event.play or call.prompt is None:
         draft.reject("something else plays by now")
     else:
-        draft.emit(facts.PromptEnded(contact, call.prompt, event.outcome, event.length, event.value))
+        draft.emit(facts.PromptEnded(contact, call.prompt, event.outcome, event.length, event.value, event.key))
 
 
 def prompt_issued(lines: Lines, fact: facts.PromptIssued, draft: Draft) -> None:
@@ -79,7 +91,8 @@ def prompt_issued(lines: Lines, fact: facts.PromptIssued, draft: Draft) -> None:
     if fact.collect:
         draft.command(_collect(call, call.caller, fact))
     else:
-        draft.command(commands.Play(call.caller, fact.prompt, fact.prompts, fact.language))
+        number = fact.number or call.address if SPOKEN in fact.prompts else None
+        draft.command(commands.Play(call.caller, fact.prompt, fact.prompts, fact.language, number=number))
 
 
 def _collect(call: Call, leg: LegId, fact: facts.PromptIssued) -> commands.Collect:
@@ -96,6 +109,7 @@ def _collect(call: Call, leg: LegId, fact: facts.PromptIssued) -> commands.Colle
         node.first_key_ms,
         node.next_key_ms,
         node.secret,
+        number=node is CALLBACK_NUMBER,
     )
 
 
@@ -110,12 +124,25 @@ def welcome(lines: Lines, fact: facts.VisitOpened, draft: Draft) -> None:
 def position_told(lines: Lines, fact: facts.PositionTold, draft: Draft) -> None:
     """Say the place in the line, after the welcome if that has only begun, then let the music go on."""
     call = lines.calls.get(fact.contact)
-    if call is None or call.queue is None:
+    if call is None or call.queue is None or call.asked:
         return
     queue = lines.queues[call.queue]
     greeting = queue.welcome if call.welcomed_at == draft.now else ()
     spoken = ("queue_position_is", f"number/{fact.position}", *_wait_spoken(fact))
-    _play_on(call, fact.contact, (*greeting, *spoken, queue.music), draft)
+    _play_on(call, fact.contact, (*greeting, *spoken, *_ways_on(queue), queue.music), draft)
+
+
+def _ways_on(queue: QueueConfig) -> tuple[str, ...]:
+    """Return what else a caller who waits is told to do: press a key to be called back."""
+    key = queue.callback.key if queue.callback is not None else ""
+    return ("callback_press", f"number/{key}") if key else ()
+
+
+def wait_on(lines: Lines, fact: facts.CallbackDeclined, draft: Draft) -> None:
+    """Let the music go on for who waits on."""
+    call = lines.calls.get(fact.contact)
+    if call is not None and call.queue is not None:
+        _play_on(call, fact.contact, (lines.queues[call.queue].music,), draft)
 
 
 def _wait_spoken(fact: facts.PositionTold) -> tuple[str, ...]:
@@ -135,7 +162,7 @@ def _wait_spoken(fact: facts.PositionTold) -> tuple[str, ...]:
 def announce(lines: Lines, fact: facts.AnnouncementMade, draft: Draft) -> None:
     """Say prompts to who waits, then let the music go on."""
     call = lines.calls.get(fact.contact)
-    if call is not None and call.queue is not None:
+    if call is not None and call.queue is not None and not call.asked:
         _play_on(call, fact.contact, (*fact.prompts, lines.queues[call.queue].music), draft)
 
 

@@ -10,6 +10,9 @@ from contactcenter.calls.transitions import LEG_TRANSITIONS
 from contactcenter.model.config import EntryConfig, QueueConfig, StationConfig
 from contactcenter.model.facts import (
     BridgeMade,
+    CallbackDeclined,
+    CallbackMoved,
+    CallbackPromised,
     ConfigApplied,
     ContactArrived,
     ContactEnded,
@@ -27,7 +30,7 @@ from contactcenter.model.facts import (
     VisitEnded,
     VisitOpened,
 )
-from contactcenter.model.flow import CollectNode, Flow
+from contactcenter.model.flow import CALLBACK_NUMBER, CollectNode, Flow
 from contactcenter.model.ids import ContactId, LegId, OfferId, PersonId, PlayId, QueueId, StationId
 from contactcenter.model.sealed import Sealed
 from contactcenter.model.words import Channel, LegRole, LegState
@@ -52,6 +55,7 @@ class Call:
     """The lines of one voice contact and what plays to the caller, who may be a customer whom we called.
 
     `agent` is the line in talk, or rung to call a customer; `ringing` are those of live offers, several in a group.
+    `asked` says that the caller is asked about a callback, `callback` is the promise of one.
     """
 
     flow: Flow | None
@@ -72,10 +76,20 @@ class Call:
     dial: DialStarted | None = None
     outside: LegId | None = None
     external: ExternalDialled | None = None
+    asked: bool = False
+    callback: CallbackPromised | None = None
     over: bool = False
+
+    @property
+    def number(self) -> Sealed | None:
+        """The number at which the customer is called."""
+        own = self.callback.number if self.callback is not None else None
+        return own or self.address
 
     def collect_node(self, name: str) -> CollectNode:
         """Return the collection node, of the flow as it was when the call came, that a prompt was issued for."""
+        if name == CALLBACK_NUMBER.name:
+            return CALLBACK_NUMBER
         for branch in self.flow.nodes if self.flow is not None else ():
             if branch.name == name and isinstance(branch.node, CollectNode):
                 return branch.node
@@ -228,7 +242,19 @@ def _visit_opened(lines: Lines, fact: VisitOpened, now: int) -> None:
 def _visit_ended(lines: Lines, fact: VisitEnded, now: int) -> None:
     call = lines.calls.get(fact.contact)
     if call is not None:
-        call.queue = None
+        call.queue, call.asked = None, False
+
+
+def _callback_moved(lines: Lines, fact: CallbackMoved, now: int) -> None:
+    lines.calls[fact.contact].asked = True
+
+
+def _callback_declined(lines: Lines, fact: CallbackDeclined, now: int) -> None:
+    lines.calls[fact.contact].asked = False
+
+
+def _callback_promised(lines: Lines, fact: CallbackPromised, now: int) -> None:
+    lines.calls[fact.contact].callback = fact
 
 
 def _ended(lines: Lines, fact: ContactEnded, now: int) -> None:
@@ -256,4 +282,7 @@ CHANGES: dict[type[Any], Callable[[Lines, Any, int], None]] = {
     VisitOpened: _visit_opened,
     VisitEnded: _visit_ended,
     ContactEnded: _ended,
+    CallbackMoved: _callback_moved,
+    CallbackDeclined: _callback_declined,
+    CallbackPromised: _callback_promised,
 }

@@ -101,7 +101,7 @@ class ReleaseDialog(_Command, frozen=True):
 class Play(_Command, frozen=True):
     """Play prompts to a leg one after another, replacing what plays; `loop` repeats the last one for ever.
 
-    A prompt is a name that the adapter resolves by language; `music/NAME` is music.
+    A prompt is a name that the adapter resolves by language; `music/NAME` is music, `spoken_number` is `number`.
     """
 
     leg: LegId
@@ -109,6 +109,7 @@ class Play(_Command, frozen=True):
     prompts: tuple[str, ...]
     language: str
     loop: bool = False
+    number: Sealed | None = None
 
 
 class StopPlay(_Command, frozen=True):
@@ -122,6 +123,7 @@ class Collect(_Command, frozen=True):
     """Play prompts, then gather keys in the adapter until `finish_key`, `max_keys` or a time-out.
 
     Times in ms. A secret collection leaves no trace but reference and length. The first key stops the prompts.
+    What is keyed in as a telephone `number` must be one that we may call.
     """
 
     leg: LegId
@@ -135,6 +137,7 @@ class Collect(_Command, frozen=True):
     first_key_ms: int
     next_key_ms: int
     secret: bool = False
+    number: bool = False
 
 
 class Bridge(_Command, frozen=True):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
+from contactcenter.model.callbacks import CallbackConfig
 from contactcenter.model.flow import Flow
 from contactcenter.model.ids import AgentId, QueueId, StationId
 from contactcenter.model.recipes import RecipeStep
@@ -127,6 +128,7 @@ class QueueConfig(msgspec.Struct, frozen=True):
     wrap_up_extensions: int = 2
     recipe: tuple[RecipeStep, ...] = ()
     reserve: ReserveConfig | None = None
+    callback: CallbackConfig | None = None
 
 
 class OutgoingConfig(msgspec.Struct, frozen=True):
@@ -161,7 +163,7 @@ class ModeConfig(msgspec.Struct, frozen=True):
 
 
 class CenterConfig(msgspec.Struct, frozen=True):
-    """One centre's whole routing configuration."""
+    """One centre's whole routing configuration; customers are called back within `callback_hours`, as of a calendar."""
 
     name: str
     languages: tuple[str, ...]
@@ -175,3 +177,4 @@ class CenterConfig(msgspec.Struct, frozen=True):
     default_station_retry_ms: int = 30_000
     outgoing: OutgoingConfig | None = None
     modes: tuple[ModeConfig, ...] = ()
+    callback_hours: tuple[tuple[int, int], ...] = ()

@@ -11,6 +11,7 @@ import msgspec
 from contactcenter.model.ids import QueueId
 
 __all__ = [
+    "CALLBACK_NUMBER",
     "Branch",
     "Choice",
     "CollectNode",
@@ -73,6 +74,10 @@ class CollectNode(_Node, frozen=True, tag="collect"):
     tries: int = 3
     secret: bool = False
     wrong: tuple[str, ...] = ("collect_again",)
+
+
+CALLBACK_NUMBER = CollectNode("callback number", (), "", "", min_keys=3, max_keys=20, next_key_ms=4_000)
+"""How a caller keys in where to be called back: no flow can have a node of this name."""
 
 
 class HoursNode(_Node, frozen=True, tag="hours"):

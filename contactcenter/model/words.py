@@ -7,6 +7,9 @@ from enum import StrEnum
 
 __all__ = [
     "Author",
+    "CallbackOutcome",
+    "CallbackRefusal",
+    "CallbackStep",
     "Channel",
     "ContactOutcome",
     "Delivery",
@@ -144,6 +147,40 @@ class ContactOutcome(StrEnum):
     CANCELLED = "cancelled"
     NO_AGENT = "no_agent"
     FAILED_NODE = "failed_node"
+    CALLBACK_FAILED = "callback_failed"
+    CALLBACK_EXPIRED = "callback_expired"
+    CALLBACK_CANCELLED = "callback_cancelled"
+
+
+class CallbackStep(StrEnum):
+    """Where the talk with a caller about a callback stands."""
+
+    CONFIRMING = "confirming"
+    """He hears the number that he calls from: yes, another one, or no."""
+    KEYING = "keying"
+    READING_BACK = "reading_back"
+    PROMISED = "promised"
+    REFUSED = "refused"
+
+
+class CallbackRefusal(StrEnum):
+    """Why a caller who waits cannot be called back."""
+
+    CROWDED = "crowded"
+    """More are to be called than can be before closing."""
+    PROMISED_ALREADY = "promised_already"
+    """The number is called back already, from another queue."""
+
+
+class CallbackOutcome(StrEnum):
+    """The named ways in which a callback ends; each ends in exactly one."""
+
+    REACHED = "reached"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    REPLACED = "replaced"
+    """The customer called again, and has the place."""
 
 
 class LegRole(StrEnum):

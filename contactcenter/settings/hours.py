@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from contactcenter.model.config import CalendarConfig
 from contactcenter.settings.tables import Table
 
-__all__ = ["DAYS_AFTER", "DAYS_BEFORE", "Calendar", "Span", "compiled", "read_calendars", "read_zone"]
+__all__ = ["DAYS_AFTER", "DAYS_BEFORE", "Calendar", "Span", "compiled", "read_calendars", "read_spans", "read_zone"]
 
 DAYS_BEFORE: Final = 1
 """Yesterday's night shift may reach into today."""
@@ -98,7 +98,7 @@ def _read_holidays(table: Table) -> list[date]:
 
 
 def _read_calendar(name: str, table: Table, holidays: Mapping[str, list[date]], default_zone: str) -> Calendar:
-    week = tuple(_read_spans(table, day, ()) for day in WEEKDAYS)
+    week = tuple(read_spans(table, day, ()) for day in WEEKDAYS)
     exceptions: dict[date, tuple[Span, ...]] = {}
     chosen = table.texts("holidays", ())
     for holiday in chosen:
@@ -108,7 +108,7 @@ def _read_calendar(name: str, table: Table, holidays: Mapping[str, list[date]], 
         exceptions.update(dict.fromkeys(holidays.get(holiday, []), ()))
     special = table.inner("special")
     for written in special.names():
-        spans = _read_spans(special, written, None)
+        spans = read_spans(special, written, None)
         exceptions.update(dict.fromkeys(_read_day(special, written), spans))
     return Calendar(name, read_zone(table, default_zone), week, exceptions)
 
@@ -121,7 +121,8 @@ def _read_day(table: Table, written: str) -> list[date]:
         return []
 
 
-def _read_spans(table: Table, key: str, default: tuple[str, ...] | None) -> tuple[Span, ...]:
+def read_spans(table: Table, key: str, default: tuple[str, ...] | None) -> tuple[Span, ...]:
+    """Take spans of a day such as `["08:30-18:00"]`; without a default they must be given."""
     spans = []
     for written in table.texts(key, default):
         if not re.fullmatch(SPAN, written):

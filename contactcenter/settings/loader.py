@@ -18,6 +18,7 @@ from contactcenter.ivr.validate import Flaw, validate
 from contactcenter.model.config import CalendarConfig, CenterConfig, EntryConfig, OutgoingConfig
 from contactcenter.model.modes import ActiveMode, in_mode
 from contactcenter.settings import hours, people, shell
+from contactcenter.settings.callbacks import check_callbacks, read_callback_hours
 from contactcenter.settings.flows import read_flow
 from contactcenter.settings.folder import FLOWS, MODES, PROMPTS, SITE, Folder
 from contactcenter.settings.modes import mode_flaws, with_modes
@@ -141,7 +142,13 @@ def _assemble(folder: Folder, shells: _Shells, today: date) -> Settings:
     calendars = tuple(hours.compiled(each, today) for each in hours.read_calendars(folder.table("hours.toml"), zone))
     return Settings(
         center=_read_center(
-            folder, table, skills, entries=entries, calendars=calendars, outgoing=read_outgoing(outgoing, sip.trunks)
+            folder,
+            table,
+            skills,
+            entries=entries,
+            calendars=calendars,
+            outgoing=read_outgoing(outgoing, sip.trunks),
+            callback_hours=read_callback_hours(table, zone, today),
         ),
         default_region=_read_region(table),
         time_zone=zone,
@@ -169,19 +176,23 @@ def _read_center(
     entries: tuple[EntryConfig, ...],
     calendars: tuple[CalendarConfig, ...],
     outgoing: OutgoingConfig | None,
+    callback_hours: tuple[tuple[int, int], ...],
 ) -> CenterConfig:
     staff = people.read_people(folder.table("agents.toml"), folder.table("stations.toml"), skills)
+    queues = people.read_queues(folder.table("queues.toml"), skills, staff.agents)
+    check_callbacks(table, queues, outgoing)
     center = CenterConfig(
         name=table.text("name"),
         languages=table.texts("languages", like=LANGUAGE, what='a list of languages such as ["zh", "en-GB"]'),
         entries=entries,
-        queues=people.read_queues(folder.table("queues.toml"), skills, staff.agents),
+        queues=queues,
         agents=staff.agents,
         stations=staff.stations,
         flows=tuple(read_flow(Path(name).stem, folder.table(name)) for name in folder.names_in(FLOWS)),
         calendars=calendars,
         not_ready_reasons=shell.read_reasons(table),
         outgoing=outgoing,
+        callback_hours=callback_hours if any(queue.callback for queue in queues) else (),
     )
     if folder.unreadable or not folder.has(MODES):
         return center

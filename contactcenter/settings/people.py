@@ -14,6 +14,7 @@ from contactcenter.model.config import AgentAttribute, AgentConfig, QueueConfig,
 from contactcenter.model.expression import ExpressionError, parse
 from contactcenter.model.ids import AgentId, QueueId, StationId
 from contactcenter.model.words import Channel
+from contactcenter.settings.callbacks import read_callback
 from contactcenter.settings.recipes import complain_of_loops, read_recipe
 from contactcenter.settings.reserve import read_reserve
 from contactcenter.settings.serving import complain_of_unserved
@@ -138,6 +139,7 @@ def read_rules(table: Table, usual: QueueConfig) -> QueueConfig:
         announce_wait=table.flag("announce_wait", usual.announce_wait),
         dispositions=table.texts("dispositions", usual.dispositions),
         offers=_read_channels(table, "offers", usual.offers),
+        callback=read_callback(table, usual.callback),
     )
 
 

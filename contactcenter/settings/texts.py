@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from contactcenter.ivr.callbacks import CALLBACK_PROMPTS
 from contactcenter.model.config import CenterConfig, QueueConfig
 from contactcenter.model.flow import CollectNode, HangUpNode, MenuNode, Node, SayNode
 from contactcenter.model.recipes import said
@@ -103,6 +104,9 @@ def _sounds(center: CenterConfig, texts: Texts) -> Iterator[str]:
             files += [f"{entry.language}/{prompt}.wav" for prompt in spoken if prompt in texts]
             files += [f"{queue.music}.wav" for queue in center.queues]
             files += [f"{entry.language}/{prompt}.wav" for prompt in _announced(center) if prompt in texts]
+    if any(queue.callback is not None for queue in center.queues):
+        languages = dict.fromkeys(entry.language for entry in center.entries if entry.channel is Channel.VOICE)
+        files += [f"{language}/{prompt}.wav" for language in languages for prompt in CALLBACK_PROMPTS]
     if center.outgoing is not None:
         files.append("music/ringing.wav")
     return iter(dict.fromkeys(files))

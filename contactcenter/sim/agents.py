@@ -44,6 +44,7 @@ class WorkingAgent:
         self._random = scene.streams.stream(f"agent/{config.id}")
         self._dials = scene.streams.stream(f"agent/{config.id}/dials")
         self._handing = HandingOn(scene, config.id)
+        self._callbacks = scene.streams.stream(f"agent/{config.id}/callbacks")
         self._dispositions = {queue.id: queue.dispositions for queue in scene.config.queues}
         self._outgoing = scene.config.outgoing.dispositions if scene.config.outgoing is not None else ()
         self._on_duty = False
@@ -232,10 +233,17 @@ class WorkingAgent:
     def _begin_talk(self, fact: TalkStarted) -> None:
         codes = self._dispositions[fact.queue] if fact.queue is not None else self._outgoing
         self._pen.learn(fact.contact, codes)
+        if self._work.get(fact.contact) is Work.DIALLING and fact.queue is not None:
+            self._listen(fact.contact)
         if fact.channel is not Channel.VOICE:
             self._turns[fact.contact] = 1 + self._random.randrange(2 * self._scene.habits.turns)
             self._after_a_turn(fact.contact)
         self._handing.plan(fact.contact, lambda: self._work.get(fact.contact) in (Work.TALKING, Work.HOLD))
+
+    def _listen(self, contact: ContactId) -> None:
+        """Say so when it is a machine that answers a callback."""
+        if self._callbacks.randrange(1000) < self._scene.habits.machine_permille:
+            self._submit_later(self._callbacks.randrange(1_000, 8_000), events.MachineMet(self._config.id, contact))
 
     def _after_a_turn(self, contact: ContactId) -> None:
         delay_ms = self._random.randrange(1_000, 2 * self._scene.habits.turn_ms)

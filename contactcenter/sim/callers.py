@@ -6,8 +6,9 @@ A caller may hang up at every step.
 from __future__ import annotations
 
 from contactcenter.model.commands import Collect
-from contactcenter.model.facts import Fact, PromptIssued, TalkStarted, VisitOpened
-from contactcenter.model.ids import LegId, PersonId
+from contactcenter.model.facts import CallbackMoved, CallbackPromised, Fact, PromptIssued, TalkStarted, VisitOpened
+from contactcenter.model.ids import LegId, PersonId, QueueId
+from contactcenter.model.words import CallbackStep
 from contactcenter.sim.scene import Scene
 from contactcenter.sim.streams import log_normal_ms
 from contactcenter.sim.telephony import prompt_ms
@@ -16,6 +17,8 @@ __all__ = ["Caller"]
 
 WRONG_KEYS = "#*9876543210"
 REDIAL_MS = 30_000  # who is cut off calls again within this time
+THINK_MS = 60_000  # within this time somebody who waits makes up his mind about a callback
+AGAIN_MS = 1_800_000  # within this time somebody who was promised a call calls again
 
 
 class Caller:
@@ -25,6 +28,7 @@ class Caller:
         """Make a person with habits of his own."""
         self._scene = scene
         self._random = scene.streams.stream(f"caller/{number}")
+        self._decisions = scene.streams.stream(f"caller/{number}/callback")
         self._key = f"k{self._random.randrange(scene.habits.population)}"
         self._dialled = dialled
         self._leg = LegId("")
@@ -45,8 +49,13 @@ class Caller:
         match fact:
             case PromptIssued() if fact.choices:
                 self._choose(fact)
-            case VisitOpened():
+            case VisitOpened(callback=False):
                 self._wait()
+                self._consider(fact.queue)
+            case CallbackMoved():
+                self._decide(fact.step)
+            case CallbackPromised():
+                self._be_promised()
             case TalkStarted():
                 self._waits = False
 
@@ -103,6 +112,39 @@ class Caller:
         if mean_ms:
             patience_ms = round(self._random.expovariate(1 / mean_ms))
             self._scene.world.after(patience_ms, lambda: self._give_up(leg))
+
+    def _consider(self, queue: QueueId) -> None:
+        """Press the queue's key for a callback, where it has one, after some thought."""
+        rules = next((each.callback for each in self._scene.config.queues if each.id == queue), None)
+        if rules is not None and rules.key and self._wants(self._scene.habits.callback_permille):
+            self._press_within(THINK_MS, rules.key)
+
+    def _decide(self, step: CallbackStep) -> None:
+        """Say yes to the number, or give another one, or nothing, or hang up in the middle of it."""
+        habits = self._scene.habits
+        if self._wants(habits.callback_undecided_permille):
+            if self._wants(500):
+                self._leave_within(5_000)
+        elif step in (CallbackStep.CONFIRMING, CallbackStep.READING_BACK):
+            self._press_within(8_000, "2" if self._wants(habits.callback_other_number_permille) else "1")
+        elif step is CallbackStep.PROMISED and self._wants(500):
+            self._leave_within(5_000)
+
+    def _be_promised(self) -> None:
+        self._waits = False
+        if self._wants(self._scene.habits.call_again_permille):
+            self._scene.world.after(self._decisions.randrange(10_000, AGAIN_MS), self._call_again)
+
+    def _call_again(self) -> None:
+        if self._scene.world.now < self._scene.open_until_at:
+            self.dial()
+
+    def _press_within(self, within_ms: int, key: str) -> None:
+        leg = self._leg
+        self._scene.world.after(self._decisions.randrange(within_ms), lambda: self._scene.telephony.press(leg, key))
+
+    def _wants(self, permille: int) -> bool:
+        return self._decisions.randrange(1000) < permille
 
     def _give_up(self, leg: LegId) -> None:
         if self._waits and leg == self._leg:

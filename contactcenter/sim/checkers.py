@@ -28,6 +28,7 @@ from contactcenter.model.step import Entry
 from contactcenter.model.words import Channel, LegState, RecordingState
 from contactcenter.reports.contacts import ContactRecords
 from contactcenter.reports.intervals import IntervalFigures
+from contactcenter.sim.callback_checkers import CallbackChecker
 from contactcenter.sim.dial_checkers import DialChecker
 from contactcenter.sim.floor_checkers import FloorChecker
 from contactcenter.sim.group_checkers import GroupChecker
@@ -62,6 +63,7 @@ def all_checkers(ledger: Ledger) -> list[Checker]:
         TransferChecker(ledger),
         RecipeChecker(ledger),
         ReserveChecker(ledger),
+        CallbackChecker(ledger),
     ]
 
 

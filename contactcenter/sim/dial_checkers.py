@@ -64,7 +64,7 @@ class DialChecker:
                 self._started(fact, at)
             case DialEnded():
                 self._ended(fact, at)
-            case LegOpened(role=LegRole.AGENT) if fact.contact in self._outbound:
+            case LegOpened(role=LegRole.AGENT):
                 self._agent_lines[fact.contact] = at
             case LegOpened(role=LegRole.CALLED):
                 first = fact.contact in self._agent_lines and fact.contact in self._dials
@@ -92,6 +92,11 @@ class DialChecker:
         busy = [contact for contact, (dial, _) in self._dials.items() if dial.agent == fact.agent]
         self._ledger.hold(not busy, "D4", at, f"{fact.agent} calls {fact.contact} while calling {busy}")
         self._dials[fact.contact] = (fact, at)
+        if fact.contact in self._outbound:
+            self._count(fact, at)
+
+    def _count(self, fact: DialStarted, at: int) -> None:
+        """Count the calls that an agent asks for; callbacks come as they come."""
         lately = [begun_at for begun_at in self._begun.get(fact.agent, []) if begun_at > at - MINUTE_MS]
         self._begun[fact.agent] = [*lately, at]
         few = len(lately) < self._rules.calls_per_min

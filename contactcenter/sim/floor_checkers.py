@@ -14,8 +14,11 @@ from contactcenter.model.events import TimePassed
 from contactcenter.model.expression import parse
 from contactcenter.model.facts import (
     AgentSeated,
+    CallbackPostponed,
+    CallbackResumed,
     ConfigApplied,
     ConsolePresence,
+    DialStarted,
     Fact,
     OfferEnded,
     OfferMade,
@@ -86,7 +89,7 @@ class SeenAgent:
 
 @dataclass(slots=True)
 class Waiting:
-    """A contact in a queue as facts show it."""
+    """A contact in a queue as facts show it; who is `away` is called back, and not now."""
 
     priority: int
     placed_at: int
@@ -99,6 +102,7 @@ class Waiting:
     since: int = 0
     step: int = 0
     eased: int = 0
+    away: bool = False
 
     def key(self, ageing_ms: int, at: int) -> tuple[Fraction, int, int]:
         """Return what places are compared by at a time, the lowest first."""
@@ -118,6 +122,7 @@ class FloorChecker:
         self._stations: dict[StationId, bool] = {}
         self._waiting: dict[ContactId, Waiting] = {}
         self._first_place: dict[tuple[ContactId, QueueId], int] = {}
+        self._left: dict[ContactId, Waiting] = {}
         self._offers: dict[OfferId, OfferMade] = {}
         self._passed_on: dict[ContactId, AgentId] = {}
         self._called: list[QueueId] = []
@@ -157,6 +162,10 @@ class FloorChecker:
                 self._waiting[fact.contact] = Waiting(
                     fact.priority, fact.placed_at, self._visits, fact.queue, fact.channel, fact.preferred, since=at
                 )
+                before = self._left.pop(fact.contact, None)
+                if fact.callback and before is not None:
+                    self._waiting[fact.contact].since = before.since
+                    self._waiting[fact.contact].eased = before.eased
                 sender = self._passed_on.pop(fact.contact, None)
                 if sender is not None:
                     self._waiting[fact.contact].refused.append(sender)
@@ -167,6 +176,8 @@ class FloorChecker:
             case VisitEnded():
                 ended = self._waiting.pop(fact.contact, None)
                 self._ledger.hold(ended is not None, "C1", at, f"visit {fact.visit} ends without having begun")
+                if ended is not None:
+                    self._left[fact.contact] = ended
             case PositionTold():
                 true = self._position(fact.contact, at)
                 told = fact.position == true
@@ -179,6 +190,10 @@ class FloorChecker:
                 self._waiting[fact.contact].eased = self._waiting[fact.contact].step + 1
             case RequirementRelaxed():
                 self._waiting[fact.contact].step = fact.step
+            case DialStarted() | CallbackPostponed() if fact.contact in self._waiting:
+                self._waiting[fact.contact].away = True
+            case CallbackResumed():
+                self._waiting[fact.contact].away = False
             case RefusalsForgotten() if fact.contact in self._waiting:
                 self._waiting[fact.contact].refused = []
 
@@ -190,7 +205,9 @@ class FloorChecker:
         own = self._waiting[contact]
         line = (own.queue, own.channel, own.preferred)
         others = [other for other in self._waiting.values() if (other.queue, other.channel, other.preferred) == line]
-        return 1 + sum(1 for other in others if not other.offered and self._key(other, at) < self._key(own, at))
+        return 1 + sum(
+            1 for other in others if not (other.offered or other.away) and self._key(other, at) < self._key(own, at)
+        )
 
     def _see_offer(self, fact: Fact, at: int) -> None:
         if isinstance(fact, OfferMade):
@@ -263,7 +280,7 @@ class FloorChecker:
 
     def _goes_before(self, other: Waiting, offered: Waiting | None, name: AgentId, at: int) -> bool:
         """Whether another contact ought to have been offered to this agent first: it comes earlier, and he could."""
-        if other.offered or name in other.refused:
+        if other.offered or other.away or name in other.refused:
             return False
         if offered is not None and self._key(other, at) >= self._key(offered, at):
             return False
@@ -371,7 +388,7 @@ class FloorChecker:
     def _idle_and_waiting(self) -> tuple[AgentId, ContactId] | None:
         free: dict[Channel, list[AgentId]] = {}
         for contact, waiting in self._waiting.items():
-            if waiting.offered and not self._has_room(contact):
+            if waiting.away or (waiting.offered and not self._has_room(contact)):
                 continue
             if waiting.channel not in free:
                 agents = self._agents.items()

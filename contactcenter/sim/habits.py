@@ -60,6 +60,12 @@ class Habits:
     called_busy_permille: int = 100
     called_silent_permille: int = 250
     pass_on_permille: int = 60  # of talks, on all channels
+    callback_permille: int = 120  # of those who wait in a queue that calls back
+    callback_other_number_permille: int = 150
+    callback_undecided_permille: int = 100
+    call_again_permille: int = 120  # of those to whom a call is promised
+    machine_permille: int = 100  # of the phones that answer our calls
+    supervisor_permille: int = 80  # of the callbacks: hurried or cancelled
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,9 @@ FAREWELL_MS_MAX = 61_000
 LATE_MS = 1_000  # what is due is done by then
 
 
+CLOSED_ENDINGS = (ContactOutcome.CLOSED, ContactOutcome.CALLBACK_EXPIRED, ContactOutcome.CALLBACK_CANCELLED)
+
+
 @dataclass(slots=True)
 class _Visit:
     contact: ContactId
@@ -86,7 +89,7 @@ class RecipeChecker:
                 self._ledger.hold(told, "R3", at, f"{fact.contact} is told farewell before its visit is closed")
             case ContactEnded():
                 closed_at = self._closed.pop(fact.contact, None)
-                right = closed_at is None or fact.outcome is ContactOutcome.CLOSED
+                right = closed_at is None or fact.outcome in CLOSED_ENDINGS
                 self._ledger.hold(right, "R3", at, f"{fact.contact} was closed and ends as {fact.outcome}")
                 self._entered.pop(fact.contact, None)
 

@@ -13,6 +13,7 @@ from contactcenter.reports.intervals import IntervalFigures, IntervalRow
 from contactcenter.reports.live import LiveFigures, QueueFigures
 from contactcenter.sim.agents import WorkingAgent
 from contactcenter.sim.arrivals import plan_arrivals
+from contactcenter.sim.callback_supervisor import CallbackSupervisor
 from contactcenter.sim.called import Outside
 from contactcenter.sim.checkers import all_checkers
 from contactcenter.sim.engine import COMMIT_MS, Engine
@@ -120,7 +121,7 @@ class Simulation:
 
     def run(self) -> SimulationReport:
         """Let the day pass, then let everything come to its end, and report."""
-        self.scene.background = [Carrier(self.scene), Desk(self.scene)]
+        self.scene.background = [Carrier(self.scene), Desk(self.scene), CallbackSupervisor(self.scene)]
         self.engine.start(self._config)
         self._plan_agents()
         plan_arrivals(self.scene)

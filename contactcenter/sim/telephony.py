@@ -89,7 +89,9 @@ class Telephony:
         self._calls += 1
         leg = LegId(f"in{self._calls}")
         self.lines[leg] = Line(leg, end)
-        self._submit(events.CallArrived(leg, "trunk", dialled, Sealed(person, b"number"), caller_key, person))
+        number = Sealed(person, b"number")
+        arrived = events.CallArrived(leg, "trunk", dialled, number, caller_key, person, may_call_back=True)
+        self._submit(arrived)
         return leg
 
     def bind(self, station: StationId, phone: Phone) -> None:
@@ -202,7 +204,8 @@ class Telephony:
         line.play = None
         outcome = "done" if len(keys) >= command.min_keys else "invalid" if keys else "timeout"
         value = Sealed(command.person, b"keys") if outcome == "done" else None
-        self._submit(events.CollectEnded(line.leg, command.play, outcome, len(keys), value))
+        key = f"k{keys}" if command.number and outcome == "done" else ""
+        self._submit(events.CollectEnded(line.leg, command.play, outcome, len(keys), value, key))
 
     def _dial(self, leg: LegId, phone: Phone | None, auto_answer: bool = False) -> None:
         line = self.lines[leg] = Line(leg, None, auto_answer=auto_answer)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from contactcenter.model.facts import (
+    CallbackPostponed,
+    CallbackResumed,
     CustomerAnswered,
     Fact,
     OfferEnded,
@@ -59,7 +61,7 @@ class WaitChecker:
             case VisitEnded():
                 self._move(fact.contact)
                 self._told.pop(fact.contact, None)
-            case OfferMade() | OfferEnded() | PriorityChanged():
+            case OfferMade() | OfferEnded() | PriorityChanged() | CallbackPostponed() | CallbackResumed():
                 self._move(fact.contact)
             case PositionTold() if fact.contact in self._told:
                 self._see_told(fact, self._told[fact.contact], at)

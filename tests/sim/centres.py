@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from contactcenter.model.callbacks import CallbackConfig
 from contactcenter.model.config import (
     AgentConfig,
     CenterConfig,
@@ -49,6 +50,17 @@ def hotline_flow() -> Flow:
     return Flow("main", "hello", nodes)
 
 
+DAY_MS, HALF_HOUR_MS = 86_400_000, 1_800_000
+FROM_DAY = 1_767_571_200_000 // DAY_MS
+CALLBACK_HOURS = tuple(
+    ((FROM_DAY + day) * DAY_MS + begin * HALF_HOUR_MS, (FROM_DAY + day) * DAY_MS + end * HALF_HOUR_MS)
+    for day in range(5)
+    for begin, end in ((14, 21), (22, 42))
+)
+"""From 7:00 with a pause from 10:30 to 11:00, until 21:00: a promise ends within a day."""
+
+CALLBACKS = (None, CallbackConfig("7"), CallbackConfig("1", tries=1), CallbackConfig("9", 2, 60_000))
+
 STRATEGIES = (
     "longest_available",
     "most_skilled",
@@ -72,7 +84,14 @@ def hotline(agents: int = 8) -> CenterConfig:
         languages=("en",),
         entries=tuple(EntryConfig(f"10{index}", channel, "main", "en") for index, channel in enumerate(Channel)),
         queues=(
-            QueueConfig(FAULTS, "Faults", "faults", welcome=("queue_welcome",), dispositions=("repaired", "passed_on")),
+            QueueConfig(
+                FAULTS,
+                "Faults",
+                "faults",
+                welcome=("queue_welcome",),
+                dispositions=("repaired", "passed_on"),
+                callback=CallbackConfig("7"),
+            ),
             QueueConfig(SALES, "Sales", "sales", dispositions=("sold", "not_sold")),
         ),
         agents=tuple(
@@ -84,6 +103,7 @@ def hotline(agents: int = 8) -> CenterConfig:
         ),
         flows=(hotline_flow(),),
         outgoing=OutgoingConfig("carrier", "100", dispositions=("reached",)),
+        callback_hours=CALLBACK_HOURS,
     )
 
 
@@ -98,6 +118,7 @@ def odd_centre(seed: int) -> CenterConfig:
     """A hotline with unusual settings drawn from the seed: few or many agents, tiny queues, no wrap-up, odd phones."""
     random, taste = Streams(seed).stream("odd centre"), Streams(seed).stream("odd taste")
     after = Streams(seed).stream("odd wrap-up")
+    odder = Streams(seed).stream("odd callbacks")
     usual = hotline(random.randrange(1, 13))
     queues = tuple(
         replace(
@@ -119,6 +140,9 @@ def odd_centre(seed: int) -> CenterConfig:
             record=random.random() < 0.7,
             wrap_up=after.choice(tuple(WrapUpKind)),
             wrap_up_extensions=after.randrange(4),
+            callback=odder.choice(
+                (None, CallbackConfig("7"), CallbackConfig("1", tries=1), CallbackConfig("9", 2, 60_000))
+            ),
         )
         for queue in usual.queues
     )

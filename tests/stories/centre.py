@@ -206,7 +206,8 @@ class Centre:
         """A caller dials in and is answered; return the contact."""
         leg_id = LegId(leg or f"leg of {number}")
         box = sealed(number)
-        self.happens(events.CallArrived(leg_id, "trunk", dialled, box, f"key {number}", box.person, box))
+        key = f"key {number}"
+        self.happens(events.CallArrived(leg_id, "trunk", dialled, box, key, box.person, box, may_call_back=True))
         contact = self.center.calls.lines.legs[leg_id].contact
         self.happens(events.LegAnswered(leg_id, box))
         return contact

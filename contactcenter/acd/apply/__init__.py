@@ -11,6 +11,7 @@ from typing import Any
 
 from contactcenter.acd.apply.agents import AGENT_CHANGES
 from contactcenter.acd.apply.arrivals import ARRIVAL_CHANGES
+from contactcenter.acd.apply.callbacks import CALLBACK_CHANGES
 from contactcenter.acd.apply.offers import OFFER_CHANGES
 from contactcenter.acd.apply.published import PUBLISHED_CHANGES
 from contactcenter.acd.apply.recipes import RECIPE_CHANGES
@@ -31,4 +32,5 @@ CHANGES: dict[type[Any], Callable[[Floor, Any, int], None]] = {
     **RECIPE_CHANGES,
     **TRANSFER_CHANGES,
     **RESERVE_CHANGES,
+    **CALLBACK_CHANGES,
 }

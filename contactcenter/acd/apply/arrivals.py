@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from contactcenter.acd.apply.places import move
 from contactcenter.acd.state import ContactOnFloor, Floor
 from contactcenter.acd.transitions import ContactState
 from contactcenter.model.facts import ContactArrived, DialEnded, DialStarted, LegOpened
@@ -15,13 +16,18 @@ __all__ = ["ARRIVAL_CHANGES"]
 
 def _arrived(floor: Floor, fact: ContactArrived, now: int) -> None:
     state = ContactState.DIALLING if fact.direction is Direction.OUTBOUND else ContactState.IN_FLOW
-    floor.contacts[fact.contact] = ContactOnFloor(fact.channel, fact.address_key, state)
+    contact = ContactOnFloor(fact.channel, fact.address_key, state, may_call_back=fact.may_call_back)
+    floor.contacts[fact.contact] = contact
 
 
 def _dial_started(floor: Floor, fact: DialStarted, now: int) -> None:
     contact, agent = floor.contacts[fact.contact], floor.agents[fact.agent]
-    contact.agent, contact.outgoing = fact.agent, floor.outgoing
-    agent.dialled_at = (*agent.dialled_lately(now), now)
+    contact.agent = fact.agent
+    if contact.callback is None:
+        contact.outgoing = floor.outgoing
+        agent.dialled_at = (*agent.dialled_lately(now), now)
+    else:
+        move(contact, ContactState.DIALLING)
     floor.timers.set(("acd", "dial", fact.contact), fact.expires_at)
 
 
@@ -29,9 +35,10 @@ def _leg_opened(floor: Floor, fact: LegOpened, now: int) -> None:
     contact = floor.contacts[fact.contact]
     if fact.offer is not None:
         floor.offers[fact.offer].leg = fact.leg
-    if fact.role is LegRole.CALLED and contact.outgoing is not None:
+    rules = contact.callback.outgoing if contact.callback is not None else contact.outgoing
+    if fact.role is LegRole.CALLED and rules is not None:
         contact.called = True
-        floor.timers.set(("acd", "dial", fact.contact), now + contact.outgoing.ring_ms)
+        floor.timers.set(("acd", "dial", fact.contact), now + rules.ring_ms)
 
 
 def _dial_ended(floor: Floor, fact: DialEnded, now: int) -> None:

@@ -20,11 +20,13 @@ from contactcenter.model.facts import (
     TalkEnded,
     TalkStarted,
 )
+from contactcenter.model.ids import QueueId
 from contactcenter.model.words import Channel, LegRole, LegState, OfferOutcome
 
 __all__ = ["OFFER_CHANGES"]
 
 ALERT_MS = 4_000  # a phone that has not sent 180 by then is taken for lost, not for unanswered
+HANDLE_WEIGHT = 8  # of the last ones: a mean that follows the hour, not the year
 
 
 def _offer_made(floor: Floor, fact: OfferMade, now: int) -> None:
@@ -108,6 +110,7 @@ def _talk_started(floor: Floor, fact: TalkStarted, now: int) -> None:
     contact.agent = contact.talked_to = fact.agent
     contact.answered = contact.answered and fact.visit is None  # passed on by name, it came through no queue again
     contact.passing = None
+    contact.talks_since = now
 
 
 def _customer_answered(floor: Floor, fact: CustomerAnswered, now: int) -> None:
@@ -122,6 +125,14 @@ def _ended(floor: Floor, fact: ContactEnded, now: int) -> None:
     contact = floor.contacts.pop(fact.contact)
     move(contact, ContactState.ENDED)
     floor.timers.clear(("acd", "farewell", fact.contact))
+    if contact.talks_since is not None and contact.queue is not None:
+        _note_handled(floor, contact.queue, now - contact.talks_since)
+
+
+def _note_handled(floor: Floor, queue: QueueId, handle_ms: int) -> None:
+    """Let the mean time of talk and wrap-up follow the last of them: each weighs an eighth."""
+    mean_ms = floor.handle_ms.get(queue, handle_ms)
+    floor.handle_ms[queue] = mean_ms + (handle_ms - mean_ms) // HANDLE_WEIGHT
 
 
 OFFER_CHANGES: dict[type[Any], Callable[[Floor, Any, int], None]] = {

@@ -23,7 +23,7 @@ def move(contact: ContactOnFloor, state: ContactState) -> None:
 def announce_again(floor: Floor, contact_id: ContactId, contact: ContactOnFloor, now: int) -> None:
     """Let who waits live, on the line or on a page, be told the place again after the interval of the queue."""
     interval = floor.queue_of(contact).announce_every_ms
-    if contact.channel is not Channel.SMS and interval:
+    if contact.channel is not Channel.SMS and interval and contact.callback is None:
         floor.timers.set(("acd", "position", contact_id), now + interval)
 
 
@@ -31,7 +31,7 @@ def set_relax_alarm(floor: Floor, contact_id: ContactId, contact: ContactOnFloor
     """Set the alarm of the next step of relaxation, or none after the last."""
     steps = floor.queue_of(contact).relax
     if contact.step < len(steps):
-        floor.timers.set(("acd", "relax", contact_id), contact.opened_at + steps[contact.step].after_ms)
+        floor.timers.set(("acd", "relax", contact_id), contact.relaxes_from + steps[contact.step].after_ms)
     else:
         floor.timers.clear(("acd", "relax", contact_id))
 

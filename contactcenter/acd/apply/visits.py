@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
+from contactcenter.acd.apply.callbacks import join_queued, set_callback_alarm
 from contactcenter.acd.apply.groups import index_group
 from contactcenter.acd.apply.places import RETRY_REJECTED_MS, announce_again, leave_line, move, set_relax_alarm, stand
 from contactcenter.acd.apply.reserve import set_reserve_alarm
@@ -37,12 +38,14 @@ LAST_AGENTS_MAX = 20_000  # remembered (channel, address) pairs; the oldest give
 def _visit_opened(floor: Floor, fact: VisitOpened, now: int) -> None:
     contact = floor.contacts[fact.contact]
     move(contact, ContactState.WAITING)
+    if not fact.callback or contact.visit is None:
+        contact.relaxes_from, contact.eased = now, 0
     floor.visits += 1
     contact.visit, contact.queue, contact.priority = fact.visit, fact.queue, fact.priority
     contact.placed_at, contact.opened_at, contact.order = fact.placed_at, now, floor.visits
     contact.bonus = bonus(floor.queue_of(contact), contact.customer_class)
     contact.preferred, contact.refused, contact.step, contact.wait_told_ms = fact.preferred, (), 0, None
-    contact.progress, contact.eased = (), 0
+    contact.progress, contact.group = (), None
     if fact.queue not in contact.been:
         contact.been = (*contact.been, fact.queue)
     floor.visiting.setdefault((fact.queue, fact.channel), OrderedDict())[fact.contact] = now
@@ -56,6 +59,9 @@ def _visit_opened(floor: Floor, fact: VisitOpened, now: int) -> None:
     set_relax_alarm(floor, fact.contact, contact)
     set_recipe_alarm(floor, fact.contact, contact)
     announce_again(floor, fact.contact, contact, now)
+    if fact.callback:
+        set_callback_alarm(floor, fact.contact, contact, now)
+        join_queued(floor, contact, now)
 
 
 def _leave_to_others(floor: Floor, fact: VisitOpened, contact: ContactOnFloor, now: int) -> None:

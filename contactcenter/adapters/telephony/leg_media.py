@@ -13,11 +13,13 @@ from pathlib import Path
 from contactcenter.adapters.telephony import worker_wire as wire
 from contactcenter.adapters.telephony.collector import Collector
 from contactcenter.adapters.telephony.legs import Leg, Tombstones
+from contactcenter.adapters.telephony.outgoing import OutgoingRules
 from contactcenter.adapters.telephony.prompts import files_of
 from contactcenter.adapters.telephony.switchboard import Switchboard
 from contactcenter.adapters.telephony.worker_client import MediaLost, MediaPool, MediaRefused, PoolSettings
 from contactcenter.model import commands, events
 from contactcenter.model.ids import LegId, PlayId, RecordingId
+from contactcenter.runtime.ports import StoreAway
 from contactcenter.sip.dialog import behind_nat
 from contactcenter.sip.sdp import AudioStream, Codec, Direction
 
@@ -36,9 +38,15 @@ class LegMedia:
     """Media sessions, each named as its leg; `on_silent` is told of a leg whose sound is lost."""
 
     def __init__(
-        self, board: Switchboard, settings: PoolSettings, recordings: Path, on_silent: Callable[[LegId, str], None]
+        self,
+        board: Switchboard,
+        settings: PoolSettings,
+        recordings: Path,
+        on_silent: Callable[[LegId, str], None],
+        outgoing: OutgoingRules,
     ) -> None:
         self._board = board
+        self._outgoing = outgoing
         self._recordings = recordings
         self._on_silent = on_silent
         self._stopped_early = Tombstones()
@@ -99,7 +107,9 @@ class LegMedia:
         leg = self._board.leg(command.leg, "play")
         if leg is not None:
             self._stop_collecting(leg)
-            self._play(leg.id, command.play, files_of(command.prompts, command.language), command.loop)
+            number = self._board.vault.open(command.number) if command.number is not None else None
+            files = files_of(command.prompts, command.language, self._outgoing.spoken(number or ""))
+            self._play(leg.id, command.play, files, command.loop)
 
     def _play(self, leg: LegId, play: PlayId, files: tuple[str, ...], loop: bool) -> None:
         self._board.spawn(self._start_play(leg, play, files, loop), "media-play")
@@ -144,10 +154,25 @@ class LegMedia:
         if leg is None:
             return
         leg.collector = None
+        if command.number:
+            self._board.post(self._number_keyed(command, outcome, keys))
+            return
         value = None
         if keys and outcome == "done" and not command.secret:
             value = self._board.vault.seal(command.person or leg.person, keys)
         self._board.post(events.CollectEnded(command.leg, command.play, outcome, len(keys), value))
+
+    def _number_keyed(self, command: commands.Collect, outcome: str, keys: str) -> events.CollectEnded:
+        """Tell of a telephone number, sealed and with its key; one that we may not call is no answer."""
+        number = self._outgoing.read(keys) if outcome == "done" else None
+        if number is None:
+            invalid = "invalid" if outcome == "done" else outcome
+            return events.CollectEnded(command.leg, command.play, invalid, len(keys), None)
+        try:
+            address = self._board.vault.address(number)
+        except StoreAway:  # in the moment in which the store is lost, before that is known
+            return events.CollectEnded(command.leg, command.play, "invalid", len(keys), None)
+        return events.CollectEnded(command.leg, command.play, outcome, len(keys), address.sealed, address.key)
 
     def key(self, leg: Leg, key: str) -> None:
         """Take a key pressed on a leg's phone, however it came; agents' keys mean nothing here."""

@@ -112,7 +112,13 @@ class LegSignalling:
         self._board.legs.add(leg)
         dialled = self._view.entry_of(invite.called) or ""
         sealed, key, known = (address.sealed, address.key, person) if address is not None else (None, "", None)
-        self._post_or_end(leg, events.CallArrived(leg_id, leg.trunk, dialled, sealed, key, known, self._dialog(leg)))
+        dialog, may_call_back = self._dialog(leg), self._may_call_back(invite)
+        arrived = events.CallArrived(leg_id, leg.trunk, dialled, sealed, key, known, dialog, may_call_back)
+        self._post_or_end(leg, arrived)
+
+    def _may_call_back(self, invite: sip.InviteReceived) -> bool:
+        """Whether our rules let us call this caller's number; phones of ours have none to call."""
+        return not invite.account and self._outgoing.allows(self._view.normalise(invite.calling))
 
     def _look_at(self, invite: sip.InviteReceived) -> tuple[int, Party | None]:
         """Return the status that refuses an admitted call, else 0 and who calls, None for a caller without a number."""

@@ -21,10 +21,15 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class OutgoingRules:
-    """Which trunks take calls of ours, at which URI, and which numbers may be called; by default none."""
+    """Which trunks take calls of ours, at which URI, and which numbers may be called; by default none.
+
+    `read` gives the spelling of a number that somebody keyed in and that may be called, `spoken` the digits to say it.
+    """
 
     trunks: Mapping[str, str] = field(default_factory=dict)
     allows: Callable[[str], bool] = lambda number: False
+    read: Callable[[str], str | None] = lambda text: None
+    spoken: Callable[[str], str] = lambda number: number
 
     async def place(self, trunk: str, number: str | None) -> Place | None:
         """Return where a number is called through a trunk; None where that leads nowhere or is not allowed."""

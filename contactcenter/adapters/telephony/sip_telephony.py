@@ -93,7 +93,7 @@ class SipTelephony:
             lambda: secrets.token_hex(8),
         )
         self._transport = SipTransport(endpoint, self._sip_event)
-        self._media = LegMedia(self._board, settings.media, settings.recordings, self._silent)
+        self._media = LegMedia(self._board, settings.media, settings.recordings, self._silent, settings.outgoing)
         self._signalling = LegSignalling(
             self._board, self._transport, self._media, admission, view, names, media_host, settings.outgoing
         )

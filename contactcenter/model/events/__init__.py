@@ -17,6 +17,7 @@ from contactcenter.model.events.agents import (
     ReadyChosen,
     WrapUpFinished,
 )
+from contactcenter.model.events.callbacks import CallbackCancelled, CallbackHurried, MachineMet
 from contactcenter.model.events.center import (
     ClockStepped,
     ConfigPublished,
@@ -60,6 +61,8 @@ __all__ = [
     "AgentSignedOut",
     "AgentTextWritten",
     "CallArrived",
+    "CallbackCancelled",
+    "CallbackHurried",
     "ChatStarted",
     "ClockStepped",
     "CollectEnded",
@@ -81,6 +84,7 @@ __all__ = [
     "LegLost",
     "LegResumed",
     "LegRinging",
+    "MachineMet",
     "ModeAsked",
     "NotReadyChosen",
     "OfferAccepted",
@@ -144,4 +148,7 @@ Event = (
     | ErasureAsked
     | ModeAsked
     | TransferAsked
+    | CallbackCancelled
+    | CallbackHurried
+    | MachineMet
 )

@@ -26,7 +26,10 @@ __all__ = [
 
 
 class CallArrived(EventBase, frozen=True):
-    """An admitted INVITE. `caller_key` is a keyed hash of the number, empty when it is withheld."""
+    """An admitted INVITE. `caller_key` is a keyed hash of the number, empty when it is withheld.
+
+    `may_call_back` says that the edge would call the number back.
+    """
 
     leg: LegId
     trunk: str
@@ -35,6 +38,7 @@ class CallArrived(EventBase, frozen=True):
     caller_key: str
     person: PersonId | None
     dialog: Sealed | None = None
+    may_call_back: bool = False
 
 
 class LegRinging(EventBase, frozen=True):
@@ -97,13 +101,17 @@ class PlaybackEnded(EventBase, frozen=True):
 
 
 class CollectEnded(EventBase, frozen=True):
-    """The keyed-in value of a collection, sealed; `outcome` is done, timeout or invalid."""
+    """The keyed-in value of a collection, sealed; `outcome` is done, timeout or invalid.
+
+    Of a telephone number, `key` is the keyed hash.
+    """
 
     leg: LegId
     play: PlayId
     outcome: str
     length: int
     value: Sealed | None
+    key: str = ""
 
 
 class PhoneBound(EventBase, frozen=True):

@@ -4,6 +4,17 @@ Facts carry no time of their own; the journal entry they stand in has it. Each f
 one package that may decide it.
 """
 
+from contactcenter.model.facts.callbacks import (
+    CallbackAgreed,
+    CallbackDeclined,
+    CallbackEnded,
+    CallbackMoved,
+    CallbackOffered,
+    CallbackPostponed,
+    CallbackPromised,
+    CallbackRefused,
+    CallbackResumed,
+)
 from contactcenter.model.facts.center import ClockMoved, ConfigApplied, CustomerKnown, EngineTookOver, PersonErased
 from contactcenter.model.facts.dialling import DialEnded, DialStarted
 from contactcenter.model.facts.flows import (
@@ -72,7 +83,16 @@ __all__ = [
     "AgentSeated",
     "AnnouncementMade",
     "BridgeMade",
+    "CallbackAgreed",
+    "CallbackDeclined",
+    "CallbackEnded",
+    "CallbackMoved",
+    "CallbackOffered",
+    "CallbackPostponed",
+    "CallbackPromised",
     "CallbackProposed",
+    "CallbackRefused",
+    "CallbackResumed",
     "ChoiceMade",
     "ClockMoved",
     "ConfigApplied",
@@ -199,4 +219,13 @@ Fact = (
     | ExternalDialled
     | ExternalAnswered
     | ExternalEnded
+    | CallbackAgreed
+    | CallbackDeclined
+    | CallbackEnded
+    | CallbackMoved
+    | CallbackOffered
+    | CallbackPostponed
+    | CallbackPromised
+    | CallbackRefused
+    | CallbackResumed
 )

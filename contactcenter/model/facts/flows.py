@@ -31,7 +31,8 @@ class PromptIssued(FactBase, frozen=True):
     """The flow wants prompts said; calls plays them, conversations posts them.
 
     `choices` are (key, label prompt) pairs of a menu; `collect` is the node's name when a value is asked for; `keys`
-    tells that keys pressed meanwhile are choices of a menu, here or next, and no digits of a value.
+    tells that keys pressed meanwhile are choices of a menu, here or next, and no digits of a value. `number` is what
+    the prompt `spoken_number` says, in place of the number that the caller calls from.
     """
 
     contact: ContactId
@@ -41,6 +42,7 @@ class PromptIssued(FactBase, frozen=True):
     choices: tuple[tuple[str, str], ...] = ()
     collect: str = ""
     keys: bool = True
+    number: Sealed | None = None
 
 
 class ChoiceMade(FactBase, frozen=True):

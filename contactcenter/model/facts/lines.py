@@ -26,6 +26,7 @@ class ContactArrived(FactBase, frozen=True):
     """A contact exists from here: a customer came on one channel, or (outbound) an agent is to call one.
 
     Decided by calls or conversations, an outbound one by routing; its entry is our number that is shown.
+    `may_call_back` says that our rules let us call the number back.
     """
 
     contact: ContactId
@@ -39,6 +40,7 @@ class ContactArrived(FactBase, frozen=True):
     leg: LegId | None = None
     conversation: ConversationId | None = None
     direction: Direction = Direction.INBOUND
+    may_call_back: bool = False
 
 
 class CustomerLeft(FactBase, frozen=True):
@@ -132,3 +134,4 @@ class PromptEnded(FactBase, frozen=True):
     outcome: str = "completed"
     length: int = 0
     value: Sealed | None = None
+    key: str = ""

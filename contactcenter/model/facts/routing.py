@@ -45,6 +45,7 @@ class VisitOpened(FactBase, frozen=True):
     """A contact entered a queue: the counting unit of all queue figures begins.
 
     Its place in the line is (-priority, placed_at, visit order); `placed_at` is earlier than now for a kept place.
+    `callback` says that the customer is not on the line: it is us who will call.
     """
 
     visit: VisitId
@@ -54,6 +55,7 @@ class VisitOpened(FactBase, frozen=True):
     priority: int
     placed_at: int
     preferred: AgentId | None = None
+    callback: bool = False
 
 
 class VisitEnded(FactBase, frozen=True):
