@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 
 from contactcenter.acd.lines import IdleLines, LineClass, PlaceKey, WaitingLines, line_of
 from contactcenter.acd.transitions import ContactState
-from contactcenter.model.config import AgentConfig, CenterConfig, OutgoingConfig, QueueConfig, StationConfig
 from contactcenter.model.callbacks import CallbackConfig
-from contactcenter.model.config import AgentConfig, OutgoingConfig, QueueConfig, StationConfig
+from contactcenter.model.config import AgentConfig, CenterConfig, OutgoingConfig, QueueConfig, StationConfig
 from contactcenter.model.estimate import Pace
 from contactcenter.model.facts import PlaceKept
 from contactcenter.model.ids import AgentId, ContactId, GroupId, LegId, OfferId, PlayId, QueueId, StationId, VisitId
