@@ -112,7 +112,7 @@ def propose(floor: Floor, fact: CallbackProposed, draft: Draft) -> None:
     """Ask a caller who waits whether we shall call back, if that could be promised; if not, nothing is said."""
     contact = floor.contacts.get(fact.contact)
     if contact is not None and _may_ask(floor, contact) and _refusal(floor, contact, draft.now) is None:
-        draft.emit(CallbackOffered(fact.contact, contact.may_call_back))
+        draft.emit(CallbackOffered(fact.contact, contact.may_call_back, fact.long_wait))
 
 
 def _may_ask(floor: Floor, contact: ContactOnFloor) -> bool:

@@ -1,14 +1,15 @@
 """What a waiting customer is told: the place in the line, and the wait to come where it is known and good news.
 
 The place is told again and again, so that silence is not doubt. A wait is told once, then only when it is better than
-the one told last: a caller who hears it rise feels cheated, and it is not his waiting that made it rise.
+the one told last: a caller who hears it rise feels cheated, and it is not his waiting that made it rise. Who would wait
+for long is asked whether we shall call back.
 """
 
 from __future__ import annotations
 
 from contactcenter.acd.state import ContactOnFloor, Floor
 from contactcenter.model.estimate import LONG_WAIT_MS, WaitEstimate
-from contactcenter.model.facts import PositionTold
+from contactcenter.model.facts import CallbackProposed, PositionTold
 from contactcenter.model.ids import ContactId
 from contactcenter.model.step import Draft
 
@@ -24,6 +25,8 @@ def tell_position(floor: Floor, draft: Draft, contact_id: ContactId) -> None:
     wait = estimated_wait(floor, contact, position, draft.now)
     told = wait is not None and floor.queue_of(contact).announce_wait and _is_news(contact, wait)
     draft.emit(PositionTold(contact_id, position, wait, told))
+    if wait is not None and told and wait.expected_ms > LONG_WAIT_MS:
+        draft.emit(CallbackProposed(contact_id, long_wait=True))
 
 
 def estimated_wait(floor: Floor, contact: ContactOnFloor, position: int, now: int) -> WaitEstimate | None:

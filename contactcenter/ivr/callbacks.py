@@ -49,6 +49,7 @@ OFFER, NUMBER_IS, CONFIRM = "callback_offer", "callback_number_is", "callback_co
 KEY_NUMBER, NUMBER_WRONG = "callback_key_number", "callback_number_wrong"
 IN_HOURS, PROMISED = "callback_in_hours", "callback_promised"
 SPOKEN: Final = "spoken_number"
+LONG_WAIT: Final = "queue_wait_long"
 
 REFUSALS: Final = {
     CallbackRefusal.CROWDED: "callback_crowded",
@@ -150,11 +151,12 @@ class CallbackTalks(Part):
         draft.reject("talks about callbacks take no events")
 
     def _ask(self, fact: CallbackOffered, draft: Draft) -> None:
+        offer = (LONG_WAIT, OFFER) if fact.long_wait else (OFFER,)
         if fact.known:
-            prompts = (OFFER, NUMBER_IS, SPOKEN, CONFIRM)
+            prompts = (*offer, NUMBER_IS, SPOKEN, CONFIRM)
             self._say(CallbackMoved(fact.contact, CallbackStep.CONFIRMING), prompts, draft)
         else:
-            self._ask_number(fact.contact, (OFFER,), 0, draft)
+            self._ask_number(fact.contact, offer, 0, draft)
 
     def _say_goodbye(self, fact: CallbackPromised, draft: Draft) -> None:
         later = (IN_HOURS,) if fact.opens_at > draft.now else ()

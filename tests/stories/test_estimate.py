@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from contactcenter.model import commands, events
-from contactcenter.model.facts import PositionTold, VisitEnded
+from contactcenter.model.facts import CallbackOffered, PositionTold, VisitEnded
 from contactcenter.model.ids import ContactId
 from contactcenter.model.words import Channel, Presence
+from tests.stories.callbacks import callback_config
 from tests.stories.centre import ANNA, FAULTS, Centre, small_config
 
 MINUTE_MS = 60_000
@@ -20,8 +21,14 @@ def busy() -> Centre:
 
 
 def after_talks_of(talk_ms: int, **queue: object) -> Centre:
-    """Return a centre with one agent and seven waits behind it, one talk each `talk_ms`; the ninth caller waits."""
+    """Return a centre whose one agent has served eight callers, who waited, in talks of `talk_ms`."""
     centre = Centre(small_config(wrap_up_ms=0, **queue))
+    serve_eight(centre, talk_ms)
+    return centre
+
+
+def serve_eight(centre: Centre, talk_ms: int) -> None:
+    """Let Anna serve eight callers one after the other; each of them waited."""
     centre.signs_in(ANNA)
     centre.calls("caller 0")
     centre.answers()
@@ -30,7 +37,6 @@ def after_talks_of(talk_ms: int, **queue: object) -> Centre:
         centre.passes(talk_ms)
         centre.hangs_up(f"caller {number}")
         centre.answers()
-    return centre
 
 
 def told(centre: Centre, contact: ContactId) -> list[PositionTold]:
@@ -160,3 +166,15 @@ def test_who_leaves_is_no_gap_and_who_was_rung_at_once_neither() -> None:
     pace = centre.center.routing.floor.paces[FAULTS, Channel.VOICE]
     assert pace.gaps == [] and pace.queued == 0
     assert len(centre.all_facts(VisitEnded)) == 2
+
+
+def test_who_would_wait_for_long_is_asked_whether_we_shall_call_back() -> None:
+    centre = Centre(callback_config(queue={"wrap_up_ms": 0}))
+    serve_eight(centre, 9 * MINUTE_MS)
+    for number in range(4):
+        centre.calls(f"number {number}")
+    assert not any(fact.long_wait for fact in centre.all_facts(CallbackOffered)[:-1])
+    (offered,) = centre.facts(CallbackOffered)
+    assert offered.long_wait
+    (asked,) = centre.commands(commands.Collect) or centre.commands(commands.Play)[-1:]
+    assert asked.prompts[:2] == ("queue_wait_long", "callback_offer")

@@ -21,10 +21,14 @@ __all__ = [
 
 
 class CallbackOffered(FactBase, frozen=True):
-    """A caller who waits is asked whether we shall call back, on the number that he calls from if that is `known`."""
+    """A caller who waits is asked whether we shall call back, on the number that he calls from if that is `known`.
+
+    `long_wait` is to be said first: that is why we ask.
+    """
 
     contact: ContactId
     known: bool
+    long_wait: bool = False
 
 
 class CallbackRefused(FactBase, frozen=True):

@@ -9,9 +9,13 @@ __all__ = ["CallbackProposed", "VoicemailProposed"]
 
 
 class CallbackProposed(FactBase, frozen=True):
-    """A waiting customer is asked whether we shall call back, at the place that the contact has now."""
+    """A waiting customer is asked whether we shall call back, at the place that the contact has now.
+
+    `long_wait` is the reason where it is the estimated wait: it is said before the question.
+    """
 
     contact: ContactId
+    long_wait: bool = False
 
 
 class VoicemailProposed(FactBase, frozen=True):
