@@ -348,7 +348,7 @@ class FloorChecker:
         queue, given = self._queues[waiting.queue], properties_of(agent.config)
         circles = (requirement_of(queue), *(parse(step.requires) for step in queue.relax[: waiting.step]))
         helps = queue.id in self._called and queue.reserve is not None and parse(queue.reserve.requires).met_by(given)
-        return helps or any(circle.met_by(given) for circle in circles)
+        return waiting.channel in queue.offers and (helps or any(circle.met_by(given) for circle in circles))
 
     def _free(self, agent: SeenAgent, channel: Channel) -> bool:
         """Whether an agent may be offered a contact: ready, nothing ringing, no call in hand, room for one more."""

@@ -66,6 +66,7 @@ class Habits:
     call_again_permille: int = 120  # of those to whom a call is promised
     machine_permille: int = 100  # of the phones that answer our calls
     supervisor_permille: int = 80  # of the callbacks: hurried or cancelled
+    mode_switches: int = 0  # over the whole run, where the centre has modes: most days have none
 
 
 @dataclass(frozen=True, slots=True)

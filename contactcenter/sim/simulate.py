@@ -21,6 +21,7 @@ from contactcenter.sim.faults import Delivery, Disk, Faults
 from contactcenter.sim.habits import DAY_MS, HALF_HOUR_MS, HOUR_MS, FaultRates, Habits, Shift
 from contactcenter.sim.scene import Scene
 from contactcenter.sim.streams import Streams
+from contactcenter.sim.supervisor import Supervisor
 from contactcenter.sim.telephony import Telephony
 from contactcenter.sim.texters import Carrier, Desk
 from contactcenter.sim.violations import Checker, Ledger, Violation
@@ -117,6 +118,7 @@ class Simulation:
         chosen = habits or traffic_for(config, self._shifts)
         self.scene = Scene(self.world, self._streams, self.telephony, delivery.submit, config, chosen, self.until_at)
         self.telephony.outside = Outside(self.scene)
+        self._supervisor = Supervisor(self.world, self._streams, delivery.submit)
         self.engine.watchers = [self._fold, *(checker.see for checker in self.checkers), self.scene.watch]
 
     def run(self) -> SimulationReport:
@@ -126,6 +128,7 @@ class Simulation:
         self._plan_agents()
         plan_arrivals(self.scene)
         self._faults.plan(self._rates, self._config, self.until_at)
+        self._supervisor.plan(self._config, self.scene.habits.mode_switches, self.until_at)
         self.world.at(self.until_at + GO_HOME_MS, self._send_home)
         self.engine.run(self.until_at)
         self.time.settle(self.until_at)
