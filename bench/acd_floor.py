@@ -1,7 +1,7 @@
 """A floor full of agents for `bench.acd`, and the people who keep it busy: whoever is offered a contact takes it.
 
-Every queue asks by expression, relaxes twice, has one of the strategies and a way of ageing, and tells its places; so
-lines, alarms and choices are as many as in life.
+Every queue asks by expression, relaxes twice, has a recipe, a way of ageing and one of the strategies that ring one
+phone at a time, and tells its places; so lines, alarms and choices are as many as in life. Nothing is recorded.
 """
 
 from __future__ import annotations
@@ -25,9 +25,17 @@ from contactcenter.model.config import (
     StationConfig,
 )
 from contactcenter.model.events import Event
-from contactcenter.model.facts import BridgeMade, OfferMade, PositionTold, RequirementRelaxed, TalkStarted
+from contactcenter.model.facts import (
+    BridgeMade,
+    OfferMade,
+    PositionTold,
+    RecipeStepDue,
+    RequirementRelaxed,
+    TalkStarted,
+)
 from contactcenter.model.flow import Branch, EnqueueNode, Flow, HangUpNode
 from contactcenter.model.ids import AgentId, ContactId, ConversationId, LegId, OfferId, PersonId, QueueId, StationId
+from contactcenter.model.recipes import RaisePriority, RecipeStep
 from contactcenter.model.step import Step
 from contactcenter.model.words import Channel
 
@@ -37,6 +45,7 @@ TEAMS = 20
 SKILLS_EACH = 4
 WAIT_MS = 60_000  # so long a contact waits, or talks where nobody waits: past both steps, told its place twice
 EVENTS_EACH = 6  # of a call; a chat has four
+ALARMS = (PositionTold, RequirementRelaxed, RecipeStepDue)  # what the alarms of those who wait come to, one each
 QUEUE_LIMIT = 1_000_000
 BEGUN_AT = 1_700_000_000_000
 
@@ -81,6 +90,8 @@ def _queue(number: int) -> QueueConfig:
         strategy=names[number % len(names)],
         ageing_ms=60_000 * (number % 2),
         class_priority=(("gold", 5),),
+        recipe=(RecipeStep(30_000, RaisePriority(1), "waiting_per_agent > 3"),),
+        record=False,
     )
 
 
@@ -191,20 +202,24 @@ class Floor:
         """Let an event happen a little later; alarms that are due go first."""
         self._clock_us += self._step_us
         now = self._clock_us // 1_000
-        begun = thread_time_ns()
         due_at = self.center.deadline()
         if due_at is not None and due_at <= now:
-            passed = self.center.handle(events.TimePassed(), now)
-            self.work.took_ns.append(thread_time_ns() - begun)
+            passed = self.decide(events.TimePassed(), now)
+            self.work.alarms += sum(isinstance(fact, ALARMS) for fact in passed.facts)
             self._follow(passed)
-            self.work.alarms += sum(isinstance(fact, PositionTold | RequirementRelaxed) for fact in passed.facts)
-            begun = thread_time_ns()
-        step = self.center.handle(event, now)
-        self.work.took_ns.append(thread_time_ns() - begun)
+        step = self.decide(event, now)
         self.work.events += 1
         if step.rejected is not None:
             raise RuntimeError(step.rejected)
         self._follow(step)
+
+    def decide(self, event: Event, now: int) -> Step:
+        """Let the centre decide, as the engine does with each event, and note what that took."""
+        begun = thread_time_ns()
+        step = self.center.handle(event, now)
+        self.center.deadline()
+        self.work.took_ns.append(thread_time_ns() - begun)
+        return step
 
     def _follow(self, step: Step) -> None:
         """Note what rings now, and who talks."""

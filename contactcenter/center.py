@@ -280,14 +280,14 @@ class Center:
 
     def _drain(self, draft: Draft) -> None:
         """Let the siblings react to each fact in order until nothing follows; facts already reacted to are skipped."""
+        stated, answers = draft.facts, self._answers
         rounds, done = 0, draft.reacted
-        while done < len(draft.facts):
+        while done < len(stated):
             rounds += 1
             if rounds > ROUNDS_MAX:
-                raise ReactionLoop(f"{type(draft.facts[-1]).__name__} after {len(draft.facts)} facts")
-            end = len(draft.facts)
-            for index in range(done, end):
-                fact = draft.facts[index]
-                for answer in self._answers.get(type(fact), ()):
+                raise ReactionLoop(f"{type(stated[-1]).__name__} after {len(stated)} facts")
+            end = len(stated)
+            for fact in stated[done:end]:
+                for answer in answers.get(type(fact), ()):
                     answer(fact, draft)
             done = draft.reacted = end

@@ -15,6 +15,8 @@ __all__ = ["first_claim", "in_order_of_claim"]
 
 def first_claim(floor: Floor, lines: WaitingLines, agent_id: AgentId, now: int) -> ContactId | None:
     """Return who is to be served first by a free agent among those who stand in `lines`, or None."""
+    if not lines.occupied or not floor.idle.free_for(agent_id):
+        return None
     keys = [_claim(floor, key, now) for key in _heads(floor, lines, agent_id)]
     return min(keys)[3] if keys else None
 
@@ -27,8 +29,6 @@ def in_order_of_claim(floor: Floor, waiting: Iterable[ContactId], now: int) -> l
 def _heads(floor: Floor, lines: WaitingLines, agent_id: AgentId) -> Iterator[PlaceKey]:
     """Yield the first of each line that an agent serves, and the few who are kept for him: their queues may differ."""
     occupied = lines.occupied
-    if not occupied:
-        return
     for channel in floor.idle.free_for(agent_id):
         yield from _willing(floor, lines, line_kept_for(agent_id, channel), agent_id)
         for queue, step in floor.agents[agent_id].circles:

@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from bench import acd, customers, fan_out, journal
+from bench import acd, customers, fan_out, journal, recovery
 from bench.acd_floor import Floor, Size, Work
 from bench.acd_journaled import measure_journaled
 from bench.servers import Postgres, Redis, own_redis
 from contactcenter.adapters.database.store import RecordsServer
+from contactcenter.adapters.journal.postgres import PostgresJournal
+from contactcenter.adapters.journal.sqlite import SqliteJournal
 from contactcenter.model.words import Channel
 from tests.real.postgres import PASSWORD, PostgresServer
 from tests.real.redis import RedisProgram
@@ -106,3 +108,21 @@ def test_the_routing_bench_compares_each_size_with_an_idle_and_a_full_floor(
     assert sizes == [*acd.REFERENCE, Size(20, 40, 4)]
     rows = capsys.readouterr().out.splitlines()
     assert [len(row.split()) for row in rows[1:]] == [13, 14, 14]
+
+
+async def test_the_recovery_bench_reads_what_it_wrote_both_ways(
+    tmp_path: Path, server: Postgres, capsys: pytest.CaptureFixture[str]
+) -> None:
+    floor = recovery.WrittenFloor(Size(agents=10, waiting=30, skills=3))
+    for name, store in (
+        ("sqlite", SqliteJournal(tmp_path / "journal.db")),
+        ("postgresql", PostgresJournal(server.url, server.password)),
+    ):
+        await recovery.measure(store, floor, tmp_path / name, 1, name)
+        store.close()
+    told = capsys.readouterr().out
+    for name in ("sqlite", "postgresql"):
+        assert re.search(rf"{name}: all .* by the wall, {len(floor.entries)} entries read, 40 contacts", told)
+        assert re.search(
+            rf"{name}: snapshot .* by the wall, {(len(floor.entries)) // 2} entries read, 40 contacts", told
+        )
