@@ -339,7 +339,9 @@ def _end_visit(floor: Floor, draft: Draft, contact_id: ContactId, outcome: Visit
     assert contact.visit is not None, "who waits has a visit"
     assert contact.queue is not None, "a visit has a queue"
     wait_ms = draft.now - contact.opened_at
-    draft.emit(VisitEnded(contact.visit, contact_id, contact.queue, contact.channel, outcome, wait_ms))
+    returned = contact.callback is not None
+    channel, queue = contact.channel, contact.queue
+    draft.emit(VisitEnded(contact.visit, contact_id, queue, channel, outcome, wait_ms, callback=returned))
 
 
 def _callback(floor: Floor, contact_id: ContactId) -> CallbackOnFloor:

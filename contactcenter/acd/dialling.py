@@ -86,7 +86,8 @@ def _begin_talk(contact_id: ContactId, contact: ContactOnFloor, agent: AgentId, 
     assert contact.visit is not None, "who is called back waits in a visit"
     assert contact.queue is not None, "a visit has a queue"
     wait_ms = draft.now - contact.opened_at
-    draft.emit(VisitEnded(contact.visit, contact_id, contact.queue, channel, VisitOutcome.HANDLED, wait_ms, agent))
+    outcome, queue = VisitOutcome.HANDLED, contact.queue
+    draft.emit(VisitEnded(contact.visit, contact_id, queue, channel, outcome, wait_ms, agent, callback=True))
     draft.emit(TalkStarted(contact_id, contact.visit, contact.queue, channel, agent))
 
 

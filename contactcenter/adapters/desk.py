@@ -24,6 +24,7 @@ from contactcenter.adapters.bus.options import BusOptions
 from contactcenter.adapters.chat.visitors import Visitors
 from contactcenter.adapters.console.acts import Acts
 from contactcenter.adapters.console.agent_pages import AgentPages
+from contactcenter.adapters.console.callbacks import Callbacks
 from contactcenter.adapters.console.chat_desk import ChatDesk
 from contactcenter.adapters.console.chat_pages import ChatPages
 from contactcenter.adapters.console.desktop import Desktop
@@ -137,12 +138,13 @@ class Desk:
         self._lookup = Lookup(link, self.customers, self._claimed)
         self._reads = Reads(self.desktop, self.customers, history, self._boxes, texts, console.recordings)
         self._modes = Modes(link, self.board.figures.modes, self._shared.limiter)
+        self._callbacks = Callbacks(link, self._boxes, self._shared.limiter)
         self._pages = Pages(console.chat_origins)
         gate = Gate(console, self.sessions, self._in_contact)
         self._server = WebServer(build_application(self._handlers(), gate, self.metrics), self.metrics)
         # Folds before those who act on them.
         folds = (self._forget, self._show, self.board.apply, self.metrics.apply, self._reports.apply)
-        self.follower.listeners = [*folds, self._lookup.apply, self._send]
+        self.follower.listeners = [*folds, self._callbacks.apply, self._lookup.apply, self._send]
         self._speak_outside = self._bus(options.bus) if options.bus is not None else None
 
     @property
@@ -272,6 +274,8 @@ class Desk:
             "report": self._reports.report,
             "modes": self._modes.modes,
             "switch_mode": self._modes.switch,
+            "callbacks": self._callbacks.callbacks,
+            "act_on_callback": self._callbacks.act,
             "console_socket": self.agent_pages.serve,
             "wallboard_socket": self.wallboards.serve,
             "chat_socket": self.chat_pages.serve,

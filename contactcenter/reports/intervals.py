@@ -113,7 +113,10 @@ class IntervalFigures:
         answered = fact.channel is Channel.VOICE
         tallies = (self._row(line, at).by_event, self._row(line, opened_at).by_arrival)
         for tally in tallies:
-            tally.end(fact.outcome, fact.wait_ms, target, answered)
+            if fact.callback:
+                tally.end_callback(fact.outcome)
+            else:
+                tally.end(fact.outcome, fact.wait_ms, target, answered)
         if fact.outcome is VisitOutcome.HANDLED and not answered:
             self._unanswered[fact.contact] = tallies
         self._waiting[line] -= 1

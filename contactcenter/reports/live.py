@@ -57,6 +57,7 @@ class QueueFigures:
     `late` of the waiting have waited longer than their target already: the service level counts them as missed.
     `reserve_called` tells that agents in reserve serve it too, who are counted among its agents then.
     `next_wait_ms` is the interval in which a caller who came now would be answered, None where that is not known.
+    `callbacks` are customers whom we have promised to call: they are offered, but are not among the waiting.
     """
 
     id: QueueId
@@ -89,6 +90,7 @@ class QueueFigures:
     reserve_called: bool = False
     estimate_error_ms: int | None = None
     estimates_within: float | None = None
+    callbacks: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +109,13 @@ class AgentFigures:
 class _Queue:
     """One queue's state: who waits, oldest first, what was counted, and its agents by state."""
 
-    __slots__ = ("called", "config", "late", "reserve", "staff", "tally", "version", "waiting")
+    __slots__ = ("callbacks", "called", "config", "late", "reserve", "staff", "tally", "version", "waiting")
 
     def __init__(self, config: QueueConfig | None) -> None:
         self.config = config
         self.tally = Tally()
         self.waiting: dict[Channel, OrderedDict[VisitId, int]] = {channel: OrderedDict() for channel in Channel}
+        self.callbacks: OrderedDict[VisitId, int] = OrderedDict()
         self.late = 0
         self.staff = dict.fromkeys(Doing, 0)
         self.reserve: tuple[AgentId, ...] = ()
@@ -231,16 +234,20 @@ class LiveFigures:
     def _visit_opened(self, fact: VisitOpened, at: int) -> None:
         self._queue_of[fact.contact] = fact.queue
         queue = self._queue(fact.queue)
-        queue.waiting[fact.channel][fact.visit] = at
+        line = queue.callbacks if fact.callback else queue.waiting[fact.channel]
+        line[fact.visit] = at
         if at >= self._day_from_at:
             queue.tally.offer()
         self._touch(queue)
 
     def _visit_ended(self, fact: VisitEnded, at: int) -> None:
         queue = self._queue(fact.queue)
-        if queue.waiting[fact.channel].pop(fact.visit, None) is None:
+        line = queue.callbacks if fact.callback else queue.waiting[fact.channel]
+        if line.pop(fact.visit, None) is None:
             return
-        if at >= self._day_from_at:
+        if at >= self._day_from_at and fact.callback:
+            queue.tally.end_callback(fact.outcome)
+        elif at >= self._day_from_at:
             answered = fact.channel is Channel.VOICE
             queue.tally.end(fact.outcome, fact.wait_ms, target_ms(queue.config, fact.channel), answered)
             if fact.outcome is VisitOutcome.HANDLED and not answered:
@@ -353,6 +360,7 @@ class LiveFigures:
             reserve_called=queue.called,
             estimate_error_ms=accuracy.error_ms(),
             estimates_within=accuracy.within_percent(),
+            callbacks=len(queue.callbacks),
         )
 
     def _next_wait_ms(self, name: QueueId, queue: _Queue, now: int) -> tuple[int, int] | None:

@@ -39,7 +39,11 @@ def target_ms(queue: QueueConfig | None, channel: Channel) -> int:
 
 @dataclass(slots=True)
 class Tally:
-    """Counts of visits offered and ended, by outcome, with the waits of the handled ones."""
+    """Counts of visits offered and ended, by outcome, with the waits of the handled ones.
+
+    `returned` are the callbacks among those that ended, `reached` those of them that were handled: the wait of their
+    customers was judged when they chose to be called back, and is not judged twice.
+    """
 
     offered: int = 0
     outcomes: dict[VisitOutcome, int] = field(default_factory=lambda: dict.fromkeys(OUTCOMES, 0))
@@ -47,6 +51,8 @@ class Tally:
     lost_in_time: int = 0
     handled_wait_ms: int = 0
     longest_wait_ms: int = 0
+    returned: int = 0
+    reached: int = 0
 
     def offer(self) -> None:
         """Count a visit that began."""
@@ -66,6 +72,12 @@ class Tally:
         elif outcome in LOST:
             self.lost_in_time += in_time
 
+    def end_callback(self, outcome: VisitOutcome) -> None:
+        """Count the visit of a callback that ended."""
+        self.outcomes[outcome] += 1
+        self.returned += 1
+        self.reached += outcome is VisitOutcome.HANDLED
+
     def answer(self, answer_ms: int, target_ms: int) -> None:
         """Count the first human answer to who was handled before, judged against `target_ms`."""
         self.handled_in_time += answer_ms <= target_ms
@@ -79,6 +91,8 @@ class Tally:
         self.lost_in_time += other.lost_in_time
         self.handled_wait_ms += other.handled_wait_ms
         self.longest_wait_ms = max(self.longest_wait_ms, other.longest_wait_ms)
+        self.returned += other.returned
+        self.reached += other.reached
 
     @property
     def ended(self) -> int:
@@ -87,17 +101,17 @@ class Tally:
 
     @property
     def judged(self) -> int:
-        """How many visits service level and abandon rate look at: all that ended but the short abandons."""
-        return self.ended - self.outcomes[VisitOutcome.SHORT_ABANDONED]
+        """How many visits service level and abandon rate look at: all that ended but short abandons and callbacks."""
+        return self.ended - self.outcomes[VisitOutcome.SHORT_ABANDONED] - self.returned
 
     def service_level(self, variant: Variant = Variant.ABANDONS_IGNORED, late: int = 0) -> float | None:
         """Return the share that the variant names, in percent; `late` still wait, but have missed the target."""
-        handled = self.outcomes[VisitOutcome.HANDLED]
+        handled = self.outcomes[VisitOutcome.HANDLED] - self.reached
         return FORMULAS[variant](self.handled_in_time, self.lost_in_time, handled, self.judged + late)
 
     def asa_ms(self) -> int | None:
         """Return the mean time from the queue to the agent's answer, ringing included, of those handled."""
-        handled = self.outcomes[VisitOutcome.HANDLED]
+        handled = self.outcomes[VisitOutcome.HANDLED] - self.reached
         return self.handled_wait_ms // handled if handled else None
 
     def abandon_rate(self) -> float | None:

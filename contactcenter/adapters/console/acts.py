@@ -107,6 +107,12 @@ class Dial(_Act, tag="dial", frozen=True):
     number: Number
 
 
+class Machine(_Act, tag="machine", frozen=True):
+    """Say that a machine answered a callback: the call ends, and is made again later."""
+
+    contact: Id
+
+
 class Transfer(_Act, tag="transfer", frozen=True):
     """Pass a contact on at once: to one agent, to a queue, or to a number as people write it."""
 
@@ -126,7 +132,22 @@ class Typing(_Act, tag="typing", frozen=True):
     contact: Id
 
 
-Act = Ready | NotReady | Sit | Accept | Reject | Write | Close | WrapUp | Extend | Dial | Transfer | SignOut | Typing
+Act = (
+    Ready
+    | NotReady
+    | Sit
+    | Accept
+    | Reject
+    | Write
+    | Close
+    | WrapUp
+    | Extend
+    | Dial
+    | Machine
+    | Transfer
+    | SignOut
+    | Typing
+)
 
 
 def read_act(page: dict[str, Any]) -> Act:
@@ -229,6 +250,9 @@ class Acts:
             asked = await self._dialler.ask(agent, act.number)
         await self.submit(asked)
 
+    async def _machine(self, agent: AgentId, act: Machine) -> None:
+        await self.submit(events.MachineMet(agent, self._in_hand(agent, act.contact)))
+
     async def _transfer(self, agent: AgentId, act: Transfer) -> None:
         contact = self._in_hand(agent, act.contact)
         with _refusing():
@@ -273,6 +297,7 @@ _ACTS: dict[type[Any], Callable[[Acts, AgentId, Any], Awaitable[None]]] = {
     WrapUp: Acts._wrap_up,
     Extend: Acts._extend,
     Dial: Acts._dial,
+    Machine: Acts._machine,
     Transfer: Acts._transfer,
     SignOut: Acts._sign_out,
     Typing: Acts._typing_on,

@@ -185,6 +185,11 @@ class Desktop:
         if view is not None:
             view.waited_ms, view.position = fact.wait_ms, None
 
+    def _promised(self, fact: facts.CallbackPromised | facts.CallbackEnded, at: int) -> None:
+        view = self._changed(fact.contact)
+        if view is not None:
+            view.called_back = isinstance(fact, facts.CallbackPromised)
+
     def _position_told(self, fact: facts.PositionTold, at: int) -> None:
         view = self._changed(fact.contact)
         if view is not None:
@@ -353,6 +358,8 @@ _RULES: dict[type[Any], Callable[[Desktop, Any, int], None]] = {
     facts.InputKept: Desktop._input_kept,
     facts.VisitOpened: Desktop._visit_opened,
     facts.VisitEnded: Desktop._visit_ended,
+    facts.CallbackPromised: Desktop._promised,
+    facts.CallbackEnded: Desktop._promised,
     facts.PositionTold: Desktop._position_told,
     facts.RecordingChanged: Desktop._recording_changed,
     facts.OfferMade: Desktop._offer_made,

@@ -130,6 +130,7 @@ class Panels:
             "extensions_left": max(0, rules.wrap_up_extensions - work.extensions) if rules is not None else 0,
             "recording": view.recording,
             "passed_on_by": self.agent_name(view.passed_on_by),
+            "called_back": view.called_back,
             "over": view.ended,
         }
 

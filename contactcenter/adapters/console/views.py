@@ -93,6 +93,7 @@ class ContactView:
     direction: Direction = Direction.INBOUND
     rung: list[AgentId] = field(default_factory=list)
     passed_on_by: AgentId | None = None
+    called_back: bool = False
 
 
 @dataclass(slots=True)

@@ -9,15 +9,17 @@ __all__ = ["CallbackCancelled", "CallbackHurried", "MachineMet"]
 
 
 class CallbackCancelled(EventBase, frozen=True):
-    """A supervisor took a callback off the list."""
+    """A supervisor, `by` name, took a callback off the list."""
 
     contact: ContactId
+    by: str = ""
 
 
 class CallbackHurried(EventBase, frozen=True):
-    """A supervisor wants a customer called now, before all others."""
+    """A supervisor, `by` name, wants a customer called now, before all others."""
 
     contact: ContactId
+    by: str = ""
 
 
 class MachineMet(EventBase, frozen=True):

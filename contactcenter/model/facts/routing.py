@@ -59,7 +59,10 @@ class VisitOpened(FactBase, frozen=True):
 
 
 class VisitEnded(FactBase, frozen=True):
-    """A queue visit ended in its one named way; `wait_ms` runs from the visit's opening."""
+    """A queue visit ended in its one named way; `wait_ms` runs from the visit's opening.
+
+    That of a `callback` is no second judgement on how long the customer had to wait.
+    """
 
     visit: VisitId
     contact: ContactId
@@ -68,6 +71,7 @@ class VisitEnded(FactBase, frozen=True):
     outcome: VisitOutcome
     wait_ms: int
     agent: AgentId | None = None
+    callback: bool = False
 
 
 class PlaceKept(FactBase, frozen=True):

@@ -54,6 +54,8 @@ export const acts = {
   /** @param {string} contact
    * @param {{agent?: string, queue?: string, number?: string}} place */
   transfer: (contact, place) => ask("transfer", { contact, ...place }),
+  /** @param {string} contact */
+  machine: (contact) => ask("machine", { contact }),
   signOut: () => ask("sign_out"),
   /** @param {string} contact */
   typing: (contact) => line.mention("typing", { contact }),

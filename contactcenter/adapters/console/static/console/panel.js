@@ -42,9 +42,11 @@ function Head({ contact }) {
   return html`<header class="panel-head">
     <span class=${`channel-mark large ${contact.channel}`}><${Icon} name=${contact.channel} /></span>
     <div class="grow"><h1 class="truncate">${nameOf(contact)}</h1>
-      <p class="row small muted"><span class="number truncate">${[contact.address, whence(contact), contact.passed_on_by && t("transfer.from", { name: contact.passed_on_by })].filter(Boolean).join(" · ")}</span></p></div>
+      <p class="row small muted"><span class="number truncate">${[contact.address, whence(contact), contact.called_back && t("callback.mark"), contact.passed_on_by && t("transfer.from", { name: contact.passed_on_by })].filter(Boolean).join(" · ")}</span></p></div>
     ${contact.recording && html`<span class="pill tone-bad recording"><${Icon} name="record" />${t("panel.recording")}</span>`}
     <span class=${`pill tone-${tone}`}>${word("work", contact.state)} <${Since} since=${contact.since_at} /></span>
+    ${contact.called_back && ["talking", "hold"].includes(contact.state) && html`<button type="button" class="button" title=${t("callback.machine_note")}
+      onClick=${() => acts.machine(contact.id)}>${t("callback.machine")}</button>`}
     <${HandingButton} contact=${contact} />
     ${!isOver(contact) && html`<button type="button" class="button danger" onClick=${() => end(contact)}>
       <${Icon} name=${contact.channel === "voice" ? "phone_off" : "close"} />${asking.value === contact.id ? t("panel.really") : words}</button>`}

@@ -67,6 +67,7 @@
  * @property {number} extensions_left
  * @property {boolean} recording
  * @property {string | null} [passed_on_by] which colleague passed it on
+ * @property {boolean} [called_back] whether it is us who call
  *
  * @typedef {object} Agent
  * @property {string} id
@@ -84,6 +85,7 @@
  * @property {string} name
  * @property {Partial<Record<Channel, number>>} channels
  * @property {number} waiting
+ * @property {number} [callbacks] whom we have promised to call
  * @property {number | null} longest_wait_at
  * @property {number} offered
  * @property {number} handled

@@ -12,6 +12,7 @@ import { center, me } from "../shared/session.js";
 import { behindSignIn } from "../shared/signin.js";
 import { Brand, LanguageSwitch, Person, SchemeButton } from "../shared/topbar.js";
 import { AgentGrid } from "./agents.js";
+import { CallbackButton, CallbackDialog } from "./callbacks.js";
 import { listenForModes, ModeBanners, ModeButton, ModeDialog } from "./modes.js";
 import { Definitions, QueueCard } from "./queue.js";
 import { agents, begin, heardAt, line, queues, silence } from "./state.js";
@@ -30,7 +31,7 @@ function Bar() {
     <time class="board-clock">${clockTime(now.value)}</time>
     <div class="topbar-end">${tv.value
       ? html`<button type="button" class="button quiet" onClick=${turnTv}><${Icon} name="full" />${t("board.tv_leave")}</button>`
-      : html`<${ModeButton} /><button type="button" class="button quiet" onClick=${turnTv}><${Icon} name="full" />${t("board.tv")}</button>
+      : html`<${ModeButton} /><${CallbackButton} /><button type="button" class="button quiet" onClick=${turnTv}><${Icon} name="full" />${t("board.tv")}</button>
         <${SchemeButton} /><${LanguageSwitch} /><${Person} />`}</div>
   </header>`;
 }
@@ -55,7 +56,7 @@ function Nothing() {
 function Board() {
   document.title = `${t("page.wallboard")} · ${center.value?.name ?? t("brand")}`;
   return html`<div class=${`board ${tv.value ? "tv" : ""} ${silence.value ? "stale" : ""}`}>
-    <${Bar} /><${Stale} /><${ModeBanners} /><${ModeDialog} />
+    <${Bar} /><${Stale} /><${ModeBanners} /><${ModeDialog} /><${CallbackDialog} />
     <main class="board-main">
       ${heardAt.value > 0 && html`<${Nothing} />
         <section aria-label=${t("board.now")}>

@@ -1,0 +1,85 @@
+"""Callbacks over HTTP: the list of whom we have promised to call, and the two acts of a supervisor on one of them.
+
+Numbers are shown to those alone who may act on them; each act stands in the journal with who did it.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import Annotated, Any, Literal
+
+import msgspec
+from aiohttp import web
+from msgspec import Meta
+
+from contactcenter.adapters.console.gate import problem, session_of
+from contactcenter.adapters.console.panels import Boxes
+from contactcenter.adapters.console.sign_in import answer, read_json
+from contactcenter.adapters.shared_state.ports import Bucket, Limiter, Turn
+from contactcenter.model.events import CallbackCancelled, CallbackHurried
+from contactcenter.model.ids import ContactId
+from contactcenter.model.step import Entry
+from contactcenter.reports.callbacks import CallbackRow, PromisedCallbacks
+from contactcenter.runtime.ports import Link, LinkLost
+
+__all__ = ["Callbacks"]
+
+BY_PERSON = Bucket("callback", 60, 60.0)  # a list is worked off by hand; a page that hangs in a loop is faster
+
+
+class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a supervisor wants done with one callback."""
+
+    contact: Annotated[str, Meta(min_length=1, max_length=200)]
+    do: Literal["cancel", "call_now"]
+
+
+class Callbacks:
+    """The routes of callbacks."""
+
+    def __init__(self, link: Link, boxes: Boxes, limiter: Limiter) -> None:
+        """Know of none yet; open numbers by `boxes`, act over `link` as often as `limiter` lets people."""
+        self._link = link
+        self._boxes = boxes
+        self._limiter = limiter
+        self._promised = PromisedCallbacks()
+
+    def apply(self, entry: Entry) -> None:
+        """Take an entry of the journal into account."""
+        for fact in entry.facts:
+            self._promised.apply(fact, entry.at)
+
+    async def callbacks(self, request: web.Request) -> web.StreamResponse:
+        """Return all callbacks that are promised and not over, with their numbers."""
+        rows = self._promised.rows()
+        opened = await self._boxes.open([row.number for row in rows])
+        return answer([_page(row, None if row.number is None else opened.get(row.number)) for row in rows])
+
+    async def act(self, request: web.Request) -> web.StreamResponse:
+        """Cancel a callback, or have its customer called now; answer once that is committed."""
+        asked = await read_json(request, Asked)
+        if isinstance(asked, web.Response):
+            return asked
+        person = session_of(request).person.name
+        if wait_s := await self._limiter.take(Turn(BY_PERSON, person)):
+            return problem(429, "Too many acts: wait a little.", {"Retry-After": str(math.ceil(wait_s))})
+        try:
+            receipt = await self._link.submit(_event(asked, person))
+        except LinkLost:
+            return problem(503, "The centre cannot be reached now: try again in a moment.")
+        if receipt.rejected:
+            return problem(409, receipt.rejected[:1].upper() + receipt.rejected[1:] + ".")
+        return web.Response(status=204)
+
+
+def _event(asked: Asked, person: str) -> CallbackCancelled | CallbackHurried:
+    contact = ContactId(asked.contact)
+    return CallbackCancelled(contact, person) if asked.do == "cancel" else CallbackHurried(contact, person)
+
+
+def _page(row: CallbackRow, number: str | None) -> dict[str, Any]:
+    """Return a row as pages show it: erased numbers are missing."""
+    shown = replace(row, number=None)
+    page: dict[str, Any] = msgspec.to_builtins(shown)
+    return {**page, "number": number}
