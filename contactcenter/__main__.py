@@ -144,6 +144,8 @@ def check(config: Annotated[Path, typer.Argument(help="The configuration folder.
         f"{len(center.flows)} flows, {len(center.entries)} entries, {len(center.modes)} modes, "
         f"{len(scenarios)} scenarios"
     )
+    for warning in settings.warnings:
+        out.print(f"warning: {warning}")
 
 
 @cli.command()

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from contactcenter.acd.state import ContactOnFloor, Floor, StepProgress
+from contactcenter.model.hours import closing_at
 from contactcenter.model.ids import ContactId
 from contactcenter.model.recipes import Act, RecipeStep
+from contactcenter.model.words import Channel
 
-__all__ = ["Due", "next_due", "note", "set_recipe_alarm"]
+__all__ = ["Due", "closes_for", "next_due", "note", "set_recipe_alarm"]
 
 
 class Due(NamedTuple):
@@ -65,10 +67,19 @@ def note(contact: ContactOnFloor, act: Act, number: int, done: bool, now: int) -
     contact.progress = (*others, StepProgress(act, number, times, now))
 
 
+def closes_for(floor: Floor, contact: ContactOnFloor) -> int | None:
+    """Return when (ms) a contact in a queue is served no more, for the hours are over; None where it always is."""
+    queue = floor.queue_of(contact)
+    if not queue.hours or contact.channel is Channel.SMS:
+        return None
+    return closing_at(floor.calendars[queue.hours].open, contact.opened_at, queue.closing_grace_ms)
+
+
 def set_recipe_alarm(floor: Floor, contact_id: ContactId, contact: ContactOnFloor) -> None:
-    """Set the alarm of the step that is due next, or none after the last."""
-    due = next_due(floor, contact)
-    if due is None:
-        floor.timers.clear(("acd", "recipe", contact_id))
+    """Set the alarm of what is due next, a step of the recipe or closing, or none where nothing is."""
+    due, closes_at = next_due(floor, contact), closes_for(floor, contact)
+    times = [at for at in (due.at if due is not None else None, closes_at) if at is not None]
+    if times:
+        floor.timers.set(("acd", "recipe", contact_id), min(times))
     else:
-        floor.timers.set(("acd", "recipe", contact_id), due.at)
+        floor.timers.clear(("acd", "recipe", contact_id))

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from contactcenter.acd import endings
 from contactcenter.acd.figures import Asked, holds
 from contactcenter.acd.priority import bonus
-from contactcenter.acd.progress import Due, next_due
+from contactcenter.acd.progress import Due, closes_for, next_due
 from contactcenter.acd.state import ContactOnFloor, Floor
 from contactcenter.acd.transitions import ContactState
 from contactcenter.model import facts, recipes
@@ -25,9 +25,13 @@ __all__ = ["RECIPE_ALARMS", "RECIPE_REACTIONS", "run_due"]
 
 
 def run_due(floor: Floor, draft: Draft, contact_id: ContactId) -> None:
-    """Do all that the recipe has due for a contact that waits, in the order of the times."""
+    """Do all that is due for a contact that waits, in the order of the times; closing goes before the recipe."""
     contact = floor.contacts.get(contact_id)
     while contact is not None and contact.state is ContactState.WAITING:
+        closes_at = closes_for(floor, contact)
+        if closes_at is not None and closes_at <= draft.now:
+            _close(floor, draft, contact_id, recipes.Close(floor.queue_of(contact).closing))
+            return
         due = next_due(floor, contact)
         if due is None or due.at > draft.now:
             return
@@ -80,6 +84,9 @@ def _offer_voicemail(floor: Floor, draft: Draft, contact_id: ContactId, act: rec
 
 def _close(floor: Floor, draft: Draft, contact_id: ContactId, act: recipes.Close) -> None:
     _end_visit(floor, draft, contact_id, VisitOutcome.CLOSED)
+    if not act.prompts:
+        _close_contact(floor, draft, contact_id)
+        return
     draft.emit(facts.FarewellBegun(contact_id, PlayId(draft.new_id("p")), act.prompts))
 
 
@@ -106,8 +113,11 @@ def _has_wider_circle(floor: Floor, contact: ContactOnFloor, act: recipes.Relax,
 
 
 def _has_room(floor: Floor, contact: ContactOnFloor, act: recipes.Overflow, now: int) -> bool:
-    """Never back to a queue where the contact has been, so that no rules can send it round; nor into a full one."""
-    if act.queue in contact.been:
+    """Never back to a queue where the contact has been, so that no rules can send it round; nor into a full one.
+
+    Nor into one that is closed.
+    """
+    if act.queue in contact.been or not floor.takes(act.queue, contact.channel, now):
         return False
     waiting = sum(floor.waiting_in(act.queue, channel) for channel in Channel)
     return waiting < floor.queues[act.queue].limit

@@ -11,9 +11,17 @@ from dataclasses import dataclass, field
 from contactcenter.acd.lines import IdleLines, LineClass, PlaceKey, WaitingLines, line_of
 from contactcenter.acd.transitions import ContactState
 from contactcenter.model.callbacks import CallbackConfig
-from contactcenter.model.config import AgentConfig, CenterConfig, OutgoingConfig, QueueConfig, StationConfig
+from contactcenter.model.config import (
+    AgentConfig,
+    CalendarConfig,
+    CenterConfig,
+    OutgoingConfig,
+    QueueConfig,
+    StationConfig,
+)
 from contactcenter.model.estimate import Pace
 from contactcenter.model.facts import PlaceKept
+from contactcenter.model.hours import is_open
 from contactcenter.model.ids import AgentId, ContactId, GroupId, LegId, OfferId, PlayId, QueueId, StationId, VisitId
 from contactcenter.model.recipes import Act
 from contactcenter.model.timers import Timers
@@ -263,6 +271,7 @@ class Floor:
         self.staff: dict[QueueId, Staff] = {}
         self.reserves: dict[QueueId, tuple[AgentId, ...]] = {}
         """Who is in the reserve of each queue that has one, in the order of the configuration."""
+        self.calendars: dict[str, CalendarConfig] = {}
         self.called: dict[QueueId, None] = {}
         """The queues whose reserve is called."""
         self.visiting: dict[tuple[QueueId, Channel], OrderedDict[ContactId, int]] = {}
@@ -280,6 +289,11 @@ class Floor:
     def waiting_in(self, queue: QueueId, channel: Channel) -> int:
         """Return how many contacts of a channel are in a queue, those included that ring at an agent."""
         return len(self.visiting.get((queue, channel), ()))
+
+    def takes(self, queue: QueueId, channel: Channel, now: int) -> bool:
+        """Return whether contacts of a channel may come into a queue at a time (ms); texts wait for the morning."""
+        hours = self.queues[queue].hours
+        return not hours or channel is Channel.SMS or is_open(self.calendars[hours].open, now)
 
     def oldest_in(self, queue: QueueId, channel: Channel) -> int | None:
         """Return when the contact entered that has been in a queue for longest (ms)."""

@@ -42,7 +42,7 @@ def ask(floor: Floor, event: TransferAsked, draft: Draft) -> None:
 def _refusal(floor: Floor, contact: ContactOnFloor, sender: AgentId, target: Target, now: int) -> str:
     """Return why a contact cannot be passed on to a place, or an empty text."""
     if isinstance(target, ToQueue):
-        return "" if target.queue in floor.listed_queues else "there is no such queue: choose one of the list"
+        return _queue_refusal(floor, contact, target.queue, now)
     if isinstance(target, ToNumber):
         return external.refusal(floor, contact, floor.agents[sender], now)
     agent = floor.agents.get(target.agent)
@@ -52,6 +52,14 @@ def _refusal(floor: Floor, contact: ContactOnFloor, sender: AgentId, target: Tar
         return "this contact is with you already: choose somebody else"
     hindered = hindrance(floor, agent, contact.channel)
     return f"this agent cannot take it now ({hindered}): choose somebody else, or a queue" if hindered else ""
+
+
+def _queue_refusal(floor: Floor, contact: ContactOnFloor, queue: QueueId, now: int) -> str:
+    if queue not in floor.listed_queues:
+        return "there is no such queue: choose one of the list"
+    if not floor.takes(queue, contact.channel, now):
+        return "this queue is closed now: choose another one, or an agent"
+    return ""
 
 
 def _pass_on(floor: Floor, draft: Draft, contact_id: ContactId, sender: AgentId, target: Target) -> None:

@@ -35,7 +35,7 @@ def exits_of_the_silent(node: Node) -> list[Exit]:
         case HoursNode():
             return [(("open",), node.open), (("closed",), node.closed)]
         case EnqueueNode():
-            return [(("full",), node.full)]
+            return [(("full",), node.full), *([(("closed",), node.closed)] if node.closed else [])]
         case _:
             return []
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Final
 
 from contactcenter.ivr.digits import fits
-from contactcenter.ivr.hours import is_open
 from contactcenter.ivr.walk import WALK_TRANSITIONS, Phase, Plan, Signal, Walk
+from contactcenter.model.config import CalendarConfig
 from contactcenter.model.events import Event
 from contactcenter.model.facts import (
     ChoiceMade,
@@ -30,6 +30,7 @@ from contactcenter.model.facts import (
     VisitOpened,
 )
 from contactcenter.model.flow import CollectNode, EnqueueNode, HangUpNode, HoursNode, MenuNode, Node, SayNode
+from contactcenter.model.hours import is_open
 from contactcenter.model.ids import ContactId, PlayId, QueueId
 from contactcenter.model.part import Part
 from contactcenter.model.step import Draft
@@ -53,6 +54,7 @@ class Flows(Part):
         self._timers = timers
         self._plans: dict[str, Plan] = {}
         self._limits: dict[QueueId, int] = {}
+        self._hours: dict[QueueId, CalendarConfig] = {}
         self._visits: dict[QueueId, int] = {}
         self._walks: dict[ContactId, Walk] = {}
         self.bind()
@@ -87,6 +89,7 @@ class Flows(Part):
         calendars = {calendar.id: calendar for calendar in config.calendars}
         self._plans = {flow.id: Plan(flow, calendars) for flow in config.flows}
         self._limits = {queue.id: queue.limit for queue in config.queues}
+        self._hours = {queue.id: calendars[queue.hours] for queue in config.queues if queue.hours}
 
     def _started(self, fact: FlowStarted, now: int) -> None:
         self._walks[fact.contact] = Walk(self._plans[fact.flow], fact.channel, fact.language)
@@ -201,7 +204,9 @@ class Flows(Part):
             case MenuNode() if walk.ahead:
                 return self._choose(contact, walk, walk.ahead[0], draft)
             case HoursNode() as node:
-                return node.open if is_open(walk.plan.calendars[node.calendar], draft.now) else node.closed
+                return node.open if is_open(walk.plan.calendars[node.calendar].open, draft.now) else node.closed
+            case EnqueueNode() as node if self._is_closed(walk, node, draft.now):
+                return node.closed or node.full
             case EnqueueNode() as node:
                 if self._visits.get(node.queue, 0) >= self._limits.get(node.queue, 0):
                     return node.full
@@ -212,6 +217,11 @@ class Flows(Part):
             case _:
                 _issue(contact, walk, (), draft)
         return None
+
+    def _is_closed(self, walk: Walk, node: EnqueueNode, now: int) -> bool:
+        """Return whether a queue takes nobody new now; a text may come at any time, and waits for the morning."""
+        calendar = self._hours.get(node.queue)
+        return calendar is not None and walk.channel is not Channel.SMS and not is_open(calendar.open, now)
 
     def _choose(self, contact: ContactId, walk: Walk, key: str, draft: Draft) -> str | None:
         """Take a key at the menu where the walk stands; return the next node, or None when the menu is said again."""

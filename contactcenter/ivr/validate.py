@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from contactcenter.ivr.digits import KEYS, KEYS_PER_VALUE_MAX
 from contactcenter.ivr.graph import exits, loop_of_the_silent, reachable
-from contactcenter.model.config import CenterConfig
+from contactcenter.model.config import CenterConfig, QueueConfig
 from contactcenter.model.flow import CollectNode, EnqueueNode, Flow, HoursNode, MenuNode, Node, SayNode
 from contactcenter.model.recipes import said
 
@@ -59,11 +59,19 @@ def validate(config: CenterConfig, prompts: Sequence[str]) -> list[Flaw]:
     flaws = [*_entry_flaws(config)]
     for queue in config.queues:
         flaws += _under(_prompt_flaws("welcome", queue.welcome, known), "queues", queue.id)
+        if queue.hours:
+            flaws += _under(_hours_flaws(queue, known), "queues", queue.id)
         for number, step in enumerate(queue.recipe):
             flaws += _under(_prompt_flaws("prompts", said(step.act), known), "queues", queue.id, "step", str(number))
     for flow in config.flows:
         flaws += _under(_flow_flaws(flow, known), "flows", flow.id)
     return flaws
+
+
+def _hours_flaws(queue: QueueConfig, known: _Known) -> Iterator[Flaw]:
+    if queue.hours not in known.calendars:
+        yield _unknown(("hours",), "calendar", queue.hours, known.calendars)
+    yield from _prompt_flaws("closing", queue.closing, known)
 
 
 def _under(flaws: Iterator[Flaw], *place: str) -> Iterator[Flaw]:

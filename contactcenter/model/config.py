@@ -95,7 +95,8 @@ class QueueConfig(msgspec.Struct, frozen=True):
     `ageing_ms` of waiting are worth one point of `priority` (0: none), a customer's class may be worth some
     (`acd.priority`). `strategy` names how one of the free agents is chosen (`acd.strategies`). Contacts of channels
     that are not among `offers` keep their places, but are offered to nobody. With `announce_wait` who waits is told the
-    estimated wait beside the place.
+    estimated wait beside the place. `hours` names the calendar in which callers and chats may come; who waits when it
+    closes is served for `closing_grace_ms` more, and then told so by the prompts `closing`.
     """
 
     id: QueueId
@@ -129,6 +130,9 @@ class QueueConfig(msgspec.Struct, frozen=True):
     recipe: tuple[RecipeStep, ...] = ()
     reserve: ReserveConfig | None = None
     callback: CallbackConfig | None = None
+    hours: str = ""
+    closing_grace_ms: int = 1_800_000
+    closing: tuple[str, ...] = ("queue_closed",)
 
 
 class OutgoingConfig(msgspec.Struct, frozen=True):

@@ -89,11 +89,15 @@ class HoursNode(_Node, frozen=True, tag="hours"):
 
 
 class EnqueueNode(_Node, frozen=True, tag="enqueue"):
-    """Hand the contact to a queue; `full` is where it goes when the queue is at its limit."""
+    """Hand the contact to a queue; `full` is where it goes when the queue is at its limit.
+
+    `closed` is where callers and chats go outside the queue's hours, the same as `full` when it is empty.
+    """
 
     queue: QueueId
     full: str
     priority: int = 0
+    closed: str = ""
 
 
 class HangUpNode(_Node, frozen=True, tag="hang_up"):

@@ -1,10 +1,13 @@
-"""Half-open UTC intervals [from_at, to_at) in ms, sorted and apart: which one holds an instant, which one is next."""
+"""Half-open UTC intervals [from_at, to_at) in ms, sorted and apart: which one holds an instant, which one is next.
+
+Opening hours are such; zones and holidays were compiled away outside.
+"""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 
-__all__ = ["Interval", "interval_after", "interval_at"]
+__all__ = ["Interval", "closing_at", "interval_after", "interval_at", "is_open"]
 
 Interval = tuple[int, int]
 
@@ -20,6 +23,26 @@ def interval_after(intervals: tuple[Interval, ...], at: int) -> Interval | None:
     """Return the first interval that begins after an instant (ms), or None."""
     following = bisect_right(intervals, at, key=_from_at)
     return intervals[following] if following < len(intervals) else None
+
+
+def is_open(intervals: tuple[Interval, ...], at: int) -> bool:
+    """Return whether an instant (ms) lies in one of the intervals."""
+    return interval_at(intervals, at) is not None
+
+
+def closing_at(intervals: tuple[Interval, ...], at: int, grace_ms: int) -> int:
+    """Return when (ms) who waits at an instant is served no more: so long after the hours end.
+
+    A pause that is no longer than the grace is none. Who comes when all is closed already is not served at all.
+    """
+    following = bisect_right(intervals, at, key=_from_at)
+    if following == 0:
+        return at
+    ends_at = intervals[following - 1][1] + grace_ms
+    while following < len(intervals) and intervals[following][0] <= ends_at:
+        ends_at = intervals[following][1] + grace_ms
+        following += 1
+    return max(at, ends_at)
 
 
 def _from_at(interval: Interval) -> int:

@@ -82,7 +82,12 @@ def _read_hours(table: Table) -> HoursNode:
 
 
 def _read_enqueue(table: Table) -> EnqueueNode:
-    return EnqueueNode(QueueId(table.text("queue")), table.text("full"), table.number("priority", 0, -1_000, 1_000))
+    return EnqueueNode(
+        QueueId(table.text("queue")),
+        table.text("full"),
+        table.number("priority", 0, -1_000, 1_000),
+        table.text("closed", ""),
+    )
 
 
 def _read_hang_up(table: Table) -> HangUpNode:

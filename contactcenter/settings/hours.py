@@ -13,6 +13,8 @@ from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from contactcenter.model.config import CalendarConfig
+from contactcenter.settings.problems import Problem
+from contactcenter.settings.public_holidays import PublicDays, read_public_days
 from contactcenter.settings.tables import Table
 
 __all__ = ["DAYS_AFTER", "DAYS_BEFORE", "Calendar", "Span", "compiled", "read_calendars", "read_spans", "read_zone"]
@@ -80,11 +82,11 @@ def read_zone(table: Table, default: str | None = None) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
-def read_calendars(table: Table, default_zone: str) -> list[Calendar]:
-    """Take the calendars and the lists of holidays that they use."""
+def read_calendars(table: Table, default_zone: str, today: date, warnings: list[Problem]) -> list[Calendar]:
+    """Take the calendars and the lists of holidays that they use; `warnings` are of what is not known yet."""
     holidays = {name: _read_holidays(days) for name, days in table.inner("holidays").named("list of holidays")}
     return [
-        _read_calendar(name, calendar, holidays, default_zone)
+        _read_calendar(name, calendar, holidays, read_zone(calendar, default_zone), _public(calendar, today, warnings))
         for name, calendar in table.inner("calendars").named("calendar")
     ]
 
@@ -97,9 +99,26 @@ def _read_holidays(table: Table) -> list[date]:
     return days
 
 
-def _read_calendar(name: str, table: Table, holidays: Mapping[str, list[date]], default_zone: str) -> Calendar:
+def _public(table: Table, today: date, warnings: list[Problem]) -> PublicDays:
+    """Take the public holidays of the days for which calendars are compiled."""
+    first, last = today - timedelta(DAYS_BEFORE), today + timedelta(DAYS_AFTER)
+    days = read_public_days(table, "public_holidays", first, last)
+    if days.unpublished:
+        years = " and ".join(str(year) for year in days.unpublished)
+        reason = f"for {years} are not all published, or not known here yet"
+        remedy = "bring the package holidays up to date later on, or write the days that differ under special"
+        warnings.append(table.problem("public_holidays", reason, remedy))
+    return days
+
+
+def _read_calendar(
+    name: str, table: Table, holidays: Mapping[str, list[date]], zone: ZoneInfo, public: PublicDays
+) -> Calendar:
+    """The days that differ, the later the stronger: public ones, those of lists, special ones."""
     week = tuple(read_spans(table, day, ()) for day in WEEKDAYS)
-    exceptions: dict[date, tuple[Span, ...]] = {}
+    make_up = read_spans(table, "make_up", ()) if "make_up" in table.names() else week[0]
+    exceptions: dict[date, tuple[Span, ...]] = dict.fromkeys(public.off, ())
+    exceptions.update(dict.fromkeys(public.make_up, make_up))
     chosen = table.texts("holidays", ())
     for holiday in chosen:
         if holiday not in holidays:
@@ -110,7 +129,7 @@ def _read_calendar(name: str, table: Table, holidays: Mapping[str, list[date]], 
     for written in special.names():
         spans = read_spans(special, written, None)
         exceptions.update(dict.fromkeys(_read_day(special, written), spans))
-    return Calendar(name, read_zone(table, default_zone), week, exceptions)
+    return Calendar(name, zone, week, exceptions)
 
 
 def _read_day(table: Table, written: str) -> list[date]:

@@ -139,7 +139,9 @@ def _assemble(folder: Folder, shells: _Shells, today: date) -> Settings:
         read_texts(folder.table(name), texts)
     entries, sip = shell.read_entries(table), shell.read_sip(shells.table("sip"))
     outgoing = shells.table("outgoing")
-    calendars = tuple(hours.compiled(each, today) for each in hours.read_calendars(folder.table("hours.toml"), zone))
+    warnings: list[Problem] = []
+    read = hours.read_calendars(folder.table("hours.toml"), zone, today, warnings)
+    calendars = tuple(hours.compiled(each, today) for each in read)
     return Settings(
         center=_read_center(
             folder,
@@ -165,6 +167,7 @@ def _assemble(folder: Folder, shells: _Shells, today: date) -> Settings:
         sessions=shell.read_sessions(shells.table("sessions")),
         store=shell.read_store(shells.table("store")),
         dial_prefixes=read_prefixes(outgoing),
+        warnings=tuple(warnings),
     )
 
 

@@ -18,7 +18,7 @@ from contactcenter.settings.callbacks import read_callback
 from contactcenter.settings.recipes import complain_of_loops, read_recipe
 from contactcenter.settings.reserve import read_reserve
 from contactcenter.settings.serving import complain_of_unserved
-from contactcenter.settings.tables import Table
+from contactcenter.settings.tables import NAME, Table
 from contactcenter.settings.wrap_up import check_wrap_up, read_wrap_up
 
 __all__ = ["AGENTS_MAX", "People", "read_people", "read_queue", "read_queues", "read_rules", "read_skills"]
@@ -135,6 +135,9 @@ def read_rules(table: Table, usual: QueueConfig) -> QueueConfig:
         welcome=table.texts("welcome", usual.welcome),
         music=table.text("music", usual.music, like="music/[a-z0-9_-]+", what='music such as "music/hold"'),
         announce_every_ms=_read_seconds(table, "announce_every_s", usual.announce_every_ms, 10, 600),
+        hours=table.text("hours", usual.hours, like=NAME, what="one of the calendars in hours.toml"),
+        closing_grace_ms=60_000 * table.number("closing_grace_min", usual.closing_grace_ms // 60_000, 0, 720),
+        closing=table.texts("closing", usual.closing),
         limit=table.number("limit", usual.limit, 0, 100_000),
         announce_wait=table.flag("announce_wait", usual.announce_wait),
         dispositions=table.texts("dispositions", usual.dispositions),

@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from contactcenter.model.config import CenterConfig
+from contactcenter.settings.problems import Problem
 
 __all__ = [
     "BusSettings",
@@ -168,7 +169,7 @@ class SessionSettings(msgspec.Struct, frozen=True):
 class Settings(msgspec.Struct, frozen=True):
     """All settings of one installation. `texts` is each prompt's text by language, `skills` what each skill means.
 
-    Agents may call numbers that begin with one of `dial_prefixes`.
+    Agents may call numbers that begin with one of `dial_prefixes`. `warnings` keep nobody from starting.
     """
 
     center: CenterConfig
@@ -187,3 +188,4 @@ class Settings(msgspec.Struct, frozen=True):
     sessions: SessionSettings
     store: StoreSettings = StoreSettings()
     dial_prefixes: tuple[str, ...] = ()
+    warnings: tuple[Problem, ...] = ()

@@ -92,11 +92,14 @@ class Table:
 
     def complain(self, key: str, reason: str, remedy: str) -> None:
         """Keep a mistake at a key of this table (or at the table itself, for an empty key)."""
+        self._problems.append(self.problem(key, reason, remedy))
+
+    def problem(self, key: str, reason: str, remedy: str) -> Problem:
+        """Return what is to be said of a key of this table, with its place."""
         if self._overrides and (variable := self._overrides.variable(self.path, key)):
-            self._problems.append(Problem("environment", 0, "", variable, reason, remedy))
-            return
+            return Problem("environment", 0, "", variable, reason, remedy)
         line = self._source.line_of(self.path, key)
-        self._problems.append(Problem(self._source.file, line, shown(self.path), key, reason, remedy))
+        return Problem(self._source.file, line, shown(self.path), key, reason, remedy)
 
     def is_blamed(self, key: str) -> bool:
         """Return whether a mistake at a key of this table is known."""

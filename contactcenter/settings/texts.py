@@ -84,7 +84,8 @@ def _written(center: CenterConfig) -> Iterator[str]:
 
 def _said_in(queue: QueueConfig) -> Iterator[str]:
     """What those are told, or sent, who wait in a queue."""
-    return (prompt for step in queue.recipe for prompt in said(step.act))
+    yield from queue.closing if queue.hours else ()
+    yield from (prompt for step in queue.recipe for prompt in said(step.act))
 
 
 def _announced(center: CenterConfig) -> tuple[str, ...]:

@@ -32,6 +32,7 @@ from contactcenter.sim.callback_checkers import CallbackChecker
 from contactcenter.sim.dial_checkers import DialChecker
 from contactcenter.sim.floor_checkers import FloorChecker
 from contactcenter.sim.group_checkers import GroupChecker
+from contactcenter.sim.hours_checkers import HoursChecker
 from contactcenter.sim.mode_checkers import ModeChecker
 from contactcenter.sim.recipe_checkers import RecipeChecker, ReserveChecker
 from contactcenter.sim.transfer_checkers import TransferChecker
@@ -63,6 +64,7 @@ def all_checkers(ledger: Ledger) -> list[Checker]:
         GroupChecker(ledger),
         TransferChecker(ledger),
         RecipeChecker(ledger),
+        HoursChecker(ledger),
         ReserveChecker(ledger),
         CallbackChecker(ledger),
         ModeChecker(ledger),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from contactcenter.settings.hours import Calendar, Span, compiled, read_calendars
 from contactcenter.settings.problems import Problem, Source
 from contactcenter.settings.tables import Table
@@ -79,7 +81,7 @@ def calendars_of(content: dict[str, object]) -> tuple[list[Calendar], list[Probl
     """Read calendars as from a file."""
     problems: list[Problem] = []
     table = Table(Source("hours.toml", ""), (), content, problems)
-    calendars = read_calendars(table, "Asia/Shanghai")
+    calendars = read_calendars(table, "Asia/Shanghai", MONDAY, [])
     table.close()
     return calendars, problems
 
@@ -115,3 +117,70 @@ def test_a_calendar_as_people_write_it() -> None:
 def test_a_zone_that_is_no_name_at_all() -> None:
     _, problems = calendars_of({"calendars": {"x": {"time_zone": "/etc/passwd"}}})
     assert problems[0].reason == "'/etc/passwd' is not a known time zone"
+
+
+def public(**office: object) -> tuple[list[Calendar], list[Problem], list[Problem]]:
+    """Read a calendar that is open from nine to five on weekdays, as of November 2026."""
+    problems: list[Problem] = []
+    warnings: list[Problem] = []
+    weekdays = {day: ["09:00-17:00"] for day in ("mon", "tue", "wed", "thu", "fri")}
+    content: dict[str, object] = {"calendars": {"office": {**weekdays, **office}}}
+    table = Table(Source("hours.toml", "[calendars.office]\npublic_holidays = 1\n"), (), content, problems)
+    calendars = read_calendars(table, "Asia/Shanghai", date(2026, 1, 10), warnings)
+    table.close()
+    return calendars, problems, warnings
+
+
+def hours_on(calendar: Calendar, *days: date) -> list[tuple[Span, ...]]:
+    """The hours of some days."""
+    return [calendar.exceptions.get(day, calendar.week[day.weekday()]) for day in days]
+
+
+NEW_YEARS_EVE, WORKED_SATURDAY, SATURDAY, MOVED_FRIDAY = (date(2026, 2, day) for day in (16, 14, 7, 20))
+
+
+def test_public_holidays_are_off_and_weekends_that_make_up_for_them_are_worked() -> None:
+    (office,), problems, _ = public(public_holidays="CN")
+    assert problems == []
+    assert hours_on(office, NEW_YEARS_EVE, MOVED_FRIDAY, WORKED_SATURDAY, SATURDAY) == [
+        NEVER,
+        NEVER,
+        NINE_TO_FIVE,
+        NEVER,
+    ]
+
+
+def test_days_that_make_up_may_have_hours_of_their_own_and_special_days_go_before_all() -> None:
+    (office,), problems, _ = public(
+        public_holidays="CN",
+        make_up=["10:00-11:00"],
+        special={"2026-02-16": ["09:00-12:00"], "2026-02-28": []},
+    )
+    assert problems == []
+    assert hours_on(office, WORKED_SATURDAY, NEW_YEARS_EVE, date(2026, 2, 28)) == [
+        (Span(600, 660),),
+        (Span(540, 720),),
+        NEVER,
+    ]
+
+
+def test_a_region_has_days_of_its_own() -> None:
+    corpus_christi = date(2026, 6, 4)
+    (north,), _, unsure = public(public_holidays="DE-HH")
+    (south,), _, _ = public(public_holidays="DE-BY")
+    assert (hours_on(north, corpus_christi), hours_on(south, corpus_christi)) == ([NINE_TO_FIVE], [NEVER])
+    assert unsure == []
+
+
+@pytest.mark.parametrize("country", ["CN", "AE"])
+def test_years_that_are_not_published_yet_are_warned_of(country: str) -> None:
+    _, problems, (warning,) = public(public_holidays=country)
+    assert problems == []
+    assert (warning.line, warning.key) == (2, "public_holidays")
+    assert "2027" in warning.reason and "2026" not in warning.reason.replace("2026 and", "")
+
+
+@pytest.mark.parametrize("code", ["XX", "DE-XX"])
+def test_a_country_or_region_that_nobody_knows(code: str) -> None:
+    _, (problem,), _ = public(public_holidays=code)
+    assert problem.reason == f"of {code!r} are not known"

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from contactcenter.model.callbacks import CallbackConfig
 from contactcenter.model.config import (
     AgentConfig,
+    CalendarConfig,
     CenterConfig,
     EntryConfig,
     OutgoingConfig,
@@ -30,6 +31,8 @@ from contactcenter.model.recipes import (
 )
 from contactcenter.model.reserve import ReserveConfig
 from contactcenter.model.words import Channel, WrapUpKind
+from contactcenter.sim.habits import HOUR_MS
+from contactcenter.sim.simulate import START_AT
 from contactcenter.sim.streams import Streams
 
 FAULTS, SALES = QueueId("faults"), QueueId("sales")
@@ -198,9 +201,12 @@ def helped_centre(seed: int) -> CenterConfig:
     reserve = ReserveConfig("not sales", random.choice((0, 3, 6)), random.choice((20_000, 60_000)), 2, 10_000)
     queues = (
         replace(faults, recipe=tuple(steps), relax=relax, limit=random.choice((4, 1_000))),
-        replace(sales, recipe=back, reserve=reserve),
+        replace(sales, recipe=back, reserve=reserve, hours="sales", closing_grace_ms=random.choice((0, 600_000))),
     )
-    return replace(usual, queues=queues)
+    opens_at = START_AT + 7 * HOUR_MS
+    closes_at = opens_at + random.choice((1_200_000, 4_800_000))
+    calendar = CalendarConfig("sales", ((opens_at, closes_at), (closes_at + 900_000, opens_at + 2 * HOUR_MS)))
+    return replace(usual, queues=queues, calendars=(calendar,))
 
 
 def bare_queue(agents: int) -> CenterConfig:

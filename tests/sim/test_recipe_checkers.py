@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from contactcenter.model.config import CalendarConfig
 from contactcenter.model.facts import (
     ConfigApplied,
     FarewellBegun,
+    OfferEnded,
     OfferMade,
+    QueueRequested,
     RecipeStepDue,
     ReserveCalled,
     ReserveReleased,
@@ -16,7 +19,8 @@ from contactcenter.model.facts import (
 from contactcenter.model.ids import ContactId, OfferId, PlayId, VisitId
 from contactcenter.model.recipes import Overflow, RaisePriority, RecipeStep
 from contactcenter.model.reserve import ReserveConfig
-from contactcenter.model.words import Channel, ContactOutcome, VisitOutcome
+from contactcenter.model.words import Channel, ContactOutcome, OfferOutcome, VisitOutcome
+from contactcenter.sim.hours_checkers import HoursChecker
 from contactcenter.sim.recipe_checkers import RecipeChecker, ReserveChecker
 from contactcenter.sim.violations import Ledger
 from tests.reports.day import ANN, FAULTS, SALES, Day, config
@@ -32,9 +36,9 @@ RESERVE = ReserveConfig("sales", 2, 60_000, 1, 20_000)
 
 
 def broken(day: Day) -> list[str]:
-    """What the two oracles find broken, each once."""
+    """What the oracles find broken, each once."""
     ledger = Ledger()
-    checkers = (RecipeChecker(ledger), ReserveChecker(ledger))
+    checkers = (RecipeChecker(ledger), ReserveChecker(ledger), HoursChecker(ledger))
     for entry in day.entries():
         for checker in checkers:
             checker.see(entry)
@@ -191,3 +195,49 @@ def test_a_queue_in_need_that_calls_nobody() -> None:
     day.at += 62_000
     day.arrive("other")
     assert broken(day) == ["R4"]
+
+
+def in_the_evening(channel: Channel = Channel.VOICE) -> Day:
+    """Somebody waits in a queue that closes at 50 s, with ten seconds of grace."""
+    day, usual = Day(at=1_000), config()
+    queues = (replace(usual.queues[0], hours="day", closing_grace_ms=10_000), usual.queues[1])
+    calendars = (CalendarConfig("day", ((0, 50_000),)),)
+    day.state(ConfigApplied("hash", replace(usual, queues=queues, calendars=calendars)))
+    day.arrive(CALLER, channel)
+    day.enter(CALLER, FAULTS, channel)
+    return day
+
+
+def test_who_waits_in_a_closed_queue_beyond_the_grace() -> None:
+    day = in_the_evening()
+    day.at = 60_500
+    day.arrive("other")
+    assert broken(day) == []
+    day.at = 61_000
+    day.arrive("third")
+    assert broken(day) == ["R5"]
+
+
+def test_a_text_may_wait_and_a_telephone_may_ring_on() -> None:
+    day = in_the_evening(Channel.SMS)
+    day.at = 90_000
+    day.arrive("other", Channel.SMS)
+    day.state(QueueRequested(ContactId("other"), FAULTS, 0))
+    assert broken(day) == []
+    day = in_the_evening()
+    day.at = 59_000
+    day.ring(CALLER, ANN)
+    day.at = 70_000
+    day.arrive("other")
+    assert broken(day) == []
+    day.state(OfferEnded(OfferId(f"o{CALLER}"), ContactId(CALLER), ANN, Channel.VOICE, OfferOutcome.REJECTED))
+    assert broken(day) == ["R5"]
+
+
+def test_who_comes_when_it_is_closed() -> None:
+    day = in_the_evening()
+    day.leave(CALLER)
+    day.at = 50_000
+    day.arrive("other")
+    day.state(QueueRequested(ContactId("other"), FAULTS, 0))
+    assert broken(day) == ["R5"]

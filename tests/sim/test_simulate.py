@@ -96,7 +96,7 @@ def test_the_shipped_example_has_a_sound_day() -> None:
     report = simulate(config, 24, 7)
     sound(report)
     assert [queue.id for queue in report.queues] == [queue.id for queue in config.queues]
-    assert all(queue.handled > 20 for queue in report.queues)
+    assert all(queue.handled > 20 for queue in report.queues if queue.id != "complaints"), "those have office hours"
 
 
 def test_all_channels_are_served() -> None:

@@ -58,6 +58,7 @@ def _config(floor: Floor, fact: ConfigApplied, now: int) -> None:
     # Added to, not replaced: who stands in a queue that is gone is still served, and may still hang up.
     floor.queues.update((queue.id, queue) for queue in config.queues)
     floor.listed_queues = frozenset(queue.id for queue in config.queues)
+    floor.calendars.update((calendar.id, calendar) for calendar in config.calendars)
     floor.stations = {station.id: station for station in config.stations}
     floor.reasons = config.not_ready_reasons
     floor.outgoing, floor.language = config.outgoing, config.languages[0]
