@@ -145,7 +145,7 @@ def check(config: Annotated[Path, typer.Argument(help="The configuration folder.
         f"{len(scenarios)} scenarios"
     )
     for warning in settings.warnings:
-        out.print(f"warning: {warning}")
+        out.print(f"warning: {warning}", markup=False)
 
 
 @cli.command()
