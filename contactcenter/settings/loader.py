@@ -228,7 +228,7 @@ def _problem_of(flaw: Flaw, folder: Folder) -> Problem:
     near = difflib.get_close_matches(flaw.wanted, flaw.known, 1)
     remedy = flaw.remedy or (f"did you mean {near[0]}?" if near else f"known: {', '.join(flaw.known) or 'none'}")
     source = folder.sources[name]
-    if name in ("queues.toml", MODES) and "queues" in table and not source.key_line(table, key):
+    if name in ("queues.toml", MODES) and table[-2:-1] == ("queues",) and not source.key_line(table, key):
         table = (*table[:-2], "defaults")
     return Problem(source.file, source.line_of(table, key), shown(table), key, flaw.reason, remedy)
 
@@ -242,6 +242,8 @@ def _place_of(path: tuple[str, ...]) -> tuple[str, Place, str]:
             return "queues.toml", ("queues", queue, "step", int(number)), key
         case ("queues", queue, key):
             return "queues.toml", ("queues", queue), key
+        case ("modes", mode, kind, name, "step", number, key):
+            return MODES, ("modes", mode, kind, name, "step", int(number)), key
         case ("modes", mode, kind, name, key, *_):
             return MODES, ("modes", mode, kind, name), key
         case (_, flow, node, "choices", number, key):

@@ -17,13 +17,15 @@ from contactcenter.model.facts import (
     OfferEnded,
     OfferMade,
     PositionTold,
+    VisitEnded,
     VisitOpened,
     WorkChanged,
 )
 from contactcenter.model.flow import Branch, Flow, HangUpNode
 from contactcenter.model.ids import QueueId
 from contactcenter.model.modes import NORMAL, ActiveMode, in_mode
-from contactcenter.model.words import Channel, ModeSource, OfferOutcome, Presence
+from contactcenter.model.recipes import Announce, Close, RecipeStep
+from contactcenter.model.words import Channel, ModeSource, OfferOutcome, Presence, VisitOutcome
 from contactcenter.reports.tables import report
 from tests.stories.centre import ANNA, BO, FAULTS, MORNING, Centre, small_config
 
@@ -221,6 +223,26 @@ def test_who_still_walks_the_flow_is_turned_away_where_the_mode_takes_nobody(cen
     collect = centre.commands(commands.Collect)[0]
     centre.happens(events.CollectEnded(collect.leg, collect.play, "done", 4, None))
     assert centre.commands(commands.Play)[0].prompts == ("all_full",)
+
+
+def test_who_waits_is_told_at_once_and_closed_when_the_mode_says_so() -> None:
+    usual = config_with_modes()
+    told = RecipeStep(0, Announce(("evacuated",)), every_ms=120_000)
+    over = RecipeStep(600_000, Close(("closed",)))
+    away = replace(usual.queues[0], offers=TEXTS_ONLY, recipe=(told, over))
+    centre = Centre(replace(usual, modes=(ModeConfig("away", "Away", (away,)),)))
+    centre.calls()
+    centre.passes(60_000)
+    switches(centre, "away")
+    deadline = centre.center.deadline()
+    assert deadline is not None and deadline <= centre.now, "within a second: at once"
+    centre.passes(0)
+    assert "evacuated" in centre.commands(commands.Play)[-1].prompts
+    centre.passes(539_999)
+    assert not centre.all_facts(VisitEnded)
+    centre.passes(1)
+    assert [fact.outcome for fact in centre.all_facts(VisitEnded)] == [VisitOutcome.CLOSED]
+    centre.check_replay()
 
 
 # --- what comes from outside at the wrong moment
