@@ -46,9 +46,8 @@ class DialChecker:
         """Check the facts one by one, then whether a dial outlives its time."""
         for fact in entry.facts:
             self._see(fact, entry.at)
-        for contact, (_, begun_at) in self._dials.items():
-            limit_ms = self._rules.ring_agent_ms + self._rules.ring_ms + SLACK_MS
-            self._ledger.hold(entry.at <= begun_at + limit_ms, "D1", entry.at, f"{contact} rings for too long")
+        for contact, (_, until_at) in self._dials.items():
+            self._ledger.hold(entry.at <= until_at, "D1", entry.at, f"{contact} rings for too long")
 
     def finish(self, at: int) -> None:
         """At the end nobody is being called."""
@@ -91,7 +90,7 @@ class DialChecker:
         self._ledger.hold(fact.contact not in self._dials, "D1", at, f"{fact.contact} is called twice")
         busy = [contact for contact, (dial, _) in self._dials.items() if dial.agent == fact.agent]
         self._ledger.hold(not busy, "D4", at, f"{fact.agent} calls {fact.contact} while calling {busy}")
-        self._dials[fact.contact] = (fact, at)
+        self._dials[fact.contact] = (fact, at + self._rules.ring_agent_ms + self._rules.ring_ms + SLACK_MS)
         if fact.contact in self._outbound:
             self._count(fact, at)
 

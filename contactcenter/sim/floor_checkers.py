@@ -346,6 +346,8 @@ class FloorChecker:
 
     def _able(self, agent: SeenAgent, waiting: Waiting) -> bool:
         queue, given = self._queues[waiting.queue], properties_of(agent.config)
+        if waiting.channel not in queue.offers:
+            return False
         circles = (requirement_of(queue), *(parse(step.requires) for step in queue.relax[: waiting.step]))
         helps = queue.id in self._called and queue.reserve is not None and parse(queue.reserve.requires).met_by(given)
         return waiting.channel in queue.offers and (helps or any(circle.met_by(given) for circle in circles))

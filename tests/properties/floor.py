@@ -16,6 +16,7 @@ from contactcenter.acd.state import ContactOnFloor, Floor
 from contactcenter.acd.transitions import ContactState
 from contactcenter.model.ids import AgentId, ContactId, OfferId
 from contactcenter.model.words import Presence, Work
+from contactcenter.model.wrap_up import AFTER_TALK
 
 __all__ = ["faults_of"]
 
@@ -105,8 +106,6 @@ STATE_OF_WORK = {
     Work.DIALLING: ContactState.DIALLING,
     Work.TALKING: ContactState.TALKING,
     Work.HOLD: ContactState.TALKING,
-    Work.WRAP_UP: ContactState.WRAP_UP,
-    Work.RESULT_OPEN: ContactState.WRAP_UP,
 }
 
 
@@ -115,7 +114,12 @@ def _work(floor: Floor) -> Iterator[str]:
     for name, agent in floor.agents.items():
         for contact_id, (channel, work) in agent.work.items():
             contact = floor.contacts.get(contact_id)
-            if contact is None or contact.channel is not channel or contact.state is not STATE_OF_WORK[work]:
+            if contact is None or contact.channel is not channel:
+                yield f"A3 {name} is {work} with {contact_id}, which is {contact}"
+            elif work in AFTER_TALK:  # who passed it on writes it up beside whatever the customer goes through
+                if name not in contact.written_up:
+                    yield f"A3 {name} writes {contact_id} up, which knows {contact.written_up}"
+            elif contact.state is not STATE_OF_WORK[work]:
                 yield f"A3 {name} is {work} with {contact_id}, which is {contact}"
     for contact_id, contact in floor.contacts.items():
         if contact.agent is not None and contact_id not in floor.agents[contact.agent].work:

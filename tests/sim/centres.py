@@ -10,6 +10,7 @@ from contactcenter.model.config import (
     CalendarConfig,
     CenterConfig,
     EntryConfig,
+    ModeConfig,
     OutgoingConfig,
     QueueConfig,
     RelaxStep,
@@ -207,6 +208,27 @@ def helped_centre(seed: int) -> CenterConfig:
     closes_at = opens_at + random.choice((1_200_000, 4_800_000))
     calendar = CalendarConfig("sales", ((opens_at, closes_at), (closes_at + 900_000, opens_at + 2 * HOUR_MS)))
     return replace(usual, queues=queues, calendars=(calendar,))
+
+
+def odder_centre(seed: int) -> CenterConfig:
+    """An odd centre whose queues may ring at all, help each other, call a reserve, and know a mode for a storm."""
+    random, usual = Streams(seed).stream("odder centre"), odd_centre(seed)
+    helped = helped_centre(seed).queues
+    queues = tuple(
+        replace(
+            queue,
+            strategy="ring_all" if random.random() < 0.25 else queue.strategy,
+            recipe=helping.recipe if random.random() < 0.5 else (),
+            reserve=helping.reserve if random.random() < 0.5 else None,
+        )
+        for queue, helping in zip(usual.queues, helped, strict=True)
+    )
+    stormy = tuple(
+        replace(queue, wrap_up_ms=1_000, offers=random.choice(((Channel.VOICE,), (Channel.CHAT, Channel.SMS), ())))
+        for queue in queues
+    )
+    storm = ModeConfig("storm", "Storm", stormy, lasts_ms=random.choice((0, 20_000)))
+    return replace(usual, queues=queues, modes=(storm,))
 
 
 def bare_queue(agents: int) -> CenterConfig:
