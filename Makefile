@@ -7,6 +7,7 @@ SIM_SEED ?= 7
 TESTS ?= tests
 KILLS ?= 500
 RUNS ?= 2000
+FIRST ?= 1
 STEPS ?= 50
 SEED ?= 7
 LAN_FLAG := $(if $(LAN),--lan)
@@ -25,8 +26,13 @@ demo: .venv/.run $(WEB) ## the example centre with simulated callers, agents, ch
 run: .venv/.run $(WEB) ## the same centre without that traffic (LAN=1 as above)
 	@$(BIN)/python -m contactcenter serve $(LAN_FLAG)
 
-sim: .venv/.run ## one day in virtual time (SIM_HOURS=24 SIM_SEED=7)
+ifdef SEEDS
+sim: .venv/.test ## one day in virtual time (SIM_HOURS=24 SIM_SEED=7), or SEEDS=500 hours in which everything goes wrong
+	@$(BIN)/python -m tests.sim --seeds $(SEEDS) --first $(FIRST)
+else
+sim: .venv/.run
 	@$(BIN)/python -m contactcenter simulate config/ --hours $(SIM_HOURS) --seed $(SIM_SEED)
+endif
 
 properties: .venv/.test ## let whatever may happen happen to the centre, in any order (RUNS=2000 STEPS=50)
 	@$(BIN)/python -m tests.properties --runs $(RUNS) --steps $(STEPS)

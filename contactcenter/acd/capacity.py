@@ -13,7 +13,8 @@ from contactcenter.acd.state import AgentState, ContactOnFloor, Floor
 from contactcenter.acd.strategies import STRATEGIES
 from contactcenter.model.config import QueueConfig
 from contactcenter.model.ids import AgentId
-from contactcenter.model.words import Channel, Presence, Work
+from contactcenter.model.words import Channel, Presence
+from contactcenter.model.wrap_up import AFTER_TALK
 
 __all__ = ["can_take", "free_agents", "hindrance", "reindex"]
 
@@ -56,7 +57,7 @@ def _voice_hindrance(floor: Floor, agent: AgentState) -> str:
         return "telephone did not answer"
     if not (agent.console or agent.config.phone_only):
         return "no console"
-    live_chats = any(channel is Channel.CHAT and work is not Work.WRAP_UP for channel, work in agent.work.values())
+    live_chats = any(channel is Channel.CHAT and work not in AFTER_TALK for channel, work in agent.work.values())
     return "in a chat" if live_chats else ""
 
 

@@ -35,6 +35,7 @@ from contactcenter.sim.group_checkers import GroupChecker
 from contactcenter.sim.hours_checkers import HoursChecker
 from contactcenter.sim.mode_checkers import ModeChecker
 from contactcenter.sim.recipe_checkers import RecipeChecker, ReserveChecker
+from contactcenter.sim.timer_checkers import TimerChecker
 from contactcenter.sim.transfer_checkers import TransferChecker
 from contactcenter.sim.violations import Checker, Ledger
 from contactcenter.sim.wait_checkers import AnswerChecker, WaitChecker
@@ -68,6 +69,7 @@ def all_checkers(ledger: Ledger) -> list[Checker]:
         ReserveChecker(ledger),
         CallbackChecker(ledger),
         ModeChecker(ledger),
+        TimerChecker(ledger),
     ]
 
 

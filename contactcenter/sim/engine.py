@@ -41,7 +41,10 @@ class Engine:
         self.watchers: list[Watcher] = []
         self.carry_out: Callable[[Command], None] = lambda command: None
         self.epoch = 0
+        self.crashes = 0
         self.lost = 0
+        self.writing = 0
+        self._frozen_until = 0
         self._commit_ms = commit_ms
         self._digest = hashlib.sha256()
         self._encoder = msgspec.msgpack.Encoder(order="deterministic")
@@ -52,19 +55,41 @@ class Engine:
         self._take_over(())
         self.submit(ConfigPublished(hashlib.sha256(self._encoder.encode(config)).hexdigest(), config))
 
-    def restart(self, legs_held: tuple[LegId, ...] = ()) -> list[Event]:
-        """Die and come back; return the events whose entries were not committed, so that their senders may repeat."""
-        undone = [entry.event for entry in self._sequencer.uncommitted()]
-        self.lost += len(undone)
+    def restart(self, durable: int = 0) -> list[Event]:
+        """Die and come back; return the events of which nobody knows what became, so that their senders may repeat.
+
+        So many of the entries under way are `durable` though nobody heard of it: a torn write, or one not acknowledged.
+        """
+        unheard = self._sequencer.uncommitted()
+        durable = min(durable, self.writing)
+        for entry in unheard[:durable]:
+            self._tell(entry)
+        self.lost += len(unheard) - durable
+        self.crashes += 1
+        self._frozen_until = 0
+        self._take_over(())
+        return [entry.event for entry in unheard]
+
+    def hand_over(self, legs_held: tuple[LegId, ...]) -> None:
+        """Write what is decided, and let another engine take over while the lines live on."""
+        while self._sequencer.uncommitted():
+            self._sequencer.take_batch()
+            self._settle()
         self._take_over(legs_held)
-        return undone
+
+    def freeze(self, ms: int) -> None:
+        """Stand still, as a paused machine does: what happens meanwhile is heard afterwards, and alarms are late."""
+        self._frozen_until = max(self._frozen_until, self.world.now + ms)
 
     def load(self) -> Iterator[Entry]:
         """Yield the journal, for recovery and for verification."""
         yield from self.entries
 
     def submit(self, event: Event) -> None:
-        """Let an event happen now; deadlines up to now fire before it."""
+        """Let an event happen now, or when the engine hears again; deadlines up to then fire before it."""
+        if self.world.now < self._frozen_until:
+            self.world.at(self._frozen_until, lambda: self.submit(event))
+            return
         accepted = self._sequencer.submit(event, self.world.now)
         if accepted.rejected:
             self.rejections[f"{type(event).__name__}: {accepted.rejected}"] += 1
@@ -73,7 +98,7 @@ class Engine:
     def run(self, until_at: int) -> None:
         """Let the world go on until `until_at`, or until nothing is planned any more."""
         while True:
-            due_at, next_at = self._sequencer.deadline(), self.world.next_at()
+            due_at, next_at = self._due_at(), self.world.next_at()
             if due_at is not None and (next_at is None or due_at <= next_at) and due_at <= until_at:
                 self.world.now = max(self.world.now, due_at)
                 self._after_step(self._sequencer.pass_time(self.world.now))
@@ -87,8 +112,13 @@ class Engine:
         """Return the hash over the trace so far: the canonical msgpack of all entries, and of commands with times."""
         return self._digest.hexdigest()
 
+    def _due_at(self) -> int | None:
+        due_at = self._sequencer.deadline()
+        return None if due_at is None else max(due_at, self._frozen_until)
+
     def _take_over(self, legs_held: tuple[LegId, ...]) -> None:
         self.epoch += 1
+        self.writing = 0
         center = Center()
         last_at = recover(center, self)
         center.begin_epoch(self.epoch)
@@ -99,8 +129,10 @@ class Engine:
         """Carry out the releases, and write what was decided if the disk is free."""
         for command in releases:
             self._issue(command)
-        if not self._sequencer.take_batch():
+        batch = self._sequencer.take_batch()
+        if not batch:
             return
+        self.writing = len(batch)
         delay_ms, epoch = self._commit_ms(), self.epoch
         if delay_ms:
             self.world.after(delay_ms, lambda: self._committed(epoch))
@@ -111,15 +143,25 @@ class Engine:
         """Take the disk's word: entries are told, promises are kept. A dead engine's commit never came to be."""
         if epoch != self.epoch:
             return
+        if self.world.now < self._frozen_until:
+            self.world.at(self._frozen_until, lambda: self._committed(epoch))
+            return
+        self._settle()
+        self._after_step(())
+
+    def _settle(self) -> None:
         entries, promises = self._sequencer.committed()
+        self.writing = 0
         for entry in entries:
-            self.entries.append(entry)
-            self._digest.update(self._encoder.encode(entry))
-            for watcher in self.watchers:
-                watcher(entry)
+            self._tell(entry)
         for command in promises:
             self._issue(command)
-        self._after_step(())
+
+    def _tell(self, entry: Entry) -> None:
+        self.entries.append(entry)
+        self._digest.update(self._encoder.encode(entry))
+        for watcher in self.watchers:
+            watcher(entry)
 
     def _issue(self, command: Command) -> None:
         self._digest.update(self._encoder.encode((self.world.now, command)))

@@ -5,12 +5,11 @@ They rebuild from facts what they need, in the plainest way, and share no code w
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from fractions import Fraction
 
-from contactcenter.model.config import AgentConfig, QueueConfig
+from contactcenter.model.config import QueueConfig
 from contactcenter.model.eligibility import properties_of, requirement_of
-from contactcenter.model.events import TimePassed
+from contactcenter.model.events import EngineStarted, TimePassed
 from contactcenter.model.expression import parse
 from contactcenter.model.facts import (
     AgentSeated,
@@ -18,6 +17,7 @@ from contactcenter.model.facts import (
     CallbackResumed,
     ConfigApplied,
     ConsolePresence,
+    CustomerLeft,
     DialStarted,
     Fact,
     OfferEnded,
@@ -39,75 +39,20 @@ from contactcenter.model.facts import (
     VisitOpened,
     WorkChanged,
 )
-from contactcenter.model.ids import AgentId, ContactId, OfferId, QueueId, StationId
+from contactcenter.model.ids import AgentId, ContactId, GroupId, OfferId, QueueId, StationId
 from contactcenter.model.recipes import Relax
 from contactcenter.model.step import Entry
 from contactcenter.model.words import Channel, OfferOutcome, Presence, Work
-from contactcenter.sim.selection import SeenShift, rank
+from contactcenter.sim.seen import SeenAgent, Waiting
+from contactcenter.sim.selection import SeenShift
 from contactcenter.sim.violations import Ledger
 
 __all__ = ["FloorChecker"]
 
+WRITTEN_UP = (Work.WRAP_UP, Work.RESULT_OPEN)
 IDLE_MS_MAX = 1_000  # Q2: a free agent and a waiting contact may stand side by side no longer
 OFFER_SLACK_MS = 1_000  # O3
 GROUP_MAX = 20  # O1: a contact rings at so many at once
-
-
-@dataclass(slots=True)
-class SeenAgent:
-    """An agent as facts show him."""
-
-    config: AgentConfig
-    presence: Presence = Presence.LOGGED_OUT
-    station: StationId | None = None
-    console: bool = False
-    paused: bool = False
-    idle_since: int = 0
-    order: int = 0
-    work: dict[ContactId, tuple[Channel, Work]] = field(default_factory=dict)
-    shift: SeenShift = field(default_factory=SeenShift)
-
-    def miss_call(self, outcome: OfferOutcome) -> None:
-        """Pause who could not be reached; who has no console cannot say that he is back, so silence pauses him too."""
-        silent = outcome is OfferOutcome.NO_ANSWER and self.config.phone_only
-        if silent or outcome in (OfferOutcome.BUSY, OfferOutcome.DEVICE_LOST):
-            self.paused = True
-
-    def rank(self, queue: QueueConfig, channel: Channel) -> list[int]:
-        """Return how early the agent is to be chosen for a queue."""
-        return rank(queue, self.config, self.order, self.shift, self.load(channel), self.idle_since)
-
-    def load(self, channel: Channel) -> int:
-        """Count the contacts of a channel in hand; what may only be written up is in hand no more."""
-        return sum(1 for held, work in self.work.values() if held is channel and work is not Work.RESULT_OPEN)
-
-    def capacity(self, channel: Channel) -> int:
-        """Return how many contacts of a channel fit into his hands."""
-        rooms = {Channel.VOICE: 1, Channel.CHAT: self.config.chat_capacity, Channel.SMS: self.config.sms_capacity}
-        return rooms[channel]
-
-
-@dataclass(slots=True)
-class Waiting:
-    """A contact in a queue as facts show it; who is `away` is called back, and not now."""
-
-    priority: int
-    placed_at: int
-    order: int
-    queue: QueueId
-    channel: Channel
-    preferred: AgentId | None
-    offered: bool = False
-    refused: list[AgentId] = field(default_factory=list)
-    since: int = 0
-    step: int = 0
-    eased: int = 0
-    away: bool = False
-
-    def key(self, ageing_ms: int, at: int) -> tuple[Fraction, int, int]:
-        """Return what places are compared by at a time, the lowest first."""
-        aged = Fraction(at - self.placed_at, ageing_ms) if ageing_ms else Fraction(0)
-        return (-self.priority - aged, self.placed_at, self.order)
 
 
 class FloorChecker:
@@ -131,12 +76,16 @@ class FloorChecker:
         self._idle_pair: tuple[AgentId, ContactId] | None = None
         self._idle_since = 0
         self._seen_at = self._woken_at = 0
+        self._begun_at: dict[GroupId, int] = {}
+        self._leaving: list[Waiting] = []  # of whom this entry has said so, and not yet that the visit is over
 
     def see(self, entry: Entry) -> None:
         """Check the facts one by one, then whether the floor is at rest as it should be."""
         self._idle_too_long(entry.at)
-        self._woken_at = self._seen_at if isinstance(entry.event, TimePassed) else entry.at
+        self._woken_at = self._seen_at if isinstance(entry.event, TimePassed | EngineStarted) else entry.at
         self._seen_at = entry.at
+        while self._leaving:
+            self._leaving.pop().left = False
         for fact in entry.facts:
             self._see_visit(fact, entry.at)
             self._see_offer(fact, entry.at)
@@ -182,6 +131,9 @@ class FloorChecker:
                 true = self._position(fact.contact, at)
                 told = fact.position == true
                 self._ledger.hold(told, "Q5", at, f"{fact.contact} is told place {fact.position}, it is {true}")
+            case CustomerLeft() if fact.contact in self._waiting:
+                self._leaving.append(self._waiting[fact.contact])
+                self._leaving[-1].left = True
             case PreferenceEnded() if fact.contact in self._waiting:
                 self._waiting[fact.contact].preferred = None
             case PriorityChanged():
@@ -248,11 +200,16 @@ class FloorChecker:
             return
         able = self._able(agent, waiting) and self._free(agent, fact.channel)
         self._ledger.hold(able, "A2", at, f"{fact.agent} cannot take {fact.contact}")
+        asked = fact.agent in waiting.refused
+        self._ledger.hold(not asked, "A2", at, f"{fact.agent} has rejected {fact.contact} and is asked again")
         self._check_step(waiting, fact.contact, at)
         waiting.offered = True
-        first = [name for name in self._agents if self._comes_first(name, fact.agent, waiting)]
+        all_at_once = fact.group is not None
+        first = [name for name in self._agents if not all_at_once and self._comes_first(name, fact.agent, waiting)]
         self._ledger.hold(not first, "S1", at, f"{fact.contact} is offered to {fact.agent}, {first[:3]} come first")
-        earlier_than = None if live else waiting  # who rings at others already comes after all who ring nowhere
+        # Who rings at others already comes after all who ring nowhere; a group asks all at once as it begins.
+        begun_at = self._begun_at.setdefault(fact.group, at) if fact.group is not None else at
+        earlier_than = None if begun_at < at else waiting
         before = [
             name for name, other in self._waiting.items() if self._goes_before(other, earlier_than, fact.agent, at)
         ]
@@ -261,7 +218,7 @@ class FloorChecker:
     def _check_step(self, waiting: Waiting, contact: ContactId, at: int) -> None:
         """Hold that the requirement is relaxed when the wait says so, and not before.
 
-        An engine that stood still is told of several deadlines at once, and takes them in their order.
+        An engine that stood still, or comes back, is told of several deadlines at once, and takes them in their order.
         """
         times = [step.after_ms for step in self._queues[waiting.queue].relax]
         least = sum(1 for after_ms in times if after_ms < min(at, self._woken_at) - waiting.since)
@@ -280,7 +237,7 @@ class FloorChecker:
 
     def _goes_before(self, other: Waiting, offered: Waiting | None, name: AgentId, at: int) -> bool:
         """Whether another contact ought to have been offered to this agent first: it comes earlier, and he could."""
-        if other.offered or other.away or name in other.refused:
+        if other.offered or other.away or other.left or name in other.refused:
             return False
         if offered is not None and self._key(other, at) >= self._key(offered, at):
             return False
@@ -360,7 +317,7 @@ class FloorChecker:
         if channel is not Channel.VOICE:
             at_desk = agent.console and not agent.config.phone_only
             return at_desk and agent.load(channel) < agent.capacity(channel)
-        chats = [work for held, work in agent.work.values() if held is Channel.CHAT and work is not Work.WRAP_UP]
+        chats = [work for held, work in agent.work.values() if held is Channel.CHAT and work not in WRITTEN_UP]
         reachable = self._reachable(agent.station) and not agent.paused
         return reachable and not chats and (agent.console or agent.config.phone_only)
 

@@ -92,3 +92,13 @@ class FaultRates:
     lost_phones: int = 0
     reconfigurations: int = 0
     restarts: int = 0
+    torn_restarts: int = 0  # the disk has written some of what nobody heard of, or all of it
+    rolling_restarts: int = 0  # the lines live on
+    freezes: int = 0  # the engine stands still
+    freeze_ms_max: int = 30_000
+    clock_steps: int = 0  # of the wall clock, an hour back or forth
+    lost_byes_permille: int = 0  # hang-ups that are only noticed by the silence
+    vanished_permille: int = 0  # consoles, of all steps of all work
+    crossing_permille: int = 0  # customers who leave in the very moment, of all steps on their way
+    slow_answers_permille: int = 0  # look-ups that hang
+    until_ms: int = 0  # so long after the beginning everything works again; 0: never

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from contactcenter.model.config import QueueConfig
+from contactcenter.model.events import EngineStarted
 from contactcenter.model.facts import (
     ConfigApplied,
     ContactEnded,
@@ -146,6 +147,8 @@ class ReserveChecker:
         """Check the facts one by one, and that no queue is in need without its reserve."""
         for fact in entry.facts:
             self._see(fact, entry.at)
+        if isinstance(entry.event, EngineStarted):
+            return  # what came due while no engine was there is looked at next
         for name in self._queues:
             needed = name not in self._called and self._in_need(name, entry.at, LATE_MS)
             self._ledger.hold(not needed, "R4", entry.at, f"{name} is in need and its reserve is not called")

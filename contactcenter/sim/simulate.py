@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 
 from contactcenter.model.config import AgentConfig, CenterConfig
@@ -96,8 +97,12 @@ class Simulation:
         start_at: int = START_AT,
         commit_ms: int = COMMIT_MS,
         checked: bool = True,
+        to_the_end: bool = True,
     ) -> None:
-        """Set the stage; without `checked` nothing watches the invariants, for speed alone."""
+        """Set the stage; without `checked` nothing watches the invariants, for speed alone.
+
+        Unless it runs `to_the_end` it stops when its hours are over, whoever is still there.
+        """
         self.seed, self.from_at, self.until_at = seed, start_at, start_at + hours * HOUR_MS
         self.world = World(start_at)
         self._rates = faults or FaultRates()
@@ -113,30 +118,39 @@ class Simulation:
         self._shifts = shifts if shifts is not None else shifts_for(config)
         delivery = Delivery(self.engine, self._streams, self._rates)
         self.telephony = Telephony(self.world, delivery.submit)
-        self._faults = Faults(self.engine, disk, self.telephony, delivery, self._streams)
+        self._faults = Faults(self.engine, disk, self.telephony, delivery, self._streams, self._rates)
         self.engine.carry_out = self.telephony.carry_out
         chosen = habits or traffic_for(config, self._shifts)
         self.scene = Scene(self.world, self._streams, self.telephony, delivery.submit, config, chosen, self.until_at)
         self.telephony.outside = Outside(self.scene)
         self._supervisor = Supervisor(self.world, self._streams, delivery.submit)
+        self._faults.customers = self.scene.customers
+        self._injected, self._disk, self._to_the_end = delivery.injected, disk, to_the_end
         self.engine.watchers = [self._fold, *(checker.see for checker in self.checkers), self.scene.watch]
 
     def run(self) -> SimulationReport:
         """Let the day pass, then let everything come to its end, and report."""
-        self.scene.background = [Carrier(self.scene), Desk(self.scene), CallbackSupervisor(self.scene)]
+        others = (Carrier(self.scene), Desk(self.scene), CallbackSupervisor(self.scene))
+        self.scene.background = [*others, self._faults]
         self.engine.start(self._config)
         self._plan_agents()
         plan_arrivals(self.scene)
-        self._faults.plan(self._rates, self._config, self.until_at)
         self._supervisor.plan(self._config, self.scene.habits.mode_switches, self.until_at)
+        troubled_until_at = self.from_at + self._rates.until_ms if self._rates.until_ms else self.until_at
+        self._faults.plan(self._config, troubled_until_at)
         self.world.at(self.until_at + GO_HOME_MS, self._send_home)
         self.engine.run(self.until_at)
         self.time.settle(self.until_at)
         queues = self.live.queues(self.until_at)
-        self.engine.run(self.until_at + DRAIN_MS)
-        for checker in self.checkers:
-            checker.finish(self.world.now)
+        if self._to_the_end:
+            self.engine.run(self.until_at + DRAIN_MS)
+            for checker in self.checkers:
+                checker.finish(self.world.now)
         return self._report(queues)
+
+    def injected(self) -> Counter[str]:
+        """Return how often which kind of fault struck."""
+        return self._injected + Counter({"F6": self._disk.slow})
 
     def _report(self, queues: list[QueueFigures]) -> SimulationReport:
         return SimulationReport(

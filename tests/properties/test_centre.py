@@ -5,7 +5,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tests.properties.machine import CentreMachine
 
-RUNS, STEPS = 200, 50
+RUNS, STEPS = 150, 50
 
 
 def test_whatever_happens_every_invariant_holds() -> None:

@@ -38,9 +38,9 @@ STORM = FaultRates(
 RUSH = Habits(calls_per_hour=100, chats_per_hour=40, texts_per_hour=25, population=200)
 
 
-def seeds_that_once_failed() -> list[int]:
-    """The seeds of tests/sim/seeds.txt; a line is a seed and what it once showed."""
-    lines = Path(__file__).with_name("seeds.txt").read_text().splitlines()
+def seeds_in(name: str) -> list[int]:
+    """The seeds of a file here that once failed; a line is a seed and what it showed."""
+    lines = Path(__file__).with_name(name).read_text().splitlines()
     return [int(line.split()[0]) for line in lines if line.strip() and not line.startswith("#")]
 
 
@@ -58,7 +58,7 @@ def test_every_invariant_holds_all_day(seed: int) -> None:
     assert {queue.id: queue.handled > 100 for queue in report.queues} == {"faults": True, "sales": True}
 
 
-@pytest.mark.parametrize("seed", [*range(3, 7), *seeds_that_once_failed()])
+@pytest.mark.parametrize("seed", [*range(3, 7), *seeds_in("seeds.txt")])
 def test_every_invariant_holds_though_events_are_late_and_doubled_and_the_engine_dies(seed: int) -> None:
     simulation = Simulation(hotline(), 3, seed, habits=RUSH, faults=STORM, start_at=MORNING_AT)
     report = simulation.run()

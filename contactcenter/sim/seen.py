@@ -1,0 +1,71 @@
+"""Agents and waiting contacts as the oracle of the floor has seen them in facts, rebuilt in the plainest way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from contactcenter.model.config import AgentConfig, QueueConfig
+from contactcenter.model.ids import AgentId, ContactId, QueueId, StationId
+from contactcenter.model.words import Channel, OfferOutcome, Presence, Work
+from contactcenter.sim.selection import SeenShift, rank
+
+__all__ = ["SeenAgent", "Waiting"]
+
+
+@dataclass(slots=True)
+class SeenAgent:
+    """An agent as facts show him."""
+
+    config: AgentConfig
+    presence: Presence = Presence.LOGGED_OUT
+    station: StationId | None = None
+    console: bool = False
+    paused: bool = False
+    idle_since: int = 0
+    order: int = 0
+    work: dict[ContactId, tuple[Channel, Work]] = field(default_factory=dict)
+    shift: SeenShift = field(default_factory=SeenShift)
+
+    def miss_call(self, outcome: OfferOutcome) -> None:
+        """Pause who could not be reached; who has no console cannot say that he is back, so silence pauses him too."""
+        silent = outcome is OfferOutcome.NO_ANSWER and self.config.phone_only
+        if silent or outcome in (OfferOutcome.BUSY, OfferOutcome.DEVICE_LOST):
+            self.paused = True
+
+    def rank(self, queue: QueueConfig, channel: Channel) -> list[int]:
+        """Return how early the agent is to be chosen for a queue."""
+        return rank(queue, self.config, self.order, self.shift, self.load(channel), self.idle_since)
+
+    def load(self, channel: Channel) -> int:
+        """Count the contacts of a channel in hand; what may only be written up is in hand no more."""
+        return sum(1 for held, work in self.work.values() if held is channel and work is not Work.RESULT_OPEN)
+
+    def capacity(self, channel: Channel) -> int:
+        """Return how many contacts of a channel fit into his hands."""
+        rooms = {Channel.VOICE: 1, Channel.CHAT: self.config.chat_capacity, Channel.SMS: self.config.sms_capacity}
+        return rooms[channel]
+
+
+@dataclass(slots=True)
+class Waiting:
+    """A contact in a queue as facts show it; who is `away` is called back, and not now."""
+
+    priority: int
+    placed_at: int
+    order: int
+    queue: QueueId
+    channel: Channel
+    preferred: AgentId | None
+    offered: bool = False
+    refused: list[AgentId] = field(default_factory=list)
+    since: int = 0
+    step: int = 0
+    eased: int = 0
+    away: bool = False
+    left: bool = False
+
+    def key(self, ageing_ms: int, at: int) -> tuple[Fraction, int, int]:
+        """Return what places are compared by at a time, the lowest first."""
+        aged = Fraction(at - self.placed_at, ageing_ms) if ageing_ms else Fraction(0)
+        return (-self.priority - aged, self.placed_at, self.order)

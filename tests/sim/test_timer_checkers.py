@@ -1,0 +1,63 @@
+"""The oracle of alarms finds what comes too early, twice, or for no cause."""
+
+from __future__ import annotations
+
+from contactcenter.model import facts
+from contactcenter.model.ids import AgentId, ContactId, OfferId, QueueId, VisitId
+from contactcenter.model.words import Channel, OfferOutcome
+from tests.reports.day import ANN, MINUTE, Day
+from tests.sim.test_checkers import broken, come, opened
+
+REJECTED, UNANSWERED, BUSY = OfferOutcome.REJECTED, OfferOutcome.NO_ANSWER, OfferOutcome.BUSY
+
+
+def ended(day: Day, outcome: OfferOutcome) -> None:
+    """A chat that came was offered to Ann, and this became of it."""
+    come(day, "c1")
+    day.ring("c1", ANN)
+    day.at += 5_000
+    day.state(facts.OfferEnded(OfferId("oc1"), ContactId("c1"), ANN, Channel.CHAT, outcome))
+
+
+def test_t1_a_ring_that_ends_too_early() -> None:
+    day = opened()
+    ended(day, UNANSWERED)
+    assert "T1" in broken(day)
+
+
+def test_t1_a_refusal_forgotten_too_early_or_twice() -> None:
+    day = opened()
+    ended(day, REJECTED)
+    day.at += 10_000
+    day.state(facts.RefusalsForgotten(ContactId("c1")))
+    assert "T1" not in broken(day)
+    day.state(facts.RefusalsForgotten(ContactId("c1")))
+    assert "T1" in broken(day)
+    hasty = opened()
+    ended(hasty, REJECTED)
+    hasty.state(facts.RefusalsForgotten(ContactId("c1")))
+    assert "T1" in broken(hasty)
+
+
+def test_t1_a_pause_that_ends_without_having_begun() -> None:
+    day = opened()
+    day.state(facts.PauseEnded(ANN))
+    assert "T1" in broken(day)
+    missed = opened()
+    ended(missed, BUSY)
+    missed.state(facts.PauseEnded(ANN))
+    assert "T1" not in broken(missed)
+
+
+def test_t1_a_preference_that_ends_twice() -> None:
+    day = opened()
+    day.arrive("c1", Channel.SMS)
+    day.state(
+        facts.VisitOpened(
+            VisitId("v1"), ContactId("c1"), QueueId("faults"), Channel.SMS, 0, MINUTE, preferred=AgentId("ann")
+        )
+    )
+    day.state(facts.PreferenceEnded(ContactId("c1")))
+    assert "T1" not in broken(day)
+    day.state(facts.PreferenceEnded(ContactId("c1")))
+    assert "T1" in broken(day)
