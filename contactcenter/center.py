@@ -116,6 +116,7 @@ _REACTIONS: dict[type[Any], tuple[int, ...]] = {
     facts.DialEnded: (_CALLS,),
     facts.OfferEnded: (_CALLS, _ROUTING),
     facts.PauseEnded: (_ROUTING,),
+    facts.PenaltyEnded: (_ROUTING,),
     facts.RefusalsForgotten: (_ROUTING,),
     facts.PreferenceEnded: (_ROUTING,),
     facts.RequirementRelaxed: (_ROUTING,),

@@ -38,6 +38,8 @@ def _hindrance_for_all(agent: AgentState) -> str:
         return "signed out" if agent.presence is Presence.LOGGED_OUT else "not ready"
     if agent.offer is not None:
         return "something else rings"
+    if None in agent.penalties:
+        return "did not answer just now"
     return "has a call in hand" if agent.work and agent.load(Channel.VOICE) else ""
 
 

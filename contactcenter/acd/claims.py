@@ -29,18 +29,20 @@ def in_order_of_claim(floor: Floor, waiting: Iterable[ContactId], now: int) -> l
 def _heads(floor: Floor, lines: WaitingLines, agent_id: AgentId) -> Iterator[PlaceKey]:
     """Yield the first of each line that an agent serves, and the few who are kept for him: their queues may differ."""
     occupied = lines.occupied
+    agent = floor.agents[agent_id]
     for channel in floor.idle.free_for(agent_id):
         yield from _willing(floor, lines, line_kept_for(agent_id, channel), agent_id)
-        for queue, step in floor.agents[agent_id].circles:
+        for queue, step in agent.circles:
             line = line_of(queue, step, channel)
-            if line in occupied:
+            if line in occupied and queue not in agent.penalties:
                 yield from islice(_willing(floor, lines, line, agent_id), 1)
 
 
 def _willing(floor: Floor, lines: WaitingLines, line: LineClass, agent_id: AgentId) -> Iterator[PlaceKey]:
     """Yield those of a line whom an agent has not refused."""
+    agent = floor.agents[agent_id]
     for key in lines.in_order(line):
-        if agent_id not in floor.contacts[key[3]].refused:
+        if not floor.contacts[key[3]].is_closed_to(agent_id, agent):
             yield key
 
 

@@ -12,6 +12,7 @@ from contactcenter.acd import callbacks, dialling, offers, presence, talks, tran
 from contactcenter.acd.apply import CHANGES
 from contactcenter.acd.estimate import tell_position
 from contactcenter.acd.matching import match_agent, match_all, match_contact
+from contactcenter.acd.penalties import PENALTY_ALARMS, PENALTY_REACTIONS
 from contactcenter.acd.recipes import RECIPE_ALARMS, RECIPE_REACTIONS, run_due
 from contactcenter.acd.relaxation import relax
 from contactcenter.acd.reserve import RESERVE_ALARMS, RESERVE_REACTIONS
@@ -203,6 +204,7 @@ _ALARMS: dict[str, Callable[..., None]] = {
     "ring": _ring_over,
     "alert": _no_alert,
     "pause": _pause_over,
+    **PENALTY_ALARMS,
     "again": _again,
     "sticky": _sticky_over,
     "relax": _relax_due,
@@ -224,6 +226,7 @@ _FEATURES: tuple[dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]
     transfers.REACTIONS,
     RESERVE_REACTIONS,
     _CALLBACK_REACTIONS,
+    PENALTY_REACTIONS,
 )
 
 _REACTIONS = {

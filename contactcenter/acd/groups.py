@@ -31,7 +31,7 @@ def ring_all(floor: Floor, draft: Draft, contact_id: ContactId) -> bool:
     Who came free in the same step and has somebody to serve before this one is left to that.
     """
     contact = floor.contacts[contact_id]
-    willing = (agent for agent in free_agents(floor, contact) if agent not in contact.refused)
+    willing = (agent for agent in free_agents(floor, contact) if not contact.is_closed_to(agent, floor.agents[agent]))
     able = list(islice(willing, GROUP_MAX - len(contact.offers)))
     asked = [agent for agent in able if first_claim(floor, floor.waiting, agent, draft.now) in (None, contact_id)]
     for agent in asked:

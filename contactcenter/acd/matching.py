@@ -63,4 +63,5 @@ def match_all(floor: Floor, draft: Draft, left: Container[ContactId] = ()) -> No
 
 def _first_agent(floor: Floor, contact: ContactOnFloor) -> AgentId | None:
     """Return the free agent to be chosen for a contact that waits, or None."""
-    return next((agent for agent in free_agents(floor, contact) if agent not in contact.refused), None)
+    free = free_agents(floor, contact)
+    return next((agent for agent in free if not contact.is_closed_to(agent, floor.agents[agent])), None)

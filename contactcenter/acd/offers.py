@@ -12,12 +12,13 @@ from contactcenter.model.facts import (
     OfferEnded,
     OfferMade,
     OfferTaken,
+    PenaltyBegan,
     PresenceChanged,
     TalkStarted,
     VisitEnded,
     WorkChanged,
 )
-from contactcenter.model.ids import AgentId, ContactId, GroupId, OfferId, VisitId
+from contactcenter.model.ids import AgentId, ContactId, GroupId, OfferId, QueueId, VisitId
 from contactcenter.model.step import Draft
 from contactcenter.model.words import Channel, OfferOutcome, Presence, VisitOutcome, Withdrawal, Work
 
@@ -36,6 +37,9 @@ __all__ = [
 ]
 
 RING_MS, TEXT_RING_MS = 15_000, 30_000  # for contacts under no queue's rules, as queues have it by default
+
+
+NO_ANSWER_PENALTY_MS = 30_000  # of what comes from no queue: as long as a queue's own, where it says nothing
 
 
 def make_offer(
@@ -157,11 +161,23 @@ def end_offer(
     """End an offer that was not accepted; a contact that rings nowhere else stands in its line at its old place."""
     offer = floor.offers[offer_id]
     draft.emit(OfferEnded(offer_id, offer.contact, offer.agent, offer.channel, outcome, status, cause))
-    agent = floor.agents[offer.agent]
-    if outcome is OfferOutcome.NO_ANSWER and not agent.config.phone_only:
+    agent, contact = floor.agents[offer.agent], floor.contacts[offer.contact]
+    queue = floor.queue_of(contact) if contact.queue is not None else None
+    if outcome is OfferOutcome.REJECTED and queue is not None and contact.passing is None:
+        _penalise(draft, offer.agent, queue.id, outcome, queue.reject_penalty_ms)
+    elif outcome is OfferOutcome.NO_ANSWER and agent.config.phone_only:
+        length_ms = queue.no_answer_penalty_ms if queue is not None else NO_ANSWER_PENALTY_MS
+        _penalise(draft, offer.agent, None, outcome, length_ms)
+    elif outcome is OfferOutcome.NO_ANSWER:
         # Not the agent's wish: the idle time is kept, so that one click brings back the old turn.
         draft.emit(PresenceChanged(offer.agent, Presence.NOT_READY, "no_answer", agent.idle_since))
     draft.emit(WorkChanged(offer.agent, offer.contact, offer.channel, Work.ENDED))
+
+
+def _penalise(draft: Draft, agent: AgentId, queue: QueueId | None, outcome: OfferOutcome, length_ms: int) -> None:
+    """Leave an agent alone for a while, with a queue or with everything (`acd.penalties`)."""
+    if length_ms:
+        draft.emit(PenaltyBegan(agent, queue, outcome, draft.now + length_ms))
 
 
 def withdraw(floor: Floor, draft: Draft, contact: ContactId, outcome: OfferOutcome) -> None:

@@ -80,6 +80,7 @@ class AgentState:
     `queues` are those served at once, `circles` those with each step of relaxation at which the agent may serve them,
     `rings` the first of these steps.
     `dialled_at` is when customers were called in the last minute before the newest such call.
+    `penalties` say until when nothing of a queue (None: nothing at all) is offered to the agent.
     Who is not `listed` has left the configuration and is only remembered.
     """
 
@@ -96,6 +97,7 @@ class AgentState:
     console: bool = False
     paused: bool = False
     offer: OfferId | None = None
+    penalties: dict[QueueId | None, int] = field(default_factory=dict)
     dialled_at: tuple[int, ...] = ()
     work: dict[ContactId, tuple[Channel, Work]] = field(default_factory=dict)
     levels: dict[str, int] = field(default_factory=dict)
@@ -235,6 +237,10 @@ class ContactOnFloor:
     def parted(self) -> bool:
         """Whether the talk is over and the customer goes to nobody else."""
         return self.state is ContactState.TALKING and self.agent is None and self.passing is None
+
+    def is_closed_to(self, agent_id: AgentId, agent: AgentState) -> bool:
+        """Return whether an agent is not to be offered this contact, though he could: he rejected it, or its like."""
+        return agent_id in self.refused or self.queue in agent.penalties
 
     def place(self, contact: ContactId) -> PlaceKey:
         """Return the contact's order key in a line."""

@@ -106,4 +106,6 @@ def _exclusion(floor: Floor, contact: ContactOnFloor, agent_id: AgentId, agent: 
         return "the contact is kept for another agent"
     if agent_id in contact.refused:
         return "rejected this contact just now"
+    if made.queue in agent.penalties:
+        return "rejected a contact of this queue just now"
     return hindrance(floor, agent, made.channel)

@@ -133,6 +133,8 @@ class QueueConfig(msgspec.Struct, frozen=True):
     hours: str = ""
     closing_grace_ms: int = 1_800_000
     closing: tuple[str, ...] = ("queue_closed",)
+    reject_penalty_ms: int = 10_000
+    no_answer_penalty_ms: int = 30_000
 
 
 class OutgoingConfig(msgspec.Struct, frozen=True):

@@ -19,6 +19,9 @@ from contactcenter.model.facts import (
     CustomerAnswered,
     Fact,
     ModeChanged,
+    OfferEnded,
+    PenaltyBegan,
+    PenaltyEnded,
     PresenceChanged,
     ReserveCalled,
     ReserveReleased,
@@ -30,6 +33,7 @@ from contactcenter.model.ids import AgentId, ContactId, QueueId, VisitId
 from contactcenter.model.words import Channel, Direction, Presence, VisitOutcome
 from contactcenter.reports.activity import Activity, Doing, WorkItem
 from contactcenter.reports.forecasts import WaitForecasts
+from contactcenter.reports.missed import NOTHING_MISSED, Missed, MissedOffers, Penalty
 from contactcenter.reports.modes import ModeFigures, ModesInForce
 from contactcenter.reports.service_level import Variant
 from contactcenter.reports.tally import Tally, target_ms
@@ -95,7 +99,10 @@ class QueueFigures:
 
 @dataclass(frozen=True, slots=True)
 class AgentFigures:
-    """One agent now: presence with its reason and since when, the one word for it all, and the contacts in hand."""
+    """One agent now: presence with its reason and since when, the one word for it all, and the contacts in hand.
+
+    `missed` counts the day's offers that were not taken, `penalties` are those that run.
+    """
 
     id: AgentId
     name: str
@@ -104,6 +111,8 @@ class AgentFigures:
     since_at: int
     doing: Doing
     work: tuple[WorkItem, ...]
+    missed: MissedOffers = NOTHING_MISSED
+    penalties: tuple[Penalty, ...] = ()
 
 
 class _Queue:
@@ -140,10 +149,11 @@ class _Queue:
 class _Agent:
     """One agent's state, the queues he serves, and the word under which they count him now."""
 
-    __slots__ = ("activity", "counted", "name", "serves", "version")
+    __slots__ = ("activity", "counted", "missed", "name", "serves", "version")
 
     def __init__(self, agent: AgentId) -> None:
         self.activity = Activity(agent)
+        self.missed = Missed()
         self.counted = Doing.LOGGED_OUT
         self.name = str(agent)
         self.serves: tuple[QueueId, ...] = ()
@@ -181,6 +191,10 @@ class LiveFigures:
                 direction = self._outbound.get(fact.contact, Direction.INBOUND)
                 agent.activity.work(fact, self._queue_of.get(fact.contact, NO_QUEUE), at, direction)
                 self._recount(agent)
+            case OfferEnded() | PenaltyBegan() | PenaltyEnded():
+                agent = self._agent(fact.agent)
+                agent.missed.see(fact, today=at >= self._day_from_at)
+                self._touch(agent)
             case PresenceChanged():
                 agent = self._agent(fact.agent)
                 agent.activity.present(fact, at)
@@ -213,6 +227,9 @@ class LiveFigures:
         for queue in self._queues.values():
             queue.tally = Tally()
             self._touch(queue)
+        for agent in self._agents.values():
+            agent.missed.begin_day()
+            self._touch(agent)
 
     def queues(self, now: int, after: int = -1) -> list[QueueFigures]:
         """Return the figures at `now` of the queues that changed after `after`, in the order of the configuration."""
@@ -303,8 +320,7 @@ class LiveFigures:
     def _recount(self, agent: _Agent) -> None:
         """Move an agent from one column to another in all queues he serves."""
         doing = agent.activity.doing()
-        self.version += 1
-        agent.version = self.version
+        self._touch(agent)
         if doing is agent.counted:
             return
         for name in agent.serves:
@@ -320,9 +336,9 @@ class LiveFigures:
     def _agent(self, name: AgentId) -> _Agent:
         return self._agents.get(name) or self._agents.setdefault(name, _Agent(name))
 
-    def _touch(self, queue: _Queue) -> None:
+    def _touch(self, row: _Queue | _Agent) -> None:
         self.version += 1
-        queue.version = self.version
+        row.version = self.version
 
     def _figures(self, name: QueueId, queue: _Queue, now: int) -> QueueFigures:
         tally, outcomes, config = queue.tally, queue.tally.outcomes, queue.config
@@ -379,4 +395,6 @@ class LiveFigures:
             since_at=activity.since_at,
             doing=agent.counted,
             work=tuple(activity.items.values()),
+            missed=agent.missed.offers(),
+            penalties=agent.missed.penalties(),
         )

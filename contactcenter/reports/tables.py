@@ -80,6 +80,7 @@ INTERVAL_COLUMNS = (
     Column("received", "visits that began because an agent passed a contact on to this queue"),
     Column("transfer_rate", "(transferred_blind + transferred_consult) / handled, percent"),
 )
+MISSED = (OfferOutcome.NO_ANSWER, OfferOutcome.REJECTED, OfferOutcome.BUSY, OfferOutcome.DEVICE_LOST)
 AGENT_COLUMNS = (
     Column("from", "start of the interval, UTC"),
     Column("agent", "agent"),
@@ -99,6 +100,8 @@ AGENT_COLUMNS = (
     Column("extensions", "times when more time was taken to wrap up"),
     Column("no_answer", "offers not answered"),
     Column("rejected", "offers rejected"),
+    Column("busy", "offers to a busy telephone, or one that asked not to be disturbed"),
+    Column("device_lost", "offers to a telephone or console that was lost"),
     Column("occupancy", "(ringing + dialling + talking + hold + wrap_up) / (that + ready), percent"),
     *TRANSFER_COLUMNS,
     Column("received", "talks with contacts that somebody had passed on"),
@@ -186,11 +189,11 @@ def _agents(entries: Iterable[Entry], from_at: int, to_at: int, interval_ms: int
 def _agent_cells(row: AgentInterval) -> tuple[Cell, ...]:
     reasons = " ".join(f"{reason or '-'}={spent}" for reason, spent in sorted(row.not_ready_ms.items()))
     states = [row.spent_ms[doing] for doing in AGENT_STATES]
-    missed, rejected = row.offers[OfferOutcome.NO_ANSWER], row.offers[OfferOutcome.REJECTED]
+    missed = [row.offers[outcome] for outcome in MISSED]
     first = (utc(row.from_at), row.agent, row.signed_in_ms)
     counts = (row.handled, row.dialled, row.reached, row.dispositions_missing, row.extensions)
     return (
-        *(*first, *states, reasons, *counts, missed, rejected, row.occupancy()),
+        *(*first, *states, reasons, *counts, *missed, row.occupancy()),
         *_transfer_cells(row.transfers, row.handled),
     )
 

@@ -34,6 +34,7 @@ from contactcenter.sim.floor_checkers import FloorChecker
 from contactcenter.sim.group_checkers import GroupChecker
 from contactcenter.sim.hours_checkers import HoursChecker
 from contactcenter.sim.mode_checkers import ModeChecker
+from contactcenter.sim.penalty_checkers import PenaltyChecker
 from contactcenter.sim.recipe_checkers import RecipeChecker, ReserveChecker
 from contactcenter.sim.timer_checkers import TimerChecker
 from contactcenter.sim.transfer_checkers import TransferChecker
@@ -70,6 +71,7 @@ def all_checkers(ledger: Ledger) -> list[Checker]:
         CallbackChecker(ledger),
         ModeChecker(ledger),
         TimerChecker(ledger),
+        PenaltyChecker(ledger),
     ]
 
 

@@ -23,6 +23,8 @@ from contactcenter.model.facts import (
     OfferEnded,
     OfferMade,
     PauseEnded,
+    PenaltyBegan,
+    PenaltyEnded,
     PositionTold,
     PreferenceEnded,
     PresenceChanged,
@@ -198,7 +200,7 @@ class FloorChecker:
         self._ledger.hold(waiting is not None, "O1", at, f"{fact.contact} is offered and does not wait")
         if waiting is None:
             return
-        able = self._able(agent, waiting) and self._free(agent, fact.channel)
+        able = self._able(agent, waiting) and self._free(agent, fact.channel) and not self._closed(fact.agent, waiting)
         self._ledger.hold(able, "A2", at, f"{fact.agent} cannot take {fact.contact}")
         asked = fact.agent in waiting.refused
         self._ledger.hold(not asked, "A2", at, f"{fact.agent} has rejected {fact.contact} and is asked again")
@@ -230,14 +232,14 @@ class FloorChecker:
     def _comes_first(self, name: AgentId, chosen: AgentId, waiting: Waiting) -> bool:
         """Whether another agent ought to have been chosen: able, free, and of a better rank by the queue's strategy."""
         other, queue = self._agents[name], self._queues[waiting.queue]
-        if waiting.preferred is not None or name in waiting.refused or name == chosen:
+        if waiting.preferred is not None or self._closed(name, waiting) or name == chosen:
             return False
         better = other.rank(queue, waiting.channel) < self._agents[chosen].rank(queue, waiting.channel)
         return better and self._able(other, waiting) and self._free(other, waiting.channel)
 
     def _goes_before(self, other: Waiting, offered: Waiting | None, name: AgentId, at: int) -> bool:
         """Whether another contact ought to have been offered to this agent first: it comes earlier, and he could."""
-        if other.offered or other.away or other.left or name in other.refused:
+        if other.offered or other.away or other.left or self._closed(name, other):
             return False
         if offered is not None and self._key(other, at) >= self._key(offered, at):
             return False
@@ -264,6 +266,10 @@ class FloorChecker:
                 self._called.append(fact.queue)
             case ReserveReleased():
                 self._called.remove(fact.queue)
+            case PenaltyBegan():
+                self._agents[fact.agent].barred.append(fact.queue)
+            case PenaltyEnded():
+                self._agents[fact.agent].barred.remove(fact.queue)
             case StationChanged():
                 self._registered[fact.station] = fact.target is not None
                 for agent in self._agents.values():
@@ -301,6 +307,10 @@ class FloorChecker:
             load, capacity = agent.load(fact.channel), agent.capacity(fact.channel)
             self._ledger.hold(load <= capacity, "A1", at, f"{fact.agent} holds {load} {fact.channel}, {capacity} fit")
 
+    def _closed(self, name: AgentId, waiting: Waiting) -> bool:
+        """Whether an agent is spared a contact: he rejected it, or one of its queue a moment ago."""
+        return name in waiting.refused or waiting.queue in self._agents[name].barred
+
     def _able(self, agent: SeenAgent, waiting: Waiting) -> bool:
         queue, given = self._queues[waiting.queue], properties_of(agent.config)
         if waiting.channel not in queue.offers:
@@ -312,7 +322,7 @@ class FloorChecker:
     def _free(self, agent: SeenAgent, channel: Channel) -> bool:
         """Whether an agent may be offered a contact: ready, nothing ringing, no call in hand, room for one more."""
         rings = any(work is Work.RINGING for _, work in agent.work.values())
-        if agent.presence is not Presence.READY or rings or agent.load(Channel.VOICE):
+        if agent.presence is not Presence.READY or rings or agent.load(Channel.VOICE) or None in agent.barred:
             return False
         if channel is not Channel.VOICE:
             at_desk = agent.console and not agent.config.phone_only
@@ -353,7 +363,7 @@ class FloorChecker:
                 agents = self._agents.items()
                 free[waiting.channel] = [name for name, agent in agents if self._free(agent, waiting.channel)]
             for name in free[waiting.channel]:
-                kept = name in waiting.refused or waiting.preferred not in (None, name)
+                kept = self._closed(name, waiting) or waiting.preferred not in (None, name)
                 if not kept and self._able(self._agents[name], waiting):
                     return name, contact
         return None

@@ -26,11 +26,11 @@ class SeenAgent:
     order: int = 0
     work: dict[ContactId, tuple[Channel, Work]] = field(default_factory=dict)
     shift: SeenShift = field(default_factory=SeenShift)
+    barred: list[QueueId | None] = field(default_factory=list)
 
     def miss_call(self, outcome: OfferOutcome) -> None:
-        """Pause who could not be reached; who has no console cannot say that he is back, so silence pauses him too."""
-        silent = outcome is OfferOutcome.NO_ANSWER and self.config.phone_only
-        if silent or outcome in (OfferOutcome.BUSY, OfferOutcome.DEVICE_LOST):
+        """Pause who could not be reached."""
+        if outcome in (OfferOutcome.BUSY, OfferOutcome.DEVICE_LOST):
             self.paused = True
 
     def rank(self, queue: QueueConfig, channel: Channel) -> list[int]:

@@ -13,6 +13,7 @@ from contactcenter.acd.apply.agents import AGENT_CHANGES
 from contactcenter.acd.apply.arrivals import ARRIVAL_CHANGES
 from contactcenter.acd.apply.callbacks import CALLBACK_CHANGES
 from contactcenter.acd.apply.offers import OFFER_CHANGES
+from contactcenter.acd.apply.penalties import PENALTY_CHANGES
 from contactcenter.acd.apply.published import PUBLISHED_CHANGES
 from contactcenter.acd.apply.recipes import RECIPE_CHANGES
 from contactcenter.acd.apply.reserve import RESERVE_CHANGES
@@ -27,6 +28,7 @@ CHANGES: dict[type[Any], Callable[[Floor, Any, int], None]] = {
     **AGENT_CHANGES,
     **VISIT_CHANGES,
     **OFFER_CHANGES,
+    **PENALTY_CHANGES,
     **ARRIVAL_CHANGES,
     **WRAP_UP_CHANGES,
     **RECIPE_CHANGES,

@@ -87,10 +87,7 @@ def _offer_ended(floor: Floor, fact: OfferEnded, now: int) -> None:
     if fact.outcome is OfferOutcome.REJECTED:
         contact.refused = (*contact.refused, fact.agent)
         floor.timers.set(("acd", "again", fact.contact), now + RETRY_REJECTED_MS)
-    # Who has no console to come back with is left alone for a while; all others are not ready after no answer.
-    silent = fact.outcome is OfferOutcome.NO_ANSWER and agent.config.phone_only
-    lost = fact.outcome in (OfferOutcome.BUSY, OfferOutcome.DEVICE_LOST) and fact.channel is Channel.VOICE
-    if silent or lost:
+    if fact.outcome in (OfferOutcome.BUSY, OfferOutcome.DEVICE_LOST) and fact.channel is Channel.VOICE:
         agent.paused = True
         floor.timers.set(("acd", "pause", fact.agent), now + floor.station_retry_ms)
 

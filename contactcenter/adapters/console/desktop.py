@@ -273,6 +273,14 @@ class Desktop:
             agent.station = None
         self._news.append(AgentNews(fact.agent))
 
+    def _penalty_began(self, fact: facts.PenaltyBegan, at: int) -> None:
+        self._agent(fact.agent).penalties[fact.queue] = fact
+        self._news.append(AgentNews(fact.agent))
+
+    def _penalty_ended(self, fact: facts.PenaltyEnded, at: int) -> None:
+        self._agent(fact.agent).penalties.pop(fact.queue, None)
+        self._news.append(AgentNews(fact.agent))
+
     def _agent_seated(self, fact: facts.AgentSeated, at: int) -> None:
         self._agent(fact.agent).station = fact.station
         self._news.append(AgentNews(fact.agent))
@@ -370,6 +378,8 @@ _RULES: dict[type[Any], Callable[[Desktop, Any, int], None]] = {
     facts.WrapUpExtended: Desktop._wrap_up_extended,
     facts.PresenceChanged: Desktop._presence_changed,
     facts.TransferStarted: Desktop._started,
+    facts.PenaltyBegan: Desktop._penalty_began,
+    facts.PenaltyEnded: Desktop._penalty_ended,
     facts.AgentSeated: Desktop._agent_seated,
     facts.ConsolePresence: Desktop._console_presence,
     facts.StationChanged: Desktop._station_changed,

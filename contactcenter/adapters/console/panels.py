@@ -18,6 +18,7 @@ from contactcenter.adapters.customers.directory import Customer, Customers
 from contactcenter.adapters.database.history import History, Row
 from contactcenter.adapters.database.messages import Bodies, page_id
 from contactcenter.adapters.texts import Texts
+from contactcenter.model.facts import PenaltyBegan
 from contactcenter.model.ids import AgentId
 from contactcenter.model.sealed import Sealed
 from contactcenter.model.words import Author, Channel, Direction
@@ -85,7 +86,13 @@ class Panels:
             "reason": agent.reason,
             "since_at": agent.since_at,
             "next": None,
+            "penalties": [self._penalty(penalty) for penalty in agent.penalties.values()],
         }
+
+    def _penalty(self, penalty: PenaltyBegan) -> Page:
+        queue = self._desktop.queues.get(penalty.queue) if penalty.queue is not None else None
+        name = queue.name if queue is not None else penalty.queue or ""
+        return {"queue": penalty.queue, "queue_name": name, "outcome": penalty.outcome, "until_at": penalty.until_at}
 
     async def contact(self, view: ContactView, agent: AgentView, work: WorkView) -> Page:
         """Render a contact for the agent who has it in hand."""

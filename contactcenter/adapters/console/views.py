@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from contactcenter.model.config import OutgoingConfig, QueueConfig
+from contactcenter.model.facts import PenaltyBegan
 from contactcenter.model.ids import (
     AgentId,
     ContactId,
@@ -121,6 +122,7 @@ class AgentView:
     since_at: int = 0
     station: StationId | None = None
     console: bool = False
+    penalties: dict[QueueId | None, PenaltyBegan] = field(default_factory=dict)
     work: dict[ContactId, WorkView] = field(default_factory=dict)
 
 

@@ -40,6 +40,7 @@ from contactcenter.model.facts.lines import (
     StationChanged,
 )
 from contactcenter.model.facts.modes import ModeChanged
+from contactcenter.model.facts.penalties import PenaltyBegan, PenaltyEnded
 from contactcenter.model.facts.proposals import CallbackProposed, VoicemailProposed
 from contactcenter.model.facts.recipes import AnnouncementMade, FarewellBegun, RecipeStepDue
 from contactcenter.model.facts.recordings import RecordingChanged
@@ -124,6 +125,8 @@ __all__ = [
     "OfferMade",
     "OfferTaken",
     "PauseEnded",
+    "PenaltyBegan",
+    "PenaltyEnded",
     "PersonErased",
     "PlaceKept",
     "PlayIssued",
@@ -191,6 +194,8 @@ Fact = (
     | DialStarted
     | DialEnded
     | PauseEnded
+    | PenaltyBegan
+    | PenaltyEnded
     | RefusalsForgotten
     | RequirementRelaxed
     | PreferenceEnded

@@ -5,13 +5,14 @@
 import { signal } from "@preact/signals";
 import { html } from "htm/preact";
 
+import { now } from "../shared/clock.js";
 import { t, word } from "../shared/i18n.js";
 import { Icon } from "../shared/icons.js";
 import { center } from "../shared/session.js";
 import { askForNotifications } from "./alert.js";
 import { acts } from "./desk.js";
 import { agent, busyWith, doing } from "./state.js";
-import { Since } from "./timer.js";
+import { Since, Until } from "./timer.js";
 
 const menuOpen = signal(false);
 
@@ -100,6 +101,15 @@ function Next() {
     ${t("state.next")} <b>${presenceWords(next.presence, next.reason)}</b></span>`;
 }
 
+/** What is not offered for a while, and why: nothing of a queue after a rejection, nothing at all after no answer. */
+function Penalties() {
+  const running = (agent.value?.penalties ?? []).filter((penalty) => penalty.until_at > now.value);
+  if (!running.length) return null;
+  return html`<ul class="penalties small tone-warn" aria-label=${t("penalty.title")}>${running.map((penalty) => html`<li>
+    <${Icon} name="pause" />${penalty.queue === null ? t("penalty.all") : t("penalty.queue", { queue: penalty.queue_name ?? penalty.queue })}
+    ${" "}<${Until} until=${penalty.until_at} /></li>`)}</ul>`;
+}
+
 /** The whole control with its ready button. */
 export function PresenceControl() {
   const one = agent.value;
@@ -122,6 +132,7 @@ export function PresenceControl() {
     ${one.presence !== "ready" && html`<button type="button" class="button good" onClick=${chooseReady}>
       <${Icon} name="ready" />${t(own === "no_answer" ? "state.back" : "state.go_ready")}</button>`}
     <${Next} />
+    <${Penalties} />
     <p class="visually-hidden" role="status" aria-live="polite">${t("state.spoken", { state: words })}</p>
   </div>`;
 }

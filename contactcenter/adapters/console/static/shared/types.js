@@ -79,6 +79,13 @@
  * @property {string} reason
  * @property {number} since_at
  * @property {{presence: Presence, reason: string} | null} [next]
+ * @property {Penalty[]} [penalties]
+ *
+ * @typedef {object} Penalty nothing of the queue (null: nothing at all) is offered until then
+ * @property {string | null} queue
+ * @property {string} [queue_name]
+ * @property {"rejected" | "no_answer"} outcome
+ * @property {number} until_at
  *
  * @typedef {object} QueueFigures
  * @property {string} id
@@ -124,6 +131,8 @@
  * @property {string} reason
  * @property {number} since_at
  * @property {{channel: Channel, state: Work, queue: string, since_at: number, direction?: Direction}[]} work
+ * @property {{rejected: number, no_answer: number, busy: number, device_lost: number}} [missed] offers of today not taken
+ * @property {Penalty[]} [penalties]
  *
  * @typedef {object} Station
  * @property {string} id

@@ -4,7 +4,7 @@
 import { html } from "htm/preact";
 
 import { now } from "../shared/clock.js";
-import { duration } from "../shared/format.js";
+import { clockTime, duration } from "../shared/format.js";
 import { t, word } from "../shared/i18n.js";
 import { Icon } from "../shared/icons.js";
 import { agents } from "./state.js";
@@ -48,11 +48,25 @@ export function lookOf(agent) {
   return forced ? { order: 0, tone: "bad", icon: "phone_off", words, since } : { order: 5, tone: "warn", icon: "pause", words, since };
 }
 
+/** Offers of today that count against the agent, and a penalty that runs; the rest stands in the title.
+ * @param {{agent: BoardAgent}} props */
+function Missed({ agent }) {
+  const missed = agent.missed;
+  const running = (agent.penalties ?? []).filter((penalty) => penalty.until_at > now.value);
+  if (!missed || !(missed.rejected || missed.no_answer || missed.busy || missed.device_lost || running.length)) return null;
+  const words = [
+    missed.rejected ? t("board.rejected", { count: missed.rejected }) : "",
+    missed.no_answer ? t("board.unanswered", { count: missed.no_answer }) : "",
+    running.length ? t("board.penalty", { until: clockTime(Math.max(...running.map((penalty) => penalty.until_at))) }) : "",
+  ].filter(Boolean);
+  return html`<span class="small truncate muted missed" title=${t("board.missed", missed)}>${words.join(" · ")}</span>`;
+}
+
 /** @param {{agent: BoardAgent, look: Look}} props */
 function Tile({ agent, look }) {
   return html`<li class=${`agent-tile edge-${look.tone}`} data-agent=${agent.id}>
     <span class=${`state-shape tone-${look.tone}`}><${Icon} name=${look.icon} /></span>
-    <span class="grow"><b class="truncate">${agent.name}</b><span class=${`small truncate tone-${look.tone}`}>${look.words}</span></span>
+    <span class="grow"><b class="truncate">${agent.name}</b><span class=${`small truncate tone-${look.tone}`}>${look.words}</span><${Missed} agent=${agent} /></span>
     <span class="agent-right"><span class="timer">${duration(now.value - look.since)}</span>
       <span class="row works">${agent.work.map((work) => html`<span title=${`${word("channel", work.channel)} · ${word("work", work.state)}`}>
         <${Icon} name=${work.channel} /></span>`)}</span></span>

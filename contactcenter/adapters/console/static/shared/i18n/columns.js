@@ -42,6 +42,8 @@ export const columnsZh = {
   not_ready_reasons: "示忙原因",
   no_answer: "未应答",
   rejected: "拒绝",
+  busy: "忙线",
+  device_lost: "话机失联",
   occupancy: "占用率",
   contact: "联络",
   arrived: "到达",
