@@ -68,9 +68,12 @@ def note(contact: ContactOnFloor, act: Act, number: int, done: bool, now: int) -
 
 
 def closes_for(floor: Floor, contact: ContactOnFloor) -> int | None:
-    """Return when (ms) a contact in a queue is served no more, for the hours are over; None where it always is."""
+    """Return when (ms) a contact in a queue is served no more, for the hours are over; None where it always is.
+
+    Texts wait for the morning, and so do callbacks.
+    """
     queue = floor.queue_of(contact)
-    if not queue.hours or contact.channel is Channel.SMS:
+    if not queue.hours or contact.channel is Channel.SMS or contact.callback is not None:
         return None
     return closing_at(floor.calendars[queue.hours].open, contact.opened_at, queue.closing_grace_ms)
 

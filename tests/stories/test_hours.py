@@ -12,8 +12,10 @@ from contactcenter.model.config import CalendarConfig, CenterConfig
 from contactcenter.model.flow import Branch, EnqueueNode, HangUpNode
 from contactcenter.model.ids import ContactId
 from contactcenter.model.recipes import Overflow
+from contactcenter.model.reserve import ReserveConfig
 from contactcenter.model.transfers import ToQueue
 from contactcenter.model.words import Channel, ContactOutcome, VisitOutcome
+from tests.stories.callbacks import asks, callback_config
 from tests.stories.centre import ANNA, FAULTS, MORNING, Centre
 from tests.stories.test_recipes import CARL, HELP, config_with, due, endings, step, visits
 
@@ -169,6 +171,19 @@ def test_a_crash_between_closing_and_the_end_of_the_grace_forgets_nobody() -> No
     centre.passes(20 * MINUTE)
     assert [fact.contact for fact in centre.all_facts(facts.ContactEnded)] == [visitor]
     assert visits(centre) == [(FAULTS, VisitOutcome.CLOSED)]
+    centre.check_replay()
+
+
+def test_who_was_promised_a_callback_is_not_closed_in_the_night_and_calls_no_reserve() -> None:
+    reserve = ReserveConfig("help", wait_ms=MINUTE, until_wait_ms=1_000)
+    config = callback_config(queue={"hours": "day", "reserve": reserve})
+    centre = Centre(replace(config, calendars=(CalendarConfig("day", HOURS),)))
+    contact = asks(centre)
+    centre.passes(240 * MINUTE)
+    assert [fact.outcome for fact in centre.all_facts(facts.VisitEnded)] == [VisitOutcome.CALLED_BACK]
+    assert centre.all_facts(facts.ReserveCalled) == []
+    centre.signs_in(ANNA)
+    assert centre.offer().contact == contact
     centre.check_replay()
 
 

@@ -48,7 +48,9 @@ def _visit_opened(floor: Floor, fact: VisitOpened, now: int) -> None:
     contact.progress, contact.group = (), None
     if fact.queue not in contact.been:
         contact.been = (*contact.been, fact.queue)
-    floor.visiting.setdefault((fact.queue, fact.channel), OrderedDict())[fact.contact] = now
+    visiting = floor.visiting.setdefault((fact.queue, fact.channel), OrderedDict())
+    if not fact.callback:  # who is called back does not wait on a line
+        visiting[fact.contact] = now
     _leave_to_others(floor, fact, contact, now)
     set_reserve_alarm(floor, fact.queue)
     if fact.channel is Channel.VOICE:
@@ -118,7 +120,7 @@ def _visit_ended(floor: Floor, fact: VisitEnded, now: int) -> None:
     if contact.queued:
         contact.queued = False
         floor.pace_of(contact).leave(now, fact.outcome is VisitOutcome.HANDLED)
-    del floor.visiting[fact.queue, fact.channel][fact.contact]
+    floor.visiting[fact.queue, fact.channel].pop(fact.contact, None)
     set_reserve_alarm(floor, fact.queue)
     for alarm in ("position", "sticky", "again", "relax", "recipe"):
         floor.timers.clear(("acd", alarm, fact.contact))
