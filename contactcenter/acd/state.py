@@ -21,7 +21,7 @@ from contactcenter.model.config import (
 )
 from contactcenter.model.estimate import Pace
 from contactcenter.model.facts import PlaceKept
-from contactcenter.model.hours import is_open
+from contactcenter.model.hours import is_open, open_ms
 from contactcenter.model.ids import AgentId, ContactId, GroupId, LegId, OfferId, PlayId, QueueId, StationId, VisitId
 from contactcenter.model.recipes import Act
 from contactcenter.model.timers import Timers
@@ -295,6 +295,11 @@ class Floor:
     def waiting_in(self, queue: QueueId, channel: Channel) -> int:
         """Return how many contacts of a channel are in a queue, those included that ring at an agent."""
         return len(self.visiting.get((queue, channel), ()))
+
+    def open_ms(self, queue: QueueId, from_at: int, to_at: int) -> int:
+        """Return how much of [from_at, to_at) lies in the hours of a queue (ms)."""
+        hours = self.queues[queue].hours
+        return open_ms(self.calendars[hours].open, from_at, to_at) if hours else to_at - from_at
 
     def takes(self, queue: QueueId, channel: Channel, now: int) -> bool:
         """Return whether contacts of a channel may come into a queue at a time (ms); texts wait for the morning."""

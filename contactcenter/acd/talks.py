@@ -194,7 +194,7 @@ def agent_wrote(floor: Floor, fact: TextPosted, draft: Draft) -> None:
     if fact.author is not Author.AGENT or contact.answered or contact.visit is None or contact.agent is None:
         return
     assert contact.queue is not None, "a visit has a queue"
-    answer_ms = draft.now - contact.opened_at
+    answer_ms = floor.open_ms(contact.queue, contact.opened_at, draft.now)
     draft.emit(CustomerAnswered(fact.contact, contact.visit, contact.queue, contact.channel, contact.agent, answer_ms))
 
 

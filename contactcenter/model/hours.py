@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-__all__ = ["Interval", "closing_at", "interval_after", "interval_at", "is_open"]
+__all__ = ["Interval", "closing_at", "interval_after", "interval_at", "is_open", "open_ms"]
 
 Interval = tuple[int, int]
 
@@ -28,6 +28,17 @@ def interval_after(intervals: tuple[Interval, ...], at: int) -> Interval | None:
 def is_open(intervals: tuple[Interval, ...], at: int) -> bool:
     """Return whether an instant (ms) lies in one of the intervals."""
     return interval_at(intervals, at) is not None
+
+
+def open_ms(intervals: tuple[Interval, ...], from_at: int, to_at: int) -> int:
+    """Return how much of [from_at, to_at) lies in the intervals (ms)."""
+    number = max(0, bisect_right(intervals, from_at, key=_from_at) - 1)
+    spent = 0
+    while number < len(intervals) and intervals[number][0] < to_at:
+        begin_at, end_at = intervals[number]
+        spent += max(0, min(end_at, to_at) - max(begin_at, from_at))
+        number += 1
+    return spent
 
 
 def closing_at(intervals: tuple[Interval, ...], at: int, grace_ms: int) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from contactcenter.model.facts import (
     CallbackPostponed,
     CallbackResumed,
+    ConfigApplied,
     CustomerAnswered,
     Fact,
     OfferEnded,
@@ -94,8 +95,9 @@ class AnswerChecker:
     def __init__(self, ledger: Ledger) -> None:
         """Begin with nobody waiting; write into `ledger`."""
         self._ledger = ledger
-        self._opened: dict[ContactId, int] = {}
+        self._opened: dict[ContactId, tuple[QueueId, int]] = {}
         self._due: dict[ContactId, int] = {}
+        self._hours: dict[QueueId, tuple[tuple[int, int], ...] | None] = {}
 
     def see(self, entry: Entry) -> None:
         """Check the facts one by one; an answer is stated in the entry of its text."""
@@ -109,13 +111,23 @@ class AnswerChecker:
 
     def _see(self, fact: Fact, at: int) -> None:
         match fact:
+            case ConfigApplied():
+                calendars = {calendar.id: calendar.open for calendar in fact.config.calendars}
+                self._hours = {queue.id: calendars.get(queue.hours) for queue in fact.config.queues}
             case VisitOpened() if fact.channel is not Channel.VOICE:
-                self._opened[fact.contact] = at
+                self._opened[fact.contact] = (fact.queue, at)
             case TextPosted(author=Author.AGENT) if fact.contact in self._opened:
-                self._due[fact.contact] = at - self._opened.pop(fact.contact)
+                self._due[fact.contact] = self._spent(*self._opened.pop(fact.contact), at)
             case CustomerAnswered():
                 due = self._due.pop(fact.contact, None)
                 right = fact.answer_ms == due
                 self._ledger.hold(right, "E2", at, f"{fact.contact} answered after {fact.answer_ms} ms, not {due}")
             case TalkEnded(passed_on=False):
                 self._opened.pop(fact.contact, None)
+
+    def _spent(self, queue: QueueId, from_at: int, to_at: int) -> int:
+        """Go through all hours of a queue and add up what lies between two times."""
+        hours = self._hours.get(queue)
+        if hours is None:
+            return to_at - from_at
+        return sum(max(0, min(end_at, to_at) - max(begin_at, from_at)) for begin_at, end_at in hours)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from contactcenter.model.hours import closing_at, is_open
+from contactcenter.model.hours import closing_at, is_open, open_ms
 
 OFFICE = ((100, 200), (300, 400))
 
@@ -35,3 +35,11 @@ def test_a_pause_within_the_grace_is_none() -> None:
 
 def test_a_calendar_that_never_opens_closes_at_once() -> None:
     assert closing_at((), 7, 20) == 7
+
+
+@pytest.mark.parametrize(
+    ("from_at", "to_at", "spent"),
+    [(0, 99, 0), (0, 101, 1), (120, 180, 60), (150, 350, 100), (200, 300, 0), (399, 900, 1), (0, 900, 200), (5, 5, 0)],
+)
+def test_the_time_within_the_hours_is_what_they_share_with_a_stretch(from_at: int, to_at: int, spent: int) -> None:
+    assert open_ms(OFFICE, from_at, to_at) == spent

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from contactcenter.model import commands, events, facts
 from contactcenter.model.config import CalendarConfig, CenterConfig
 from contactcenter.model.flow import Branch, EnqueueNode, HangUpNode
-from contactcenter.model.ids import ContactId
+from contactcenter.model.ids import ContactId, MessageId
 from contactcenter.model.recipes import Overflow
 from contactcenter.model.reserve import ReserveConfig
 from contactcenter.model.transfers import ToQueue
@@ -224,3 +224,17 @@ def test_a_chat_that_comes_back_to_a_closed_queue_is_told_unless_somebody_is_the
     assert [(fact.contact, fact.outcome) for fact in centre.all_facts(facts.ContactEnded)] == [
         (visitor, ContactOutcome.CLOSED)
     ]
+
+
+def test_a_text_that_waits_for_the_morning_is_answered_in_the_time_that_the_queue_is_open() -> None:
+    centre = Centre(open_for_an_hour())
+    centre.passes(50 * MINUTE)
+    centre.texts("no light")
+    centre.passes(190 * MINUTE)
+    centre.signs_in(ANNA)
+    centre.accepts(ANNA)
+    centre.passes(5 * MINUTE - 1_000)
+    centre.happens(events.AgentTextWritten(ANNA, centre.offer().contact, MessageId("we come")))
+    (answered,) = centre.facts(facts.CustomerAnswered)
+    assert answered.answer_ms == 15 * MINUTE, "ten minutes in the evening and five in the morning"
+    centre.check_replay()

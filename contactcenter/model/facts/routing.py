@@ -214,7 +214,8 @@ class TalkStarted(FactBase, frozen=True):
 class CustomerAnswered(FactBase, frozen=True):
     """An agent's first text of a talk reached its conversation: the service clock of the visit stops.
 
-    `answer_ms` runs from the visit's opening. On the line the clock stops when the talk starts, with sound both ways.
+    `answer_ms` runs from the visit's opening, in the hours of the queue alone. On the line the clock stops when the
+    talk starts, with sound both ways.
     """
 
     contact: ContactId
