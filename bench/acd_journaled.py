@@ -121,5 +121,5 @@ async def _one_run(people: People, seconds: float) -> tuple[float, float]:
     await asyncio.sleep(0.1)
     begun, spent, done = time.perf_counter(), time.process_time(), people.lifecycles
     await asyncio.sleep(seconds)
-    lifecycles = people.lifecycles - done
+    lifecycles = max(1, people.lifecycles - done)  # none in a moment in which the disk does not answer
     return lifecycles / (time.perf_counter() - begun), 1e6 * (time.process_time() - spent) / lifecycles
