@@ -277,7 +277,8 @@ class Center:
         if event.contact not in self.routing.floor.contacts:
             draft.reject("this contact is over")
             return
-        draft.emit(facts.CustomerKnown(event.contact, event.customer, event.customer_class, event.language))
+        known = (event.contact, event.customer, event.customer_class, event.language, event.agent)
+        draft.emit(facts.CustomerKnown(*known))
 
     def _drain(self, draft: Draft) -> None:
         """Let the siblings react to each fact in order until nothing follows; facts already reacted to are skipped."""

@@ -17,6 +17,7 @@ from contactcenter.acd.recipes import RECIPE_ALARMS, RECIPE_REACTIONS, run_due
 from contactcenter.acd.relaxation import relax
 from contactcenter.acd.reserve import RESERVE_ALARMS, RESERVE_REACTIONS
 from contactcenter.acd.state import Floor
+from contactcenter.acd.sticky import STICKY_REACTIONS
 from contactcenter.acd.suspension import SUSPENSION_REACTIONS
 from contactcenter.acd.wrap_up import WRAP_UP_ALARMS, WRAP_UP_EVENTS
 from contactcenter.model import events, facts
@@ -227,6 +228,7 @@ _FEATURES: tuple[dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]
     RESERVE_REACTIONS,
     _CALLBACK_REACTIONS,
     PENALTY_REACTIONS,
+    STICKY_REACTIONS,
 )
 
 _REACTIONS = {

@@ -208,6 +208,7 @@ class ContactOnFloor:
     order: int = 0
     step: int = 0
     line: LineClass | None = None
+    own_agent: AgentId | None = None
     preferred: AgentId | None = None
     refused: tuple[AgentId, ...] = ()
     offers: list[OfferId] = field(default_factory=list)

@@ -8,6 +8,7 @@ from contactcenter.acd.dialling import give_up
 from contactcenter.acd.offers import withdraw
 from contactcenter.acd.priority import bonus
 from contactcenter.acd.state import ContactOnFloor, Floor
+from contactcenter.acd.sticky import kept_for
 from contactcenter.acd.transitions import ContactState
 from contactcenter.model.events import ContactClosed
 from contactcenter.model.facts import (
@@ -27,7 +28,7 @@ from contactcenter.model.facts import (
     VisitOpened,
     WorkChanged,
 )
-from contactcenter.model.ids import AgentId, ContactId, QueueId, VisitId
+from contactcenter.model.ids import AgentId, ContactId, VisitId
 from contactcenter.model.step import Draft
 from contactcenter.model.words import (
     Author,
@@ -37,7 +38,6 @@ from contactcenter.model.words import (
     LegState,
     OfferOutcome,
     Party,
-    Presence,
     VisitOutcome,
     Work,
 )
@@ -70,7 +70,7 @@ def enqueue(floor: Floor, fact: QueueRequested, draft: Draft) -> None:
     given = take_place(floor, contact, fact.queue, draft) if contact.channel is Channel.VOICE else None
     if given is not None:
         priority, placed_at = max(priority, given.priority), min(placed_at, given.placed_at)
-    preferred = _preferred(floor, contact, fact.queue)
+    preferred = kept_for(floor, contact, fact.queue)
     visit = VisitId(draft.new_id("V"))
     draft.emit(VisitOpened(visit, fact.contact, fact.queue, contact.channel, priority, placed_at, preferred))
 
@@ -83,14 +83,6 @@ def customer_known(floor: Floor, fact: CustomerKnown, draft: Draft) -> None:
         points = bonus(queue, fact.customer_class) - contact.bonus
         if points:
             draft.emit(PriorityChanged(fact.contact, contact.priority + points))
-
-
-def _preferred(floor: Floor, contact: ContactOnFloor, queue: QueueId) -> AgentId | None:
-    agent_id = floor.last_agents.get((contact.channel, contact.address_key))
-    if contact.channel is not Channel.SMS or agent_id is None:
-        return None
-    agent = floor.agents[agent_id]
-    return agent_id if agent.presence is not Presence.LOGGED_OUT and queue in agent.queues else None
 
 
 def flow_ended(floor: Floor, fact: FlowEnded, draft: Draft) -> None:

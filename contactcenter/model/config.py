@@ -135,6 +135,7 @@ class QueueConfig(msgspec.Struct, frozen=True):
     closing: tuple[str, ...] = ("queue_closed",)
     reject_penalty_ms: int = 10_000
     no_answer_penalty_ms: int = 30_000
+    sticky_ms: int = 60_000
 
 
 class OutgoingConfig(msgspec.Struct, frozen=True):

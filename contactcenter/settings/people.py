@@ -141,6 +141,7 @@ def read_rules(table: Table, usual: QueueConfig) -> QueueConfig:
         limit=table.number("limit", usual.limit, 0, 100_000),
         announce_wait=table.flag("announce_wait", usual.announce_wait),
         dispositions=table.texts("dispositions", usual.dispositions),
+        sticky_ms=_read_seconds(table, "sticky_s", usual.sticky_ms, 0, 3_600),
         reject_penalty_ms=_read_seconds(table, "reject_penalty_s", usual.reject_penalty_ms, 0, 3_600),
         no_answer_penalty_ms=_read_seconds(table, "no_answer_penalty_s", usual.no_answer_penalty_ms, 0, 3_600),
         offers=_read_channels(table, "offers", usual.offers),

@@ -36,6 +36,7 @@ from contactcenter.sim.hours_checkers import HoursChecker
 from contactcenter.sim.mode_checkers import ModeChecker
 from contactcenter.sim.penalty_checkers import PenaltyChecker
 from contactcenter.sim.recipe_checkers import RecipeChecker, ReserveChecker
+from contactcenter.sim.sticky_checkers import StickyChecker
 from contactcenter.sim.timer_checkers import TimerChecker
 from contactcenter.sim.transfer_checkers import TransferChecker
 from contactcenter.sim.violations import Checker, Ledger
@@ -72,6 +73,7 @@ def all_checkers(ledger: Ledger) -> list[Checker]:
         ModeChecker(ledger),
         TimerChecker(ledger),
         PenaltyChecker(ledger),
+        StickyChecker(ledger),
     ]
 
 

@@ -17,7 +17,7 @@ from contactcenter.model.facts import (
     TextPosted,
     VisitOpened,
 )
-from contactcenter.model.ids import ConversationId, CustomerId, MessageId, PersonId
+from contactcenter.model.ids import AgentId, ConversationId, CustomerId, MessageId, PersonId
 from contactcenter.model.sealed import Sealed
 from contactcenter.model.words import Author, Channel, Delivery
 from contactcenter.sim.scene import Scene
@@ -181,5 +181,10 @@ class Desk:
         """Look up who came."""
         if isinstance(fact, ContactArrived) and self._random.randrange(1000) < self._scene.habits.known_permille:
             customer = CustomerId(f"customer/{fact.address_key}")
-            event = events.CustomerIdentified(fact.contact, customer, "B")
+            event = events.CustomerIdentified(fact.contact, customer, "B", agent=self._own_agent(fact))
             self._scene.world.after(self.LOOK_UP_MS, lambda: self._scene.submit(event))
+
+    def _own_agent(self, fact: ContactArrived) -> AgentId | None:
+        """Return the own agent of every tenth customer."""
+        agents = self._scene.config.agents
+        return agents[len(fact.contact) % len(agents)].id if fact.address_key.endswith("7") else None

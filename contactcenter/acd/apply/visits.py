@@ -30,7 +30,6 @@ from contactcenter.model.words import Channel, VisitOutcome
 
 __all__ = ["VISIT_CHANGES"]
 
-STICKY_MS = 60_000  # how long a returning texter waits for the agent of last time
 KEPT_PLACES_MAX = 10_000  # places kept for failed contacts; the oldest give way
 LAST_AGENTS_MAX = 20_000  # remembered (channel, address) pairs; the oldest give way
 
@@ -57,7 +56,7 @@ def _visit_opened(floor: Floor, fact: VisitOpened, now: int) -> None:
         floor.kept_places.pop(contact.address_key, None)
     stand(floor, fact.contact, contact)
     if fact.preferred is not None:
-        floor.timers.set(("acd", "sticky", fact.contact), now + STICKY_MS)
+        floor.timers.set(("acd", "sticky", fact.contact), now + floor.queue_of(contact).sticky_ms)
     set_relax_alarm(floor, fact.contact, contact)
     set_recipe_alarm(floor, fact.contact, contact)
     announce_again(floor, fact.contact, contact, now)
@@ -93,7 +92,8 @@ def _priority_changed(floor: Floor, fact: PriorityChanged, now: int) -> None:
 
 
 def _customer_known(floor: Floor, fact: CustomerKnown, now: int) -> None:
-    floor.contacts[fact.contact].customer_class = fact.customer_class
+    contact = floor.contacts[fact.contact]
+    contact.customer_class, contact.own_agent = fact.customer_class, fact.agent
 
 
 def _preference_ended(floor: Floor, fact: PreferenceEnded, now: int) -> None:

@@ -64,8 +64,8 @@ class Lookup:
                 number = await self._number(fact)
                 found = await self._customers.by_number(number) if number else None
                 if found is not None:
-                    identified = CustomerIdentified(fact.contact, found.id, found.customer_class, found.language)
-                    await self._link.submit(identified)
+                    known = (found.id, found.customer_class, found.language, found.own_agent)
+                    await self._link.submit(CustomerIdentified(fact.contact, *known))
             except (LinkLost, StoreAway):
                 return  # `settle` comes back to it
 

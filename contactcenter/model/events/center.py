@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contactcenter.model.config import CenterConfig
 from contactcenter.model.events.base import EventBase
-from contactcenter.model.ids import ContactId, CustomerId, LegId, PersonId
+from contactcenter.model.ids import AgentId, ContactId, CustomerId, LegId, PersonId
 
 __all__ = ["ClockStepped", "ConfigPublished", "CustomerIdentified", "EngineStarted", "ErasureAsked", "TimePassed"]
 
@@ -34,12 +34,13 @@ class ClockStepped(EventBase, frozen=True):
 
 
 class CustomerIdentified(EventBase, frozen=True):
-    """The look-up answered for a contact; only what decisions may use."""
+    """The look-up answered for a contact; only what decisions may use. `agent` is the customer's own."""
 
     contact: ContactId
     customer: CustomerId
     customer_class: str = ""
     language: str = ""
+    agent: AgentId | None = None
 
 
 class ErasureAsked(EventBase, frozen=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contactcenter.model.config import CenterConfig
 from contactcenter.model.facts.base import FactBase
-from contactcenter.model.ids import ContactId, CustomerId, LegId, PersonId
+from contactcenter.model.ids import AgentId, ContactId, CustomerId, LegId, PersonId
 from contactcenter.model.modes import ActiveMode
 
 __all__ = ["ClockMoved", "ConfigApplied", "CustomerKnown", "EngineTookOver", "PersonErased"]
@@ -38,9 +38,10 @@ class PersonErased(FactBase, frozen=True):
 
 
 class CustomerKnown(FactBase, frozen=True):
-    """The look-up named the customer of a contact."""
+    """The look-up named the customer of a contact, and the customer's own agent if there is one."""
 
     contact: ContactId
     customer: CustomerId
     customer_class: str
     language: str
+    agent: AgentId | None = None
