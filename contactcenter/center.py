@@ -78,6 +78,7 @@ _OWNERS: dict[type[Any], int] = {
             events.TransferAsked,
             events.CallbackCancelled,
             events.CallbackHurried,
+            events.CallbackRequested,
             events.MachineMet,
         ),
         _ROUTING,

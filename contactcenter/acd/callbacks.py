@@ -66,7 +66,9 @@ __all__ = [
     "propose",
     "reached",
     "take_place",
+    "term",
     "turn",
+    "wait",
 ]
 
 DAY_MS = 86_400_000
@@ -147,15 +149,16 @@ def agree(floor: Floor, fact: CallbackAgreed, draft: Draft) -> None:
         return
     withdraw(floor, draft, fact.contact, OfferOutcome.CALLER_GONE)
     _end_visit(floor, draft, fact.contact, VisitOutcome.CALLED_BACK)
-    draft.emit(_promise(floor, fact.contact, fact, number_key, draft.now))
+    opens_at, expires_at = term(floor, draft.now)
+    draft.emit(CallbackPromised(fact.contact, fact.number, number_key, expires_at, opens_at))
 
 
-def _promise(floor: Floor, contact: ContactId, fact: CallbackAgreed, number_key: str, now: int) -> CallbackPromised:
-    """Return the promise: it expires at the end of the hours of the next day that has any."""
+def term(floor: Floor, now: int) -> tuple[int, int]:
+    """Return from when a promise given now may be kept, and when it expires: with the hours of the next day."""
     hours, following = interval_at(floor.callback_hours, now), interval_after(floor.callback_hours, now)
     opens_at = now if hours is not None else following[0] if following is not None else now + DAY_MS
     expires_at = following[1] if following is not None else hours[1] if hours is not None else now + DAY_MS
-    return CallbackPromised(contact, fact.number, number_key, expires_at, opens_at)
+    return opens_at, expires_at
 
 
 def caller_gone(floor: Floor, fact: LegChanged, draft: Draft) -> None:
@@ -163,16 +166,15 @@ def caller_gone(floor: Floor, fact: LegChanged, draft: Draft) -> None:
     contact = floor.contacts.get(fact.contact)
     over = fact.role is LegRole.CALLER and fact.state is LegState.ENDED
     if contact is not None and over and contact.state is ContactState.PROMISED:
-        _wait(floor, draft, fact.contact)
+        wait(floor, draft, fact.contact, contact.priority, contact.placed_at)
 
 
-def _wait(floor: Floor, draft: Draft, contact_id: ContactId) -> None:
+def wait(floor: Floor, draft: Draft, contact_id: ContactId, priority: int, placed_at: int) -> None:
     """Open the visit in which the customer waits for our call."""
     contact = floor.contacts[contact_id]
-    assert contact.queue is not None, "who is called back has waited in a queue"
+    assert contact.queue is not None, "a promise names a queue"
     visit = VisitId(draft.new_id("V"))
-    channel, priority, placed_at = contact.channel, contact.priority, contact.placed_at
-    draft.emit(VisitOpened(visit, contact_id, contact.queue, channel, priority, placed_at, callback=True))
+    draft.emit(VisitOpened(visit, contact_id, contact.queue, contact.channel, priority, placed_at, callback=True))
     if interval_at(floor.callback_hours, draft.now) is None:
         _postpone(floor, draft, contact_id, HOURS, draft.now)
     relax(floor, draft, contact_id)
@@ -243,7 +245,7 @@ def machine_met(floor: Floor, event: MachineMet, draft: Draft) -> None:
     draft.emit(TalkEnded(event.contact, event.agent, contact.channel, Party.AGENT))
     draft.emit(WorkChanged(event.agent, event.contact, contact.channel, Work.ENDED))
     if contact.callback.tries + 1 < contact.callback.rules.tries:
-        _wait(floor, draft, event.contact)
+        wait(floor, draft, event.contact, contact.priority, contact.placed_at)
     _attempt_failed(floor, draft, event.contact, MACHINE)
 
 
@@ -258,7 +260,7 @@ def call_again(floor: Floor, draft: Draft, contact_id: ContactId, agent: AgentId
     contact = floor.contacts[contact_id]
     draft.emit(TalkEnded(contact_id, agent, contact.channel, Party.SYSTEM))
     draft.emit(WorkChanged(agent, contact_id, contact.channel, Work.ENDED))
-    _wait(floor, draft, contact_id)
+    wait(floor, draft, contact_id, contact.priority, contact.placed_at)
 
 
 # --- time and other ends

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from contactcenter.acd import callbacks, dialling, offers, presence, talks, transfers, wrap_up
+from contactcenter.acd import callback_requests, callbacks, dialling, offers, presence, talks, transfers, wrap_up
 from contactcenter.acd.apply import CHANGES
 from contactcenter.acd.estimate import tell_position
 from contactcenter.acd.matching import match_agent, match_all, match_contact
@@ -149,6 +149,7 @@ def _absent(floor: Floor, draft: Draft, name: str) -> None:
 _CALLBACK_EVENTS: dict[type[Any], Callable[[Floor, Any, Draft], None]] = {
     events.CallbackCancelled: callbacks.cancel,
     events.CallbackHurried: callbacks.hurry,
+    events.CallbackRequested: callback_requests.request,
     events.MachineMet: callbacks.machine_met,
 }
 

@@ -59,7 +59,7 @@ WORK_TRANSITIONS: dict[Work | None, frozenset[Work]] = {
 }
 
 CONTACT_TRANSITIONS: dict[ContactState, frozenset[ContactState]] = {
-    ContactState.IN_FLOW: frozenset({ContactState.WAITING, ContactState.ENDED}),
+    ContactState.IN_FLOW: frozenset({ContactState.WAITING, ContactState.PROMISED, ContactState.ENDED}),
     ContactState.DIALLING: frozenset(
         {ContactState.TALKING, ContactState.POSTPONED, ContactState.WRAP_UP, ContactState.ENDED}
     ),

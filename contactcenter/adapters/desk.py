@@ -24,6 +24,7 @@ from contactcenter.adapters.bus.options import BusOptions
 from contactcenter.adapters.chat.visitors import Visitors
 from contactcenter.adapters.console.acts import Acts
 from contactcenter.adapters.console.agent_pages import AgentPages
+from contactcenter.adapters.console.callback_requests import CallbackRequests
 from contactcenter.adapters.console.callbacks import Callbacks
 from contactcenter.adapters.console.chat_desk import ChatDesk
 from contactcenter.adapters.console.chat_pages import ChatPages
@@ -139,6 +140,8 @@ class Desk:
         self._reads = Reads(self.desktop, self.customers, history, self._boxes, texts, console.recordings)
         self._modes = Modes(link, self.board.figures.modes, self._shared.limiter)
         self._callbacks = Callbacks(link, self._boxes, self._shared.limiter)
+        limiter = self._shared.limiter
+        self._wishes = CallbackRequests(link, self.desktop, self._dialler, self.board, limiter)
         self._pages = Pages(console.chat_origins)
         gate = Gate(console, self.sessions, self._in_contact)
         self._server = WebServer(build_application(self._handlers(), gate, self.metrics), self.metrics)
@@ -276,6 +279,8 @@ class Desk:
             "switch_mode": self._modes.switch,
             "callbacks": self._callbacks.callbacks,
             "act_on_callback": self._callbacks.act,
+            "callback_queues": self._wishes.queues,
+            "request_callback": self._wishes.wish,
             "console_socket": self.agent_pages.serve,
             "wallboard_socket": self.wallboards.serve,
             "chat_socket": self.chat_pages.serve,

@@ -9,8 +9,8 @@ import msgspec
 import phonenumbers
 
 from contactcenter.adapters.numbers import e164
-from contactcenter.model.events import DialAsked
-from contactcenter.model.ids import AgentId
+from contactcenter.model.events import CallbackRequested, DialAsked
+from contactcenter.model.ids import AgentId, QueueId
 from contactcenter.model.transfers import ToNumber
 from contactcenter.runtime.ports import Link
 
@@ -71,3 +71,8 @@ class Dialler:
         """Return a number to which a customer is to be passed on. Raises NotDialled and LinkLost."""
         address = await self._link.address(self._rules.number(text))
         return ToNumber(address.sealed, address.key, address.person)
+
+    async def request(self, queue: QueueId, text: str, language: str) -> CallbackRequested:
+        """Return the event for calling somebody who asked on a website. Raises NotDialled and LinkLost."""
+        address = await self._link.address(self._rules.number(text))
+        return CallbackRequested(queue, address.sealed, address.key, address.person, language)

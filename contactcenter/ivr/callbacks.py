@@ -159,6 +159,8 @@ class CallbackTalks(Part):
             self._ask_number(fact.contact, offer, 0, draft)
 
     def _say_goodbye(self, fact: CallbackPromised, draft: Draft) -> None:
+        if fact.queue is not None:
+            return  # it was promised on a website
         later = (IN_HOURS,) if fact.opens_at > draft.now else ()
         self._say(CallbackMoved(fact.contact, CallbackStep.PROMISED), (*later, PROMISED), draft)
 

@@ -76,10 +76,7 @@ class PromisedCallbacks:
                 self._visits[fact.contact] = fact
                 self._move(fact.contact, CallbackState.WAITING)
             case CallbackPromised():
-                visit, number = self._visits[fact.contact], fact.number or self._callers.get(fact.contact)
-                self._rows[fact.contact] = CallbackRow(
-                    fact.contact, visit.queue, number, visit.placed_at, at, fact.expires_at, until_at=fact.opens_at
-                )
+                self._promised(fact, at)
             case CallbackEnded():
                 self._rows.pop(fact.contact, None)
             case ContactEnded():
@@ -87,6 +84,15 @@ class PromisedCallbacks:
                 self._visits.pop(fact.contact, None)
             case _:
                 self._follow(fact)
+
+    def _promised(self, fact: CallbackPromised, at: int) -> None:
+        """Take down a promise, in the place of the caller's visit; who asked on a website comes now."""
+        number = fact.number or self._callers.get(fact.contact)
+        queue, placed_at = fact.queue, at
+        if queue is None:
+            queue, placed_at = self._visits[fact.contact].queue, self._visits[fact.contact].placed_at
+        row = CallbackRow(fact.contact, queue, number, placed_at, at, fact.expires_at, until_at=fact.opens_at)
+        self._rows[fact.contact] = row
 
     def _follow(self, fact: Fact) -> None:
         match fact:

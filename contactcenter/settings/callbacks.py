@@ -29,6 +29,7 @@ def read_callback(table: Table, usual: CallbackConfig | None) -> CallbackConfig 
         key=table.text("callback_key", rules.key, like=KEY, what=KEY_WHAT),
         tries=table.number("callback_tries", rules.tries, 1, 10),
         retry_ms=MINUTE_MS * table.number("callback_retry_min", rules.retry_ms // MINUTE_MS, 1, 240),
+        web=table.flag("callback_web", rules.web),
     )
     return given if table.flag("callback", usual is not None) else None
 

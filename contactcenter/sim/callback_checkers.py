@@ -96,7 +96,7 @@ class CallbackChecker:
     def _promised(self, fact: CallbackPromised, at: int) -> None:
         same = [contact for contact, seen in self._callbacks.items() if seen.number_key == fact.number_key]
         self._ledger.hold(not same, "K1", at, f"{fact.contact} has the number of {same}")
-        rules = self._queues[self._places[fact.contact][0]].callback
+        rules = self._queues[fact.queue or self._places[fact.contact][0]].callback
         self._ledger.hold(rules is not None, "K4", at, f"{fact.contact} is promised what its queue does not do")
         if rules is not None:
             self._callbacks[fact.contact] = Seen(fact.number_key, fact.expires_at, rules.tries, rules.retry_ms)

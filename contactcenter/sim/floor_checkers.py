@@ -113,8 +113,7 @@ class FloorChecker:
                 self._waiting[fact.contact] = Waiting(
                     fact.priority, fact.placed_at, self._visits, fact.queue, fact.channel, fact.preferred, since=at
                 )
-                before = self._left.pop(fact.contact, None)
-                if fact.callback and before is not None:
+                if (before := self._left.pop(fact.contact, None)) is not None and fact.callback:
                     self._waiting[fact.contact].since = before.since
                     self._waiting[fact.contact].eased = before.eased
                 sender = self._passed_on.pop(fact.contact, None)
@@ -127,8 +126,7 @@ class FloorChecker:
             case VisitEnded():
                 ended = self._waiting.pop(fact.contact, None)
                 self._ledger.hold(ended is not None, "C1", at, f"visit {fact.visit} ends without having begun")
-                if ended is not None:
-                    self._left[fact.contact] = ended
+                self._left |= {} if ended is None else {fact.contact: ended}
             case PositionTold():
                 true = self._position(fact.contact, at)
                 told = fact.position == true

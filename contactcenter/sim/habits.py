@@ -61,6 +61,7 @@ class Habits:
     called_silent_permille: int = 250
     pass_on_permille: int = 60  # of talks, on all channels
     callback_permille: int = 120  # of those who wait in a queue that calls back
+    requests_per_hour: int = 4  # on the website, at the busiest half-hour
     callback_other_number_permille: int = 150
     callback_undecided_permille: int = 100
     call_again_permille: int = 120  # of those to whom a call is promised

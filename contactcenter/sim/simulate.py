@@ -26,6 +26,7 @@ from contactcenter.sim.supervisor import Supervisor
 from contactcenter.sim.telephony import Telephony
 from contactcenter.sim.texters import Carrier, Desk
 from contactcenter.sim.violations import Checker, Ledger, Violation
+from contactcenter.sim.website import plan_requests
 from contactcenter.sim.world import World
 
 __all__ = ["START_AT", "Simulation", "SimulationReport", "shifts_for", "simulate", "traffic_for"]
@@ -135,6 +136,7 @@ class Simulation:
         self.engine.start(self._config)
         self._plan_agents()
         plan_arrivals(self.scene)
+        plan_requests(self.scene)
         self._supervisor.plan(self._config, self.scene.habits.mode_switches, self.until_at)
         troubled_until_at = self.from_at + self._rates.until_ms if self._rates.until_ms else self.until_at
         self._faults.plan(self._config, troubled_until_at)

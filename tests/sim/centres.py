@@ -63,7 +63,7 @@ CALLBACK_HOURS = tuple(
 )
 """From 7:00 with a pause from 10:30 to 11:00, until 21:00: a promise ends within a day."""
 
-CALLBACKS = (None, CallbackConfig("7"), CallbackConfig("1", tries=1), CallbackConfig("9", 2, 60_000))
+CALLBACKS = (None, CallbackConfig("7"), CallbackConfig("1", tries=1), CallbackConfig("9", 2, 60_000, web=True))
 
 STRATEGIES = (
     "longest_available",
@@ -94,7 +94,7 @@ def hotline(agents: int = 8) -> CenterConfig:
                 "faults",
                 welcome=("queue_welcome",),
                 dispositions=("repaired", "passed_on"),
-                callback=CallbackConfig("7"),
+                callback=CallbackConfig("7", web=True),
             ),
             QueueConfig(SALES, "Sales", "sales", dispositions=("sold", "not_sold")),
         ),

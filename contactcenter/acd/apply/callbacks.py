@@ -48,6 +48,7 @@ def _declined(floor: Floor, fact: CallbackDeclined, now: int) -> None:
 
 def _promised(floor: Floor, fact: CallbackPromised, now: int) -> None:
     contact = floor.contacts[fact.contact]
+    contact.queue = fact.queue or contact.queue
     rules = floor.queue_of(contact).callback
     assert rules is not None, "callbacks are promised by the queue's rules"
     assert floor.outgoing is not None, "callbacks are promised only where we can call out"

@@ -74,6 +74,8 @@ ROUTES: Final = (
     Route("console_socket", "GET", "/ws/console", AGENT, socket=True),
     Route("wallboard_socket", "GET", "/ws/wallboard", WALLBOARD_ROLES, socket=True),
     Route("chat_socket", "GET", "/ws/chat", ANYONE, socket=True),
+    Route("callback_queues", "GET", "/channels/callback", ANYONE),
+    Route("request_callback", "POST", "/channels/callback", ANYONE),
     Route("sms_inbound", "POST", "/channels/sms/{provider}/inbound", ANYONE, signed=True),
     Route("sms_status", "POST", "/channels/sms/{provider}/status", ANYONE, signed=True),
 )

@@ -17,7 +17,7 @@ from contactcenter.model.events.agents import (
     ReadyChosen,
     WrapUpFinished,
 )
-from contactcenter.model.events.callbacks import CallbackCancelled, CallbackHurried, MachineMet
+from contactcenter.model.events.callbacks import CallbackCancelled, CallbackHurried, CallbackRequested, MachineMet
 from contactcenter.model.events.center import (
     ClockStepped,
     ConfigPublished,
@@ -63,6 +63,7 @@ __all__ = [
     "CallArrived",
     "CallbackCancelled",
     "CallbackHurried",
+    "CallbackRequested",
     "ChatStarted",
     "ClockStepped",
     "CollectEnded",
@@ -150,5 +151,6 @@ Event = (
     | TransferAsked
     | CallbackCancelled
     | CallbackHurried
+    | CallbackRequested
     | MachineMet
 )

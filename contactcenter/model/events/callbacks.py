@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from contactcenter.model.events.base import EventBase
-from contactcenter.model.ids import AgentId, ContactId
+from contactcenter.model.ids import AgentId, ContactId, PersonId, QueueId
+from contactcenter.model.sealed import Sealed
 
-__all__ = ["CallbackCancelled", "CallbackHurried", "MachineMet"]
+__all__ = ["CallbackCancelled", "CallbackHurried", "CallbackRequested", "MachineMet"]
 
 
 class CallbackCancelled(EventBase, frozen=True):
@@ -20,6 +21,19 @@ class CallbackHurried(EventBase, frozen=True):
 
     contact: ContactId
     by: str = ""
+
+
+class CallbackRequested(EventBase, frozen=True):
+    """Somebody asked on a website to be called; the number was checked before it was sealed.
+
+    `number_key` is a keyed hash of the number.
+    """
+
+    queue: QueueId
+    number: Sealed
+    number_key: str
+    person: PersonId
+    language: str
 
 
 class MachineMet(EventBase, frozen=True):

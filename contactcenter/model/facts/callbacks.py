@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contactcenter.model.facts.base import FactBase
-from contactcenter.model.ids import ContactId
+from contactcenter.model.ids import ContactId, QueueId
 from contactcenter.model.sealed import Sealed
 from contactcenter.model.words import CallbackOutcome, CallbackRefusal, CallbackStep
 
@@ -63,13 +63,17 @@ class CallbackAgreed(FactBase, frozen=True):
 
 
 class CallbackPromised(FactBase, frozen=True):
-    """We shall call this number until `expires_at`; nobody is called before `opens_at`, which has passed in hours."""
+    """We shall call this number until `expires_at`; nobody is called before `opens_at`, which has passed in hours.
+
+    `queue` is where the customer is to wait who asked on a website, and has waited nowhere.
+    """
 
     contact: ContactId
     number: Sealed | None
     number_key: str
     expires_at: int
     opens_at: int
+    queue: QueueId | None = None
 
 
 class CallbackPostponed(FactBase, frozen=True):
