@@ -23,6 +23,7 @@ from contactcenter.model.flow import (
     SayNode,
 )
 from contactcenter.model.ids import QueueId
+from contactcenter.model.recipes import Announce, RecipeStep, Relax
 from contactcenter.model.words import Channel
 from tests.ivr.stage import HOTLINE, config_of, flow_of
 
@@ -168,6 +169,15 @@ def test_a_queue_greets_with_prompts_that_exist() -> None:
     assert [flaw[:2] for flaw in validate(config, PROMPTS)] == [
         (("queues", "faults", "welcome"), "there is no prompt 'hello'")
     ]
+
+
+def test_what_a_queue_says_and_when_it_is_open_must_exist() -> None:
+    config = config_of(HOTLINE)
+    recipe = (RecipeStep(0, Relax()), RecipeStep(1_000, Announce(("closed", "huh"))))
+    queue = replace(config.queues[0], recipe=recipe, hours="nights", closing=("bye",))
+    others = config.queues[1:]
+    paths = [flaw.path[2:] for flaw in validate(replace(config, queues=(queue, *others)), PROMPTS)]
+    assert paths == [("hours",), ("closing",), ("step", "1", "prompts")]
 
 
 def test_all_flaws_come_at_once() -> None:
