@@ -90,6 +90,7 @@ _OWNERS: dict[type[Any], int] = {
 # Who reacts to which fact, in this order. A part that only keeps state of a fact is not listed: it applies it.
 _REACTIONS: dict[type[Any], tuple[int, ...]] = {
     facts.ConfigApplied: (_ROUTING,),
+    facts.ModeRequested: (_MODES,),
     facts.EngineTookOver: (_CALLS, _RECORDING, _ROUTING),
     facts.ContactArrived: (_FLOWS,),
     facts.LegChanged: (_FLOWS, _RECORDING, _ROUTING),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
+import re
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -13,16 +15,18 @@ from contactcenter.adapters.dialling import DialRules
 from contactcenter.adapters.numbers import e164, spoken_digits
 from contactcenter.adapters.telephony.admission import AdmissionRules, TrunkRule
 from contactcenter.adapters.telephony.outgoing import OutgoingRules
+from contactcenter.adapters.telephony.pin import Pin
 from contactcenter.adapters.telephony.sip_telephony import SipTelephony, TelephonySettings
 from contactcenter.adapters.telephony.stations import ConfigView
 from contactcenter.adapters.telephony.worker_client import PoolSettings
 from contactcenter.runtime.ports import DomainStore, StoreAway, Vault
 from contactcenter.runtime.shell import Engine
-from contactcenter.settings import Settings
+from contactcenter.settings import SecretMissing, Settings, read_secret
 from contactcenter.sip.digest import Account, Algorithm
 
 __all__ = ["PhoneBook", "telephony_of"]
 
+PIN = re.compile(r"\d{6,12}")
 REFRESH_SECONDS = 3.0  # a phone that was added or removed is known within this time
 
 log = structlog.get_logger(__name__)
@@ -72,7 +76,7 @@ def telephony_of(
     view = ConfigView(lambda number: e164(number, settings.default_region) or number)
     view.publish(settings.center)
     return SipTelephony(
-        _telephony_settings(settings),
+        _telephony_settings(settings, Pin(secret, _mode_pin(settings))),
         view,
         vault,
         book.account,
@@ -83,7 +87,20 @@ def telephony_of(
     )
 
 
-def _telephony_settings(settings: Settings) -> TelephonySettings:
+def _mode_pin(settings: Settings) -> str:
+    """Return the PIN of those who may switch modes, empty for none; one that is too short to be safe is none either."""
+    if settings.mode_pin is None:
+        return ""
+    paths = settings.paths
+    with contextlib.suppress(SecretMissing):
+        pin = read_secret(settings.mode_pin, paths.config.parent, paths.var, os.environ)
+        if PIN.fullmatch(pin):
+            return pin
+    log.warning("the PIN for modes is not 6 to 12 digits: no mode can be switched by telephone")
+    return ""
+
+
+def _telephony_settings(settings: Settings, pin: Pin) -> TelephonySettings:
     sip, media = settings.sip, settings.media
     trunks = tuple(TrunkRule(trunk.name, trunk.sources, trunk.calls_per_s, trunk.calls_max) for trunk in sip.trunks)
     dialled = DialRules(settings.default_region, settings.dial_prefixes)
@@ -104,6 +121,7 @@ def _telephony_settings(settings: Settings) -> TelephonySettings:
         media_advertised=media.advertised,
         realm=sip.realm,
         rules=AdmissionRules(trunks, sip.phone_sources, sip.calls_per_s, sip.calls_max),
+        pin=pin,
         outgoing=OutgoingRules(
             {trunk.name: trunk.dial for trunk in sip.trunks if trunk.dial},
             dialled.allows,

@@ -6,7 +6,7 @@ from contactcenter.calls.state import Call, Lines
 from contactcenter.model import commands, events, facts
 from contactcenter.model.config import QueueConfig
 from contactcenter.model.estimate import LONG_WAIT_MS
-from contactcenter.model.flow import CALLBACK_NUMBER
+from contactcenter.model.flow import CALLBACK_NUMBER, PinNode
 from contactcenter.model.ids import ContactId, LegId, PersonId, PlayId
 from contactcenter.model.step import Draft
 from contactcenter.model.words import LegRole
@@ -110,6 +110,7 @@ def _collect(call: Call, leg: LegId, fact: facts.PromptIssued) -> commands.Colle
         node.next_key_ms,
         node.secret,
         number=node is CALLBACK_NUMBER,
+        check_pin=isinstance(node, PinNode),
     )
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from contactcenter.model.flow import CollectNode, EnqueueNode, HoursNode, MenuNode, Node, SayNode
+from contactcenter.model.flow import CollectNode, EnqueueNode, HoursNode, MenuNode, ModeNode, Node, PinNode, SayNode
 
-__all__ = ["exits", "exits_of_the_silent", "loop_of_the_silent", "reachable"]
+__all__ = ["exits", "exits_of_the_silent", "loop_of_the_silent", "reachable", "reachable_without_pin"]
 
 Exit = tuple[tuple[str, ...], str]
 """Where in the node the way out is written, and the name of the node it leads to."""
@@ -36,6 +36,8 @@ def exits_of_the_silent(node: Node) -> list[Exit]:
             return [(("open",), node.open), (("closed",), node.closed)]
         case EnqueueNode():
             return [(("full",), node.full), *([(("closed",), node.closed)] if node.closed else [])]
+        case ModeNode():
+            return [(("next",), node.next), (("otherwise",), node.otherwise)]
         case _:
             return []
 
@@ -47,6 +49,16 @@ def reachable(nodes: Mapping[str, Node], start: str) -> list[str]:
         for _, target in exits(nodes[name]):
             if target not in found:
                 found.append(target)
+    return found
+
+
+def reachable_without_pin(nodes: Mapping[str, Node], start: str) -> list[str]:
+    """Return the names that somebody reaches who never gives a right PIN."""
+    found = [start]
+    for name in found:
+        node = nodes[name]
+        ways = exits_of_the_silent(node) if isinstance(node, PinNode) else exits(node)
+        found += [target for _, target in ways if target not in found]
     return found
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from contactcenter.ivr.digits import fits
+from contactcenter.ivr.pins import PinTries
 from contactcenter.ivr.walk import WALK_TRANSITIONS, Phase, Plan, Signal, Walk
 from contactcenter.model.config import CalendarConfig
 from contactcenter.model.events import Event
@@ -23,13 +24,25 @@ from contactcenter.model.facts import (
     InputKept,
     KeyHeard,
     LegChanged,
+    ModeRequested,
+    PinTried,
     PromptEnded,
     PromptIssued,
     QueueRequested,
     VisitEnded,
     VisitOpened,
 )
-from contactcenter.model.flow import CollectNode, EnqueueNode, HangUpNode, HoursNode, MenuNode, Node, SayNode
+from contactcenter.model.flow import (
+    CollectNode,
+    EnqueueNode,
+    HangUpNode,
+    HoursNode,
+    MenuNode,
+    ModeNode,
+    Node,
+    PinNode,
+    SayNode,
+)
 from contactcenter.model.hours import is_open
 from contactcenter.model.ids import ContactId, PlayId, QueueId
 from contactcenter.model.part import Part
@@ -57,12 +70,16 @@ class Flows(Part):
         self._hours: dict[QueueId, CalendarConfig] = {}
         self._visits: dict[QueueId, int] = {}
         self._walks: dict[ContactId, Walk] = {}
+        self._callers: dict[ContactId, str] = {}
+        self._pins = PinTries()
         self.bind()
 
     def bind(self) -> None:
         """Let facts change and be answered by the state as it is."""
         self.changes = {
             ConfigApplied: self._configured,
+            ContactArrived: self._arrived,
+            PinTried: self._pin_tried,
             FlowStarted: self._started,
             FlowEnded: self._ended,
             VisitOpened: self._visit_opened,
@@ -91,11 +108,22 @@ class Flows(Part):
         self._limits = {queue.id: queue.limit for queue in config.queues}
         self._hours = {queue.id: calendars[queue.hours] for queue in config.queues if queue.hours}
 
+    def _arrived(self, fact: ContactArrived, now: int) -> None:
+        if fact.flow in self._plans:
+            self._callers[fact.contact] = fact.address_key if fact.channel is Channel.VOICE else ""
+
+    def _pin_tried(self, fact: PinTried, now: int) -> None:
+        self._pins.note(fact.address_key, fact.right, now)
+        walk = self._walks.get(fact.contact)
+        if walk is not None:
+            walk.entitled = fact.right
+
     def _started(self, fact: FlowStarted, now: int) -> None:
         self._walks[fact.contact] = Walk(self._plans[fact.flow], fact.channel, fact.language)
 
     def _ended(self, fact: FlowEnded, now: int) -> None:
         self._walks.pop(fact.contact, None)
+        self._callers.pop(fact.contact, None)
         self._timers.clear(("ivr", fact.contact))
 
     def _visit_opened(self, fact: VisitOpened, now: int) -> None:
@@ -214,6 +242,10 @@ class Flows(Part):
                 draft.emit(FlowEnded(contact, "queued"))
             case HangUpNode(prompts=()) as node:
                 draft.emit(FlowEnded(contact, node.outcome))
+            case PinNode() as node if self._pins.is_locked(self._callers[contact], draft.now):
+                return node.otherwise
+            case ModeNode() as node:
+                return self._switch(contact, walk, node, draft)
             case _:
                 _issue(contact, walk, (), draft)
         return None
@@ -222,6 +254,14 @@ class Flows(Part):
         """Return whether a queue takes nobody new now; a text may come at any time, and waits for the morning."""
         calendar = self._hours.get(node.queue)
         return calendar is not None and walk.channel is not Channel.SMS and not is_open(calendar.open, now)
+
+    def _switch(self, contact: ContactId, walk: Walk, node: ModeNode, draft: Draft) -> str:
+        """Ask for the node's mode on behalf of who gave the PIN; return where to go then."""
+        if not walk.entitled:
+            return node.otherwise
+        queue = QueueId(node.queue) if node.queue else None
+        draft.emit(ModeRequested(contact, queue, node.mode, self._callers[contact]))
+        return node.next
 
     def _choose(self, contact: ContactId, walk: Walk, key: str, draft: Draft) -> str | None:
         """Take a key at the menu where the walk stands; return the next node, or None when the menu is said again."""
@@ -241,6 +281,8 @@ class Flows(Part):
                 return node.next
             case HangUpNode(), Phase.SAID:
                 draft.emit(FlowEnded(fact.contact, node.outcome))
+            case PinNode(), Phase.COLLECTED:
+                return self._after_pin(fact, walk, node, draft)
             case CollectNode(), Phase.COLLECTED:
                 # A text stands in the thread and is not measured; only keys can be too few or too many.
                 measured = walk.channel is not Channel.VOICE or fits(node, fact.length)
@@ -249,6 +291,17 @@ class Flows(Part):
                 draft.emit(InputKept(fact.contact, node.name, fact.length, fact.value))
                 return node.next
         return None
+
+    def _after_pin(self, fact: PromptEnded, walk: Walk, node: PinNode, draft: Draft) -> str | None:
+        """Go on with who gave the right PIN; silence is no try, and who is locked out by this one is asked no more."""
+        caller = self._callers[fact.contact]
+        if fact.outcome != "timeout":
+            draft.emit(PinTried(fact.contact, caller, fact.outcome == "done"))
+        if fact.outcome == "done":
+            return node.next
+        if self._pins.is_locked(caller, draft.now):
+            return node.otherwise
+        return self._again(fact.contact, walk, node, node.wrong, draft)
 
     def _again(
         self, contact: ContactId, walk: Walk, node: MenuNode | CollectNode, first: tuple[str, ...], draft: Draft

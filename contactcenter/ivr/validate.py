@@ -9,9 +9,10 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from contactcenter.ivr.digits import KEYS, KEYS_PER_VALUE_MAX
-from contactcenter.ivr.graph import exits, loop_of_the_silent, reachable
+from contactcenter.ivr.graph import exits, loop_of_the_silent, reachable, reachable_without_pin
 from contactcenter.model.config import CenterConfig, QueueConfig
-from contactcenter.model.flow import CollectNode, EnqueueNode, Flow, HoursNode, MenuNode, Node, SayNode
+from contactcenter.model.flow import CollectNode, EnqueueNode, Flow, HoursNode, MenuNode, ModeNode, Node, SayNode
+from contactcenter.model.modes import NORMAL
 from contactcenter.model.recipes import said
 
 __all__ = ["HANG_UP_OUTCOMES", "NODES_MAX", "TRIES_MAX", "WAIT_MS_MAX", "Flaw", "validate"]
@@ -47,6 +48,7 @@ class _Known(NamedTuple):
     prompts: tuple[str, ...]
     queues: tuple[str, ...]
     calendars: tuple[str, ...]
+    modes: tuple[str, ...]
 
 
 def validate(config: CenterConfig, prompts: Sequence[str]) -> list[Flaw]:
@@ -55,6 +57,7 @@ def validate(config: CenterConfig, prompts: Sequence[str]) -> list[Flaw]:
         prompts=tuple(prompts),
         queues=tuple(queue.id for queue in config.queues),
         calendars=tuple(calendar.id for calendar in config.calendars),
+        modes=(NORMAL, *(mode.id for mode in config.modes)),
     )
     flaws = [*_entry_flaws(config)]
     for queue in config.queues:
@@ -119,7 +122,15 @@ def _flow_flaws(flow: Flow, known: _Known) -> Iterator[Flaw]:
         reached = reachable(nodes, flow.start)
         lost = (name for name in nodes if name not in reached)
         yield from (Flaw((name,), "no way leads here", "remove it, or lead to it") for name in lost)
+        yield from _open_mode_flaws(nodes, flow.start)
     yield from _loop_flaws(nodes)
+
+
+def _open_mode_flaws(nodes: dict[str, Node], start: str) -> Iterator[Flaw]:
+    """Find modes that could be switched without a PIN: whoever gets there is turned away, so nobody ever could."""
+    for name in reachable_without_pin(nodes, start):
+        if isinstance(nodes[name], ModeNode):
+            yield Flaw((name,), "can be reached without a PIN", "lead to it from the `next` of a pin node alone")
 
 
 def _loop_flaws(nodes: dict[str, Node]) -> Iterator[Flaw]:
@@ -143,6 +154,11 @@ def _node_flaws(node: Node, known: _Known) -> Iterator[Flaw]:
                 yield _unknown(("calendar",), "calendar", node.calendar, known.calendars)
         case EnqueueNode():
             if node.queue not in known.queues:
+                yield _unknown(("queue",), "queue", node.queue, known.queues)
+        case ModeNode():
+            if node.mode not in known.modes:
+                yield _unknown(("mode",), "mode", node.mode, known.modes)
+            if node.queue and node.queue not in known.queues:
                 yield _unknown(("queue",), "queue", node.queue, known.queues)
         case _:
             yield from _prompt_flaws("prompts", node.prompts, known)

@@ -75,7 +75,7 @@ class Walk:
     """Where one contact stands; the plan is the one that was in force when the walk began.
 
     `moves` counts nodes since the customer last did something that counted, `ahead` holds keys pressed before a menu
-    asked for them.
+    asked for them, `entitled` is who gave the PIN.
     """
 
     plan: Plan
@@ -87,6 +87,7 @@ class Walk:
     moves: int = 0
     prompt: PlayId | None = None
     ahead: str = ""
+    entitled: bool = False
 
     @property
     def here(self) -> Node:

@@ -123,6 +123,7 @@ class Collect(_Command, frozen=True):
     """Play prompts, then gather keys in the adapter until `finish_key`, `max_keys` or a time-out.
 
     Times in ms. A secret collection leaves no trace but reference and length. The first key stops the prompts.
+    With `check_pin` the adapter compares the keys with the PIN, and tells done or invalid alone.
     What is keyed in as a telephone `number` must be one that we may call.
     """
 
@@ -138,6 +139,7 @@ class Collect(_Command, frozen=True):
     next_key_ms: int
     secret: bool = False
     number: bool = False
+    check_pin: bool = False
 
 
 class Bridge(_Command, frozen=True):

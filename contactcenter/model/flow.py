@@ -20,7 +20,9 @@ __all__ = [
     "HangUpNode",
     "HoursNode",
     "MenuNode",
+    "ModeNode",
     "Node",
+    "PinNode",
     "SayNode",
 ]
 
@@ -80,6 +82,22 @@ CALLBACK_NUMBER = CollectNode("callback number", (), "", "", min_keys=3, max_key
 """How a caller keys in where to be called back: no flow can have a node of this name."""
 
 
+class PinNode(CollectNode, frozen=True, tag="pin"):
+    """Ask a caller for the PIN of those who may switch modes; what is keyed in never leaves the adapter.
+
+    A wrong PIN is asked for again; after `tries`, and for callers who are locked out, hidden or write, to `otherwise`.
+    """
+
+
+class ModeNode(_Node, frozen=True, tag="mode"):
+    """Put a queue, or the whole centre (""), into a mode, where a PIN was given on the way here; else `otherwise`."""
+
+    mode: str
+    next: str
+    otherwise: str
+    queue: str = ""
+
+
 class HoursNode(_Node, frozen=True, tag="hours"):
     """Branch on a calendar: `open` inside its intervals, `closed` outside."""
 
@@ -114,7 +132,7 @@ class Branch(msgspec.Struct, frozen=True):
     node: Node
 
 
-Node = SayNode | MenuNode | CollectNode | HoursNode | EnqueueNode | HangUpNode
+Node = SayNode | MenuNode | CollectNode | PinNode | ModeNode | HoursNode | EnqueueNode | HangUpNode
 
 
 class Flow(msgspec.Struct, frozen=True):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from contactcenter.model.config import CenterConfig
 from contactcenter.model.events import ConfigPublished, Event, ModeAsked
-from contactcenter.model.facts import ConfigApplied, ModeChanged
+from contactcenter.model.facts import ConfigApplied, ModeChanged, ModeRequested
 from contactcenter.model.ids import QueueId
 from contactcenter.model.modes import NORMAL, ActiveMode, in_mode
 from contactcenter.model.part import Part
@@ -36,7 +36,7 @@ class Modes(Part):
     def bind(self) -> None:
         """Let facts change and be answered by the state as it is."""
         self.changes = {ConfigApplied: self._applied, ModeChanged: self._changed}
-        self.answers = {}
+        self.answers = {ModeRequested: (self._requested,)}
 
     # --- state
 
@@ -108,6 +108,10 @@ class Modes(Part):
             )
         )
         self._put_in_force(draft)
+
+    def _requested(self, fact: ModeRequested, draft: Draft) -> None:
+        """Switch for a caller who gave the PIN; what cannot be, or is already, changes nothing."""
+        self._ask(ModeAsked(fact.queue, fact.mode, fact.address_key, ModeSource.TELEPHONE), draft)
 
     def _refusal(self, event: ModeAsked, now: int) -> str:
         config = self._published

@@ -16,7 +16,9 @@ from contactcenter.model.flow import (
     HangUpNode,
     HoursNode,
     MenuNode,
+    ModeNode,
     Node,
+    PinNode,
     SayNode,
 )
 from contactcenter.model.ids import QueueId
@@ -77,6 +79,24 @@ def _read_collect(table: Table) -> CollectNode:
     )
 
 
+def _read_pin(table: Table) -> PinNode:
+    return PinNode(
+        name="pin",
+        prompts=table.texts("prompts", ("mode_enter_pin",)),
+        next=table.text("next"),
+        otherwise=table.text("otherwise"),
+        max_keys=KEYS_PER_VALUE_MAX,
+        tries=table.number("tries", 3, 1, TRIES_MAX),
+        secret=True,
+        wrong=table.texts("wrong", ("mode_wrong_pin",)),
+    )
+
+
+def _read_mode(table: Table) -> ModeNode:
+    queue = table.text("queue", "", like=".*", what="one of the queues, or nothing for the whole centre")
+    return ModeNode(table.text("mode"), table.text("next"), table.text("otherwise"), queue)
+
+
 def _read_hours(table: Table) -> HoursNode:
     return HoursNode(table.text("calendar"), table.text("open"), table.text("closed"))
 
@@ -98,6 +118,8 @@ _READERS: Final[dict[str, Callable[[Table], Node]]] = {
     "say": _read_say,
     "menu": _read_menu,
     "collect": _read_collect,
+    "pin": _read_pin,
+    "mode": _read_mode,
     "hours": _read_hours,
     "enqueue": _read_enqueue,
     "hang_up": _read_hang_up,

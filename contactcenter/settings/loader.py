@@ -167,6 +167,7 @@ def _assemble(folder: Folder, shells: _Shells, today: date) -> Settings:
         sessions=shell.read_sessions(shells.table("sessions")),
         store=shell.read_store(shells.table("store")),
         dial_prefixes=read_prefixes(outgoing),
+        mode_pin=shell.read_mode_pin(shells.table("modes_by_telephone")),
         warnings=tuple(warnings),
     )
 
@@ -261,6 +262,7 @@ def _secret_problems(shells: _Shells, settings: Settings, environment: Mapping[s
         (("sms", provider.name), "secret", provider.secret) for provider in settings.sms
     ]
     places += [(("store",), "password", settings.store.password), (("bus",), "password", settings.bus.password)]
+    places += [(("modes_by_telephone",), "pin", settings.mode_pin)]
     places += [(("redis",), "password", settings.redis.password), (("redis",), "key", settings.redis.key)]
     problems = []
     for table, key, place in places:

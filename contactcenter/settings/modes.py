@@ -65,7 +65,7 @@ def _read_queues(table: Table, center: CenterConfig, skills: dict[str, str]) -> 
             own = queues.inner(queue.id)
             here = read_queue(own, here, skills, center.agents, [each.id for each in center.queues])
             _tell_unserved(own, queue, here, center.agents)
-            if here.callback is not None and center.outgoing is None:
+            if "callback" in own.names() and here.callback is not None and center.outgoing is None:
                 own.complain(
                     "callback", "promises callbacks, and nobody may be called", "give [outgoing] in center.toml"
                 )

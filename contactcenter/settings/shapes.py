@@ -170,6 +170,7 @@ class Settings(msgspec.Struct, frozen=True):
     """All settings of one installation. `texts` is each prompt's text by language, `skills` what each skill means.
 
     Agents may call numbers that begin with one of `dial_prefixes`. `warnings` keep nobody from starting.
+    Without `mode_pin` no mode is switched by telephone.
     """
 
     center: CenterConfig
@@ -189,3 +190,4 @@ class Settings(msgspec.Struct, frozen=True):
     store: StoreSettings = StoreSettings()
     dial_prefixes: tuple[str, ...] = ()
     warnings: tuple[Problem, ...] = ()
+    mode_pin: SecretPlace | None = None

@@ -186,6 +186,12 @@ def read_bus(table: Table) -> BusSettings:
     )
 
 
+def read_mode_pin(table: Table) -> SecretPlace | None:
+    """Take `[modes_by_telephone]`: where the PIN is kept; None where no mode is switched by telephone."""
+    place = table.text("pin", "", like=f"({STORE_SECRET})?", what='"env:VARIABLE" or "file:PATH": never the PIN itself')
+    return SecretPlace(*place.split(":", 1)) if place else None
+
+
 def read_redis(table: Table) -> RedisSettings:
     """Take `[redis]`."""
     url = table.text("url", "", like=".*", what=REDIS_WHAT)

@@ -95,7 +95,7 @@ def test_what_a_node_needs_is_asked_for() -> None:
         "flows/x.toml: c: is 3; give a table",
         "flows/x.toml: [a] prompts: is missing; give a list of texts in quotes",
         "flows/x.toml: [a] next: is missing; give a text in quotes",
-        "flows/x.toml: [b] verb: is missing; give one of say, menu, collect, hours, enqueue, hang_up",
+        "flows/x.toml: [b] verb: is missing; give one of say, menu, collect, pin, mode, hours, enqueue, hang_up",
     ]
 
 

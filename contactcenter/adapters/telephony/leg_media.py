@@ -14,6 +14,7 @@ from contactcenter.adapters.telephony import worker_wire as wire
 from contactcenter.adapters.telephony.collector import Collector
 from contactcenter.adapters.telephony.legs import Leg, Tombstones
 from contactcenter.adapters.telephony.outgoing import OutgoingRules
+from contactcenter.adapters.telephony.pin import Pin
 from contactcenter.adapters.telephony.prompts import files_of
 from contactcenter.adapters.telephony.switchboard import Switchboard
 from contactcenter.adapters.telephony.worker_client import MediaLost, MediaPool, MediaRefused, PoolSettings
@@ -44,9 +45,11 @@ class LegMedia:
         recordings: Path,
         on_silent: Callable[[LegId, str], None],
         outgoing: OutgoingRules,
+        pin: Pin,
     ) -> None:
         self._board = board
         self._outgoing = outgoing
+        self._pin = pin
         self._recordings = recordings
         self._on_silent = on_silent
         self._stopped_early = Tombstones()
@@ -154,6 +157,9 @@ class LegMedia:
         if leg is None:
             return
         leg.collector = None
+        if command.check_pin:
+            self._board.post(self._pin_keyed(command, outcome, keys))
+            return
         if command.number:
             self._board.post(self._number_keyed(command, outcome, keys))
             return
@@ -161,6 +167,13 @@ class LegMedia:
         if keys and outcome == "done" and not command.secret:
             value = self._board.vault.seal(command.person or leg.person, keys)
         self._board.post(events.CollectEnded(command.leg, command.play, outcome, len(keys), value))
+
+    def _pin_keyed(self, command: commands.Collect, outcome: str, keys: str) -> events.CollectEnded:
+        """Tell whether the PIN was right, and nothing else: not even how many keys there were."""
+        told = outcome
+        if outcome == "done" and not self._pin.is_right(keys):
+            told = "invalid"
+        return events.CollectEnded(command.leg, command.play, told, 0, None)
 
     def _number_keyed(self, command: commands.Collect, outcome: str, keys: str) -> events.CollectEnded:
         """Tell of a telephone number, sealed and with its key; one that we may not call is no answer."""

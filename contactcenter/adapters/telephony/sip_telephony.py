@@ -18,6 +18,7 @@ from contactcenter.adapters.telephony.leg_media import LegMedia
 from contactcenter.adapters.telephony.leg_signalling import LegSignalling
 from contactcenter.adapters.telephony.outgoing import OutgoingRules
 from contactcenter.adapters.telephony.phone_bindings import PhoneBindings
+from contactcenter.adapters.telephony.pin import Pin
 from contactcenter.adapters.telephony.stations import ConfigView, LegNames
 from contactcenter.adapters.telephony.switchboard import Switchboard
 from contactcenter.adapters.telephony.worker_client import PoolSettings
@@ -52,6 +53,7 @@ class TelephonySettings:
     realm: str = "contactcenter"
     rules: AdmissionRules = field(default_factory=AdmissionRules)
     outgoing: OutgoingRules = field(default_factory=OutgoingRules)
+    pin: Pin = field(default_factory=Pin)
 
 
 class SipTelephony:
@@ -93,7 +95,9 @@ class SipTelephony:
             lambda: secrets.token_hex(8),
         )
         self._transport = SipTransport(endpoint, self._sip_event)
-        self._media = LegMedia(self._board, settings.media, settings.recordings, self._silent, settings.outgoing)
+        self._media = LegMedia(
+            self._board, settings.media, settings.recordings, self._silent, settings.outgoing, settings.pin
+        )
         self._signalling = LegSignalling(
             self._board, self._transport, self._media, admission, view, names, media_host, settings.outgoing
         )

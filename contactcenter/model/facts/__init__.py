@@ -39,7 +39,7 @@ from contactcenter.model.facts.lines import (
     PromptEnded,
     StationChanged,
 )
-from contactcenter.model.facts.modes import ModeChanged
+from contactcenter.model.facts.modes import ModeChanged, ModeRequested, PinTried
 from contactcenter.model.facts.penalties import PenaltyBegan, PenaltyEnded
 from contactcenter.model.facts.proposals import CallbackProposed, VoicemailProposed
 from contactcenter.model.facts.recipes import AnnouncementMade, FarewellBegun, RecipeStepDue
@@ -121,6 +121,7 @@ __all__ = [
     "LegChanged",
     "LegOpened",
     "ModeChanged",
+    "ModeRequested",
     "OfferEnded",
     "OfferMade",
     "OfferTaken",
@@ -128,6 +129,7 @@ __all__ = [
     "PenaltyBegan",
     "PenaltyEnded",
     "PersonErased",
+    "PinTried",
     "PlaceKept",
     "PlayIssued",
     "PositionTold",
@@ -214,6 +216,8 @@ Fact = (
     | CallbackProposed
     | VoicemailProposed
     | ModeChanged
+    | ModeRequested
+    | PinTried
     | RecipeStepDue
     | ReserveCalled
     | ReserveReleased

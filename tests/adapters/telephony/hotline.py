@@ -13,6 +13,7 @@ from typing import TypeVar
 from contactcenter.adapters.journal.sqlite import SqliteJournal
 from contactcenter.adapters.telephony.admission import AdmissionRules, TrunkRule
 from contactcenter.adapters.telephony.outgoing import OutgoingRules
+from contactcenter.adapters.telephony.pin import Pin
 from contactcenter.adapters.telephony.sip_telephony import SipTelephony, TelephonySettings
 from contactcenter.adapters.telephony.stations import ConfigView
 from contactcenter.adapters.telephony.worker_client import PoolSettings
@@ -65,10 +66,12 @@ class Hotline:
         config: CenterConfig | None = None,
         rules: AdmissionRules | None = None,
         outgoing: OutgoingRules | None = None,
+        pin: str = "",
         **media: int,
     ) -> None:
         """`media` changes the worker pool's settings."""
         self.outgoing = outgoing or OutgoingRules()
+        self.pin = pin
         self.media = media
         self.folder = folder
         self.config = config or small_config(ring_ms=15_000)
@@ -96,6 +99,7 @@ class Hotline:
                 realm=REALM,
                 rules=self.rules,
                 outgoing=self.outgoing,
+                pin=Pin(bytes(32), self.pin),
             ),
             view,
             self.vault,
