@@ -112,7 +112,7 @@ _REACTIONS: dict[type[Any], tuple[int, ...]] = {
     facts.PositionTold: (_CALLS,),
     facts.AnnouncementMade: (_CALLS, _TEXTS),
     facts.FarewellBegun: (_CALLS, _TEXTS),
-    facts.OfferMade: (_CALLS,),
+    facts.OfferMade: (_CALLS, _ROUTING),
     facts.OfferTaken: (_CALLS,),
     facts.DialStarted: (_CALLS,),
     facts.DialEnded: (_CALLS,),

@@ -10,6 +10,7 @@ from typing import Any
 
 from contactcenter.acd import callback_requests, callbacks, dialling, offers, presence, talks, transfers, wrap_up
 from contactcenter.acd.apply import CHANGES
+from contactcenter.acd.auto_answer import AUTO_ANSWER_REACTIONS
 from contactcenter.acd.estimate import tell_position
 from contactcenter.acd.matching import match_agent, match_all, match_contact
 from contactcenter.acd.penalties import PENALTY_ALARMS, PENALTY_REACTIONS
@@ -230,6 +231,7 @@ _FEATURES: tuple[dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]
     _CALLBACK_REACTIONS,
     PENALTY_REACTIONS,
     STICKY_REACTIONS,
+    AUTO_ANSWER_REACTIONS,
 )
 
 _REACTIONS = {

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from contactcenter.acd.capacity import can_take
-from contactcenter.acd.state import Floor
+from contactcenter.acd.state import AgentState, Floor
 from contactcenter.acd.transitions import outcome_of
+from contactcenter.model.config import QueueConfig
 from contactcenter.model.events import OfferAccepted, OfferRejected
 from contactcenter.model.facts import (
     AgentLegDown,
@@ -24,6 +25,7 @@ from contactcenter.model.words import Channel, OfferOutcome, Presence, VisitOutc
 
 __all__ = [
     "accept_from_console",
+    "accept_without_click",
     "end_offer",
     "leg_down",
     "leg_up",
@@ -78,9 +80,26 @@ def _present(
             agent.station if voice else None,
             draft.now + ring_ms,
             group,
+            visit is not None and group is None and _answers_by_itself(floor, agent, queue, voice),
         )
     )
     draft.emit(WorkChanged(agent_id, contact_id, contact.channel, Work.RINGING))
+
+
+def _answers_by_itself(floor: Floor, agent: AgentState, queue: QueueConfig | None, voice: bool) -> bool:
+    """Return whether an agent who sees his console takes a queue's contacts without a click (`acd.auto_answer`)."""
+    wanted = agent.config.auto_answer or (queue is not None and queue.auto_answer)
+    able = agent.console and not agent.config.phone_only
+    return wanted and able and (not voice or floor.answers_on_command(agent.station))
+
+
+def accept_without_click(floor: Floor, draft: Draft, offer_id: OfferId) -> None:
+    """Begin a text at once, or ring a phone that answers on command."""
+    offer = floor.offers[offer_id]
+    if offer.channel is Channel.VOICE:
+        draft.emit(OfferTaken(offer_id, offer.contact, offer.agent))
+    else:
+        _accept(floor, draft, offer_id)
 
 
 def accept_from_console(floor: Floor, event: OfferAccepted, draft: Draft) -> None:

@@ -56,6 +56,7 @@ class AgentConfig(msgspec.Struct, frozen=True):
     chat_capacity: int = 3
     sms_capacity: int = 5
     attributes: tuple[AgentAttribute, ...] = ()
+    auto_answer: bool = False
 
 
 class StationConfig(msgspec.Struct, frozen=True):
@@ -136,6 +137,7 @@ class QueueConfig(msgspec.Struct, frozen=True):
     reject_penalty_ms: int = 10_000
     no_answer_penalty_ms: int = 30_000
     sticky_ms: int = 60_000
+    auto_answer: bool = False
 
 
 class OutgoingConfig(msgspec.Struct, frozen=True):

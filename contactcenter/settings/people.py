@@ -141,6 +141,7 @@ def read_rules(table: Table, usual: QueueConfig) -> QueueConfig:
         limit=table.number("limit", usual.limit, 0, 100_000),
         announce_wait=table.flag("announce_wait", usual.announce_wait),
         dispositions=table.texts("dispositions", usual.dispositions),
+        auto_answer=table.flag("auto_answer", usual.auto_answer),
         sticky_ms=_read_seconds(table, "sticky_s", usual.sticky_ms, 0, 3_600),
         reject_penalty_ms=_read_seconds(table, "reject_penalty_s", usual.reject_penalty_ms, 0, 3_600),
         no_answer_penalty_ms=_read_seconds(table, "no_answer_penalty_s", usual.no_answer_penalty_ms, 0, 3_600),
@@ -184,6 +185,7 @@ def _read_capacity(table: Table, usual: AgentConfig) -> AgentConfig:
     return replace(
         usual,
         team=table.text("team", usual.team),
+        auto_answer=table.flag("auto_answer", usual.auto_answer),
         chat_capacity=table.number("chat_capacity", usual.chat_capacity, 0, 20),
         sms_capacity=table.number("sms_capacity", usual.sms_capacity, 0, 100),
     )

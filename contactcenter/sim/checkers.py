@@ -28,6 +28,7 @@ from contactcenter.model.step import Entry
 from contactcenter.model.words import Channel, LegState, RecordingState
 from contactcenter.reports.contacts import ContactRecords
 from contactcenter.reports.intervals import IntervalFigures
+from contactcenter.sim.auto_answer_checkers import AutoAnswerChecker
 from contactcenter.sim.callback_checkers import CallbackChecker
 from contactcenter.sim.dial_checkers import DialChecker
 from contactcenter.sim.floor_checkers import FloorChecker
@@ -74,6 +75,7 @@ def all_checkers(ledger: Ledger) -> list[Checker]:
         TimerChecker(ledger),
         PenaltyChecker(ledger),
         StickyChecker(ledger),
+        AutoAnswerChecker(ledger),
     ]
 
 

@@ -112,10 +112,11 @@ def hotline(agents: int = 8) -> CenterConfig:
 
 
 def team(agents: int = 8) -> CenterConfig:
-    """The hotline with all telephones ringing at once for faults, and in turns for sales."""
+    """The hotline with all telephones ringing at once for faults, and sales given out in turns without a click."""
     usual = hotline(agents)
     chosen_by = {FAULTS: "ring_all", SALES: "round_robin"}
-    return replace(usual, queues=tuple(replace(queue, strategy=chosen_by[queue.id]) for queue in usual.queues))
+    queues = [replace(queue, strategy=chosen_by[queue.id], auto_answer=queue.id == SALES) for queue in usual.queues]
+    return replace(usual, queues=tuple(queues))
 
 
 def odd_centre(seed: int) -> CenterConfig:

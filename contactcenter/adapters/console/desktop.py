@@ -210,7 +210,7 @@ class Desktop:
                 self._let_go(view)
             view.agent = fact.agent
             view.rung.append(fact.agent)
-        work = WorkView(fact.contact, Work.RINGING, fact.offer, at, expires_at=fact.expires_at)
+        work = WorkView(fact.contact, Work.RINGING, fact.offer, at, expires_at=fact.expires_at, auto=fact.auto)
         self._agent(fact.agent).work[fact.contact] = work
         self._changed(fact.contact)
 

@@ -130,6 +130,7 @@ class Panels:
             "arrived_at": view.arrived_at,
             "waited_ms": _waited_ms(view, work),
             "can_accept": can_accept,
+            "auto": work.auto,
             "dispositions": list(rules.dispositions) if rules is not None else [],
             "wrap_up": rules.wrap_up if rules is not None else None,
             "wrap_up_ends_at": work.wrap_up_ends_at,

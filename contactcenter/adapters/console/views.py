@@ -108,6 +108,7 @@ class WorkView:
     expires_at: int | None = None
     wrap_up_ends_at: int | None = None
     extensions: int = 0
+    auto: bool = False
     rules: QueueConfig | OutgoingConfig | None = None
 
 

@@ -101,6 +101,7 @@ class OfferMade(FactBase, frozen=True):
 
     Offers of one `group` ring side by side: one of them at most is accepted, the others are withdrawn with that.
     Without a `visit` it was passed on to this agent by name; `queue` then is the one whose rules it is under, if any.
+    `auto` says that the agent accepts it without a click.
     """
 
     offer: OfferId
@@ -112,6 +113,7 @@ class OfferMade(FactBase, frozen=True):
     station: StationId | None
     expires_at: int
     group: GroupId | None = None
+    auto: bool = False
 
 
 class OfferEnded(FactBase, frozen=True):

@@ -43,6 +43,7 @@ function Head({ contact }) {
     <span class=${`channel-mark large ${contact.channel}`}><${Icon} name=${contact.channel} /></span>
     <div class="grow"><h1 class="truncate">${nameOf(contact)}</h1>
       <p class="row small muted"><span class="number truncate">${[contact.address, whence(contact), contact.called_back && t("callback.mark"), contact.passed_on_by && t("transfer.from", { name: contact.passed_on_by })].filter(Boolean).join(" · ")}</span></p></div>
+    ${contact.auto && contact.state === "talking" && html`<span class="pill tone-accent" role="status"><${Icon} name="ready" />${t("panel.auto")}</span>`}
     ${contact.recording && html`<span class="pill tone-bad recording"><${Icon} name="record" />${t("panel.recording")}</span>`}
     <span class=${`pill tone-${tone}`}>${word("work", contact.state)} <${Since} since=${contact.since_at} /></span>
     ${contact.called_back && ["talking", "hold"].includes(contact.state) && html`<button type="button" class="button" title=${t("callback.machine_note")}

@@ -53,6 +53,7 @@
  * @property {number} arrived_at
  * @property {number} waited_ms
  * @property {boolean} can_accept
+ * @property {boolean} [auto] accepted without a click
  * @property {string} name
  * @property {string} address
  * @property {{node: string, key: string, label: string}[]} path

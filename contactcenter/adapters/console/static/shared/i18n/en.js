@@ -119,6 +119,7 @@ export const en = {
   "panel.hang_up": "Hang up",
   "panel.end": "End",
   "panel.really": "Really end?",
+  "panel.auto": "Answered for you",
   "panel.recording": "Recording",
   "panel.about": "About the customer",
   "panel.customer": "Customer",

@@ -120,6 +120,7 @@ export const zh = {
   "panel.hang_up": "挂断",
   "panel.end": "结束",
   "panel.really": "确认结束？",
+  "panel.auto": "已自动接入",
   "panel.recording": "录音中",
   "panel.about": "客户资料",
   "panel.customer": "客户",
