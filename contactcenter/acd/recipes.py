@@ -78,10 +78,6 @@ def _offer_callback(floor: Floor, draft: Draft, contact_id: ContactId, act: reci
     draft.emit(facts.CallbackProposed(contact_id))
 
 
-def _offer_voicemail(floor: Floor, draft: Draft, contact_id: ContactId, act: recipes.OfferVoicemail) -> None:
-    draft.emit(facts.VoicemailProposed(contact_id))
-
-
 def _close(floor: Floor, draft: Draft, contact_id: ContactId, act: recipes.Close) -> None:
     _end_visit(floor, draft, contact_id, VisitOutcome.CLOSED)
     if not act.prompts:
@@ -134,7 +130,6 @@ _ACTS: dict[type[Any], _Rule] = {
     recipes.Overflow: _Rule(_has_room, _overflow),
     recipes.Announce: _Rule(_always, _announce),
     recipes.OfferCallback: _Rule(_on_a_line, _offer_callback),
-    recipes.OfferVoicemail: _Rule(_on_a_line, _offer_voicemail),
     recipes.Close: _Rule(_always, _close),
 }
 

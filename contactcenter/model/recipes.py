@@ -16,7 +16,6 @@ __all__ = [
     "Announce",
     "Close",
     "OfferCallback",
-    "OfferVoicemail",
     "Overflow",
     "RaisePriority",
     "RecipeStep",
@@ -55,17 +54,13 @@ class OfferCallback(_Act, frozen=True, tag="offer_callback"):
     """Ask a caller whether we shall call back."""
 
 
-class OfferVoicemail(_Act, frozen=True, tag="offer_voicemail"):
-    """Ask a caller to leave a message."""
-
-
 class Close(_Act, frozen=True, tag="close"):
     """Say prompts and end the contact: nobody will serve it."""
 
     prompts: tuple[str, ...]
 
 
-Act = RaisePriority | Relax | Overflow | Announce | OfferCallback | OfferVoicemail | Close
+Act = RaisePriority | Relax | Overflow | Announce | OfferCallback | Close
 
 
 def said(act: Act) -> tuple[str, ...]:

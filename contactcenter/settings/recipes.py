@@ -13,7 +13,6 @@ from contactcenter.model.recipes import (
     Announce,
     Close,
     OfferCallback,
-    OfferVoicemail,
     Overflow,
     RaisePriority,
     RecipeStep,
@@ -94,7 +93,6 @@ _ACTS: Final[dict[str, Callable[[Table, str, Sequence[str]], Act]]] = {
     "overflow": _read_target,
     "announce": lambda table, own, queues: Announce(_read_prompts(table)),
     "offer_callback": lambda table, own, queues: OfferCallback(),
-    "offer_voicemail": lambda table, own, queues: OfferVoicemail(),
     "close": lambda table, own, queues: Close(_read_prompts(table)),
 }
 

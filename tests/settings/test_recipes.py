@@ -12,7 +12,6 @@ from contactcenter.model.recipes import (
     Announce,
     Close,
     OfferCallback,
-    OfferVoicemail,
     Overflow,
     RaisePriority,
     RecipeStep,
@@ -74,9 +73,6 @@ times = 1
 when = "agents_ready == 0"
 do = "offer_callback"
 [[queues.faults.step]]
-after = "3min"
-do = "offer_voicemail"
-[[queues.faults.step]]
 after = "1h"
 do = "close"
 prompts = ["closed"]
@@ -89,7 +85,6 @@ prompts = ["closed"]
         RecipeStep(45_000, Overflow(QueueId("help")), "waiting_per_agent > 3"),
         RecipeStep(60_000, Announce(("still",)), "", 120_000, 0, (Channel.VOICE, Channel.SMS)),
         RecipeStep(120_000, OfferCallback(), "agents_ready == 0", 10_000, 1),
-        RecipeStep(180_000, OfferVoicemail()),
         RecipeStep(3_600_000, Close(("closed",))),
     )
     assert queues[1].recipe == ()

@@ -24,7 +24,6 @@ from contactcenter.model.recipes import (
     Announce,
     Close,
     OfferCallback,
-    OfferVoicemail,
     Overflow,
     RaisePriority,
     RecipeStep,
@@ -186,7 +185,7 @@ def helped_centre(seed: int) -> CenterConfig:
     faults, sales = usual.queues
     acts: tuple[Act, ...] = (
         *(RaisePriority(random.choice((-3, 2, 9))), Relax(), Overflow(SALES)),
-        *(Announce(("queue_still_waiting",)), OfferCallback(), OfferVoicemail(), Close(("closed",))),
+        *(Announce(("queue_still_waiting",)), OfferCallback(), Close(("closed",))),
     )
     steps = [
         RecipeStep(

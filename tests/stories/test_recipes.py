@@ -15,7 +15,6 @@ from contactcenter.model.recipes import (
     Announce,
     Close,
     OfferCallback,
-    OfferVoicemail,
     Overflow,
     RaisePriority,
     RecipeStep,
@@ -343,11 +342,9 @@ def test_who_writes_is_sent_what_callers_are_told() -> None:
     assert (posted.prompts, posted.contact) == (BUSY, centre.all_facts(facts.VisitOpened)[-1].contact)
 
 
-def test_a_callback_and_a_voice_message_are_proposed_to_callers_alone() -> None:
-    steps = (step(10, OfferCallback(), channels=ALL), step(20, OfferVoicemail(), channels=ALL))
-    centre = Centre(config_with(*steps))
+def test_a_callback_is_proposed_to_callers_alone() -> None:
+    centre = Centre(config_with(step(10, OfferCallback(), channels=ALL)))
     contact = centre.calls()
     centre.texts("hello", "+8613900000002")
     centre.passes(30_000)
     assert [fact.contact for fact in centre.all_facts(facts.CallbackProposed)] == [contact]
-    assert [fact.contact for fact in centre.all_facts(facts.VoicemailProposed)] == [contact]

@@ -41,7 +41,7 @@ from contactcenter.model.facts.lines import (
 )
 from contactcenter.model.facts.modes import ModeChanged, ModeRequested, PinTried
 from contactcenter.model.facts.penalties import PenaltyBegan, PenaltyEnded
-from contactcenter.model.facts.proposals import CallbackProposed, VoicemailProposed
+from contactcenter.model.facts.proposals import CallbackProposed
 from contactcenter.model.facts.recipes import AnnouncementMade, FarewellBegun, RecipeStepDue
 from contactcenter.model.facts.recordings import RecordingChanged
 from contactcenter.model.facts.reserve import ReserveCalled, ReserveReleased
@@ -154,7 +154,6 @@ __all__ = [
     "VisitEnded",
     "VisitOpened",
     "VisitorSeen",
-    "VoicemailProposed",
     "WorkChanged",
     "WrapUpExtended",
 ]
@@ -214,7 +213,6 @@ Fact = (
     | ContactEnded
     | RecordingChanged
     | CallbackProposed
-    | VoicemailProposed
     | ModeChanged
     | ModeRequested
     | PinTried

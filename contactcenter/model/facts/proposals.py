@@ -1,11 +1,11 @@
-"""Facts of other ways on, proposed to a customer who waits. Decided by the queue's recipe, its keys or a flow."""
+"""Another way on, proposed to a customer who waits. Decided by the queue's recipe, its keys or a flow."""
 
 from __future__ import annotations
 
 from contactcenter.model.facts.base import FactBase
 from contactcenter.model.ids import ContactId
 
-__all__ = ["CallbackProposed", "VoicemailProposed"]
+__all__ = ["CallbackProposed"]
 
 
 class CallbackProposed(FactBase, frozen=True):
@@ -16,9 +16,3 @@ class CallbackProposed(FactBase, frozen=True):
 
     contact: ContactId
     long_wait: bool = False
-
-
-class VoicemailProposed(FactBase, frozen=True):
-    """A waiting customer is asked to leave a message, which becomes a contact of its own."""
-
-    contact: ContactId
