@@ -8,7 +8,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from contactcenter.acd import callback_requests, callbacks, dialling, offers, presence, talks, transfers, wrap_up
+from contactcenter.acd import (
+    callback_requests,
+    callbacks,
+    consulting,
+    dialling,
+    offers,
+    presence,
+    talks,
+    transfers,
+    wrap_up,
+)
 from contactcenter.acd.apply import CHANGES
 from contactcenter.acd.auto_answer import AUTO_ANSWER_REACTIONS
 from contactcenter.acd.estimate import tell_position
@@ -168,6 +178,7 @@ _EVENTS: dict[type[Any], Callable[[Floor, Any, Draft], None]] = {
     events.ContactClosed: talks.close_from_console,
     **WRAP_UP_EVENTS,
     **transfers.EVENTS,
+    **consulting.EVENTS,
 }
 
 _CALLBACK_REACTIONS: dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]] = {
@@ -227,6 +238,7 @@ _FEATURES: tuple[dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]
     SUSPENSION_REACTIONS,
     RECIPE_REACTIONS,
     transfers.REACTIONS,
+    consulting.REACTIONS,
     RESERVE_REACTIONS,
     _CALLBACK_REACTIONS,
     PENALTY_REACTIONS,

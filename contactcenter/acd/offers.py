@@ -10,6 +10,7 @@ from contactcenter.model.events import OfferAccepted, OfferRejected
 from contactcenter.model.facts import (
     AgentLegDown,
     AgentLegUp,
+    ConsultAnswered,
     OfferEnded,
     OfferMade,
     OfferTaken,
@@ -150,6 +151,11 @@ def _accept(floor: Floor, draft: Draft, offer_id: OfferId) -> None:
     visit, queue, opened_at = contact.visit, contact.queue, contact.opened_at
     channel, agent = offer.channel, offer.agent
     win(floor, draft, offer_id)
+    if contact.consult is not None:
+        assert contact.agent is not None, "who asks a colleague is in talk"
+        draft.emit(ConsultAnswered(offer.contact, contact.agent, agent))
+        draft.emit(WorkChanged(agent, offer.contact, channel, Work.CONSULTING))
+        return
     if contact.passing is not None:
         visit = None
     else:

@@ -30,6 +30,7 @@ from contactcenter.model.words import Channel, ContactOutcome, Presence, Work
 __all__ = [
     "AgentState",
     "CallbackOnFloor",
+    "Consult",
     "ContactOnFloor",
     "Floor",
     "OfferState",
@@ -179,6 +180,16 @@ class CallbackOnFloor:
 
 
 @dataclass(slots=True)
+class Consult:
+    """A colleague who is consulted about a call, by an offer; `aside`: the agent talks with her, not the customer."""
+
+    colleague: AgentId
+    offer: OfferId | None = None
+    answered: bool = False
+    aside: bool = True
+
+
+@dataclass(slots=True)
 class ContactOnFloor:
     """One contact as routing sees it; the visit fields are those of the present or last queue visit.
 
@@ -226,6 +237,7 @@ class ContactOnFloor:
     eased: int = 0
     farewell: PlayId | None = None
     passing: Passing | None = None
+    consult: Consult | None = None
     written_up: dict[AgentId, WritingUp] = field(default_factory=dict)
     ending: ContactOutcome = ContactOutcome.HANDLED
     relaxes_from: int = 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contactcenter.acd import endings, external, wrap_up
+from contactcenter.acd import consulting, endings, external, wrap_up
 from contactcenter.acd.callbacks import call_again, reached, take_place
 from contactcenter.acd.dialling import give_up
 from contactcenter.acd.offers import withdraw
@@ -30,6 +30,7 @@ from contactcenter.model.facts import (
 )
 from contactcenter.model.ids import AgentId, ContactId, VisitId
 from contactcenter.model.step import Draft
+from contactcenter.model.transfers import ConsultOutcome
 from contactcenter.model.words import (
     Author,
     Channel,
@@ -56,6 +57,11 @@ __all__ = [
 ]
 
 KEPT_PLACE_MS = 600_000  # a caller whom we failed has ten minutes to come back to the old place
+CONSULT_ENDINGS = {
+    Party.CUSTOMER: ConsultOutcome.CUSTOMER_GONE,
+    Party.AGENT: ConsultOutcome.AGENT_GONE,
+    Party.SYSTEM: ConsultOutcome.CUSTOMER_GONE,
+}
 FLOW_OUTCOMES = {"self_served": ContactOutcome.SELF_SERVED, "closed": ContactOutcome.CLOSED}
 
 
@@ -145,6 +151,7 @@ def _end_talk(floor: Floor, draft: Draft, contact_id: ContactId, by: Party, fail
     contact = floor.contacts[contact_id]
     agent_id = contact.agent
     assert agent_id is not None, "a talk has an agent"
+    consulting.settle(floor, draft, contact_id, CONSULT_ENDINGS[by])
     if failed and contact.callback is not None:
         call_again(floor, draft, contact_id, agent_id)
         return
@@ -161,7 +168,7 @@ def _end_talk(floor: Floor, draft: Draft, contact_id: ContactId, by: Party, fail
 def agent_hung_up(floor: Floor, fact: AgentLegDown, draft: Draft) -> None:
     """End the talk when the agent's line went down in it; if we lost the line, the caller may have the place back."""
     contact = floor.contacts.get(fact.contact)
-    if contact is None or contact.state is not ContactState.TALKING:
+    if contact is None or contact.state is not ContactState.TALKING or consulting.agent_hung_up(floor, fact, draft):
         return
     if fact.failed:
         _keep_place(contact, draft)
@@ -172,7 +179,9 @@ def close_from_console(floor: Floor, event: ContactClosed, draft: Draft) -> None
     """End a talk from the agent's console, or give up calling a customer."""
     contact = floor.contacts.get(event.contact)
     ending = (ContactState.TALKING, ContactState.DIALLING)
-    if contact is None or contact.state not in ending or contact.agent != event.agent:
+    if contact is not None and contact.consult is not None and contact.consult.colleague == event.agent:
+        consulting.colleague_left(floor, draft, event.contact)
+    elif contact is None or contact.state not in ending or contact.agent != event.agent:
         draft.reject("this conversation is over")
     elif contact.state is ContactState.DIALLING:
         give_up(floor, event.contact, draft)

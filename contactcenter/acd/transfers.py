@@ -23,7 +23,7 @@ from contactcenter.model.step import Draft
 from contactcenter.model.transfers import Target, ToAgent, ToNumber, ToQueue, TransferKind, TransferTarget
 from contactcenter.model.words import Channel, ContactOutcome, DialOutcome, OfferOutcome, Party, Presence
 
-__all__ = ["ALARMS", "EVENTS", "REACTIONS"]
+__all__ = ["ALARMS", "EVENTS", "REACTIONS", "leave", "pass_on"]
 
 
 def ask(floor: Floor, event: TransferAsked, draft: Draft) -> None:
@@ -32,11 +32,14 @@ def ask(floor: Floor, event: TransferAsked, draft: Draft) -> None:
     if contact is None or contact.state is not ContactState.TALKING or contact.agent != event.agent:
         draft.reject("this conversation is over or not yours")
         return
+    if contact.consult is not None:
+        draft.reject("you are consulting somebody: complete that, or go back to the customer first")
+        return
     refusal = _refusal(floor, contact, event.agent, event.target, draft.now)
     if refusal:
         draft.reject(refusal)
     else:
-        _pass_on(floor, draft, event.contact, event.agent, event.target)
+        pass_on(floor, draft, event.contact, event.agent, event.target)
 
 
 def _refusal(floor: Floor, contact: ContactOnFloor, sender: AgentId, target: Target, now: int) -> str:
@@ -62,24 +65,26 @@ def _queue_refusal(floor: Floor, contact: ContactOnFloor, queue: QueueId, now: i
     return ""
 
 
-def _pass_on(floor: Floor, draft: Draft, contact_id: ContactId, sender: AgentId, target: Target) -> None:
+def pass_on(floor: Floor, draft: Draft, contact_id: ContactId, sender: AgentId, target: Target) -> None:
+    """Let the sender leave, and the customer go where she wants."""
     if isinstance(target, ToAgent):
-        _leave(floor, draft, contact_id, sender, TransferTarget.AGENT, to_agent=target.agent)
+        leave(floor, draft, contact_id, sender, TransferTarget.AGENT, to_agent=target.agent)
         offer_by_name(floor, draft, contact_id, target.agent)
     elif isinstance(target, ToQueue):
-        _leave(floor, draft, contact_id, sender, TransferTarget.QUEUE, to_queue=target.queue)
+        leave(floor, draft, contact_id, sender, TransferTarget.QUEUE, to_queue=target.queue)
         _enqueue(floor, draft, contact_id, target.queue)
     else:
-        _leave(floor, draft, contact_id, sender, TransferTarget.NUMBER)
+        leave(floor, draft, contact_id, sender, TransferTarget.NUMBER)
         external.call(floor, draft, contact_id, sender, target)
 
 
-def _leave(
+def leave(
     floor: Floor,
     draft: Draft,
     contact_id: ContactId,
     sender: AgentId,
     target: TransferTarget,
+    kind: TransferKind = TransferKind.BLIND,
     to_agent: AgentId | None = None,
     to_queue: QueueId | None = None,
 ) -> None:
@@ -88,7 +93,7 @@ def _leave(
     channel, under = contact.channel, contact.queue if contact.outgoing is None else None
     reached(floor, draft, contact_id)
     draft.emit(TalkEnded(contact_id, sender, channel, Party.AGENT, passed_on=True))
-    draft.emit(TransferStarted(contact_id, channel, sender, TransferKind.BLIND, target, under, to_agent, to_queue))
+    draft.emit(TransferStarted(contact_id, channel, sender, kind, target, under, to_agent, to_queue))
     wrap_up.begin(floor, draft, contact_id, sender)
 
 

@@ -48,10 +48,11 @@ PRESENCE_TRANSITIONS: dict[Presence, frozenset[Presence]] = {
 WORK_TRANSITIONS: dict[Work | None, frozenset[Work]] = {
     None: frozenset({Work.RINGING, Work.DIALLING}),
     # Ringing to dialling: the agent of a callback is on the phone, the customer is called.
-    Work.RINGING: frozenset({Work.TALKING, Work.DIALLING, Work.ENDED}),
+    Work.RINGING: frozenset({Work.TALKING, Work.CONSULTING, Work.DIALLING, Work.ENDED}),
     Work.DIALLING: frozenset({Work.TALKING, Work.ENDED}),
-    Work.TALKING: frozenset({Work.HOLD, Work.WRAP_UP, Work.RESULT_OPEN, Work.ENDED}),
+    Work.TALKING: frozenset({Work.HOLD, Work.CONSULTING, Work.WRAP_UP, Work.RESULT_OPEN, Work.ENDED}),
     Work.HOLD: frozenset({Work.TALKING, Work.WRAP_UP, Work.RESULT_OPEN, Work.ENDED}),
+    Work.CONSULTING: frozenset({Work.TALKING, Work.WRAP_UP, Work.RESULT_OPEN, Work.ENDED}),
     # To itself: after a take-over its time starts anew.
     Work.WRAP_UP: frozenset({Work.WRAP_UP, Work.ENDED}),
     Work.RESULT_OPEN: frozenset({Work.RESULT_OPEN, Work.ENDED}),
@@ -63,8 +64,15 @@ CONTACT_TRANSITIONS: dict[ContactState, frozenset[ContactState]] = {
     ContactState.DIALLING: frozenset(
         {ContactState.TALKING, ContactState.POSTPONED, ContactState.WRAP_UP, ContactState.ENDED}
     ),
+    # Straight to talking: with the colleague who was consulted before.
     ContactState.DIRECTED: frozenset(
-        {ContactState.OFFERED, ContactState.WAITING, ContactState.WRAP_UP, ContactState.ENDED}
+        {
+            ContactState.OFFERED,
+            ContactState.WAITING,
+            ContactState.TALKING,
+            ContactState.WRAP_UP,
+            ContactState.ENDED,
+        }
     ),
     ContactState.EXTERNAL: frozenset({ContactState.DIRECTED, ContactState.WRAP_UP, ContactState.ENDED}),
     # Waiting to waiting: in another queue, by overflow. Farewell: the visit ended as closed, and the customer is told.

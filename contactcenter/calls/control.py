@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from contactcenter.calls import dialling, playing, takeover
+from contactcenter.calls import consulting, dialling, playing, takeover
 from contactcenter.calls.ending import line_down
 from contactcenter.calls.state import CHANGES, Call, Leg, Lines
 from contactcenter.calls.transitions import LEG_TRANSITIONS
@@ -18,6 +18,7 @@ from contactcenter.model.ids import ContactId, LegId, OfferId
 from contactcenter.model.part import Part, answering, changing
 from contactcenter.model.step import Draft
 from contactcenter.model.timers import Timers
+from contactcenter.model.transfers import ConsultOutcome, TransferKind
 from contactcenter.model.words import Channel, DialOutcome, LegRole, LegState, OfferOutcome
 
 __all__ = ["CallControl"]
@@ -113,7 +114,9 @@ def _answered(lines: Lines, event: events.LegAnswered, draft: Draft) -> None:
     elif leg.role is LegRole.AGENT:
         assert leg.offer is not None, "said above"
         draft.emit(facts.AgentLegUp(leg.contact, leg.offer, event.leg))
-        if call.caller is not None:
+        if call.consulting:
+            consulting.meet(call, leg.contact, draft)
+        elif call.caller is not None:
             _bridge(call, leg.contact, draft)
 
 
@@ -173,7 +176,7 @@ def _resumed(lines: Lines, event: events.LegResumed, draft: Draft) -> None:
         return
     call = lines.calls[leg.contact]
     draft.emit(facts.LegChanged(event.leg, leg.contact, leg.role, LegState.UP))
-    if leg.role is LegRole.AGENT and _is_up(lines, call.caller):
+    if leg.role is LegRole.AGENT and _is_up(lines, call.caller) and not call.aside:
         _bridge(call, leg.contact, draft)
 
 
@@ -236,8 +239,18 @@ def _passed_on(lines: Lines, fact: facts.TransferStarted, draft: Draft) -> None:
     call = lines.calls.get(fact.contact)
     if call is not None:
         _hang_up(lines, call.agent, draft)
-        if fact.to_agent is not None:  # a queue greets and plays its own, and a number outside is heard ringing
+        if fact.kind is TransferKind.CONSULT:
+            consulting.join(call, fact.contact, draft)
+        elif fact.to_agent is not None:  # a queue greets and plays its own, and a number outside is heard ringing
             playing.hold_music(call, fact.contact, draft)
+
+
+def _consult_ended(lines: Lines, fact: facts.ConsultEnded, draft: Draft) -> None:
+    """Let the colleague's line go, unless she has the customer from now on; the agent is with the customer again."""
+    call = lines.calls.get(fact.contact)
+    if call is not None and fact.outcome is not ConsultOutcome.COMPLETED:
+        _hang_up(lines, call.colleague, draft)
+    consulting.ended(lines, fact, draft)
 
 
 def _outside_over(lines: Lines, fact: facts.ExternalEnded, draft: Draft) -> None:
@@ -271,7 +284,7 @@ def _flow_ended(lines: Lines, fact: facts.FlowEnded, draft: Draft) -> None:
 def _hang_up_all(lines: Lines, contact: ContactId, draft: Draft) -> None:
     call = lines.calls.get(contact)
     if call is not None:
-        for leg in (call.agent, call.outside, call.caller):
+        for leg in (call.agent, call.colleague, call.outside, call.caller):
             _hang_up(lines, leg, draft)
 
 
@@ -318,6 +331,9 @@ _ANSWERS: dict[type[Any], tuple[Callable[[Lines, Any, Draft], None], ...]] = {
     facts.TransferStarted: (_passed_on,),
     facts.EndDeferred: (_contact_over,),
     facts.ExternalDialled: (dialling.call_outside,),
+    facts.ConsultStarted: (consulting.start,),
+    facts.ConsultFaced: (consulting.face,),
+    facts.ConsultEnded: (_consult_ended,),
     facts.ExternalEnded: (_outside_over,),
     facts.EngineTookOver: (takeover.settle,),
 }

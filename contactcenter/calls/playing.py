@@ -12,6 +12,7 @@ from contactcenter.model.step import Draft
 from contactcenter.model.words import LegRole
 
 __all__ = [
+    "HOLD_MUSIC",
     "announce",
     "collect_ended",
     "hold_music",

@@ -14,6 +14,9 @@ from contactcenter.model.facts import (
     CallbackMoved,
     CallbackPromised,
     ConfigApplied,
+    ConsultEnded,
+    ConsultFaced,
+    ConsultStarted,
     ContactArrived,
     ContactEnded,
     DialStarted,
@@ -56,6 +59,7 @@ class Call:
 
     `agent` is the line in talk, or rung to call a customer; `ringing` are those of live offers, several in a group.
     `asked` says that the caller is asked about a callback, `callback` is the promise of one.
+    `colleague` is the line of who is consulted; `aside`: the agent talks with her, not the customer.
     """
 
     flow: Flow | None
@@ -78,6 +82,9 @@ class Call:
     external: ExternalDialled | None = None
     asked: bool = False
     callback: CallbackPromised | None = None
+    consulting: bool = False
+    aside: bool = False
+    colleague: LegId | None = None
     over: bool = False
 
     @property
@@ -163,12 +170,15 @@ def _stop_ringing(call: Call, offer: OfferId, fact: LegChanged) -> None:
     """A line that is answered is the agent's from then on; one that ends leaves the others of its group ringing."""
     rang = call.ringing.pop(offer, None)
     if rang is not None and fact.state is LegState.UP:
-        call.agent = rang
+        if call.consulting:
+            call.colleague = rang
+        else:
+            call.agent = rang
 
 
 def _forget_call(lines: Lines, contact: ContactId, call: Call) -> None:
     """A call is kept until the contact is over and its last line is down, so that no phone rings on for nobody."""
-    if call.over and not (call.caller or call.agent or call.outside or call.ringing):
+    if call.over and not (call.caller or call.agent or call.colleague or call.outside or call.ringing):
         del lines.calls[contact]
 
 
@@ -180,6 +190,8 @@ def _forget_leg(call: Call, leg: LegId) -> None:
         call.agent = None
     if call.outside == leg:
         call.outside = None
+    if call.colleague == leg:
+        call.colleague = None
 
 
 def _external_dialled(lines: Lines, fact: ExternalDialled, now: int) -> None:
@@ -188,7 +200,23 @@ def _external_dialled(lines: Lines, fact: ExternalDialled, now: int) -> None:
 
 def _bridged(lines: Lines, fact: BridgeMade, now: int) -> None:
     call = lines.calls[fact.contact]
-    call.bridged, call.play, call.prompt = True, None, None
+    call.bridged, call.play, call.prompt = fact.caller == call.caller, None, None
+    if call.bridged and fact.agent == call.colleague:  # the agent left: her colleague has the customer
+        call.agent, call.colleague = call.colleague, None
+
+
+def _consult_started(lines: Lines, fact: ConsultStarted, now: int) -> None:
+    call = lines.calls[fact.contact]
+    call.consulting, call.aside, call.bridged = True, True, False
+
+
+def _consult_faced(lines: Lines, fact: ConsultFaced, now: int) -> None:
+    lines.calls[fact.contact].aside = not fact.to_customer
+
+
+def _consult_ended(lines: Lines, fact: ConsultEnded, now: int) -> None:
+    call = lines.calls[fact.contact]
+    call.consulting, call.aside = False, False
 
 
 def _prompt_issued(lines: Lines, fact: PromptIssued, now: int) -> None:
@@ -269,6 +297,9 @@ CHANGES: dict[type[Any], Callable[[Lines, Any, int], None]] = {
     ContactArrived: _arrived,
     DialStarted: _dial_started,
     ExternalDialled: _external_dialled,
+    ConsultStarted: _consult_started,
+    ConsultFaced: _consult_faced,
+    ConsultEnded: _consult_ended,
     LegOpened: _leg_opened,
     LegChanged: _leg_changed,
     BridgeMade: _bridged,

@@ -9,7 +9,7 @@ import msgspec
 from contactcenter.model.ids import AgentId, PersonId, QueueId
 from contactcenter.model.sealed import Sealed
 
-__all__ = ["Target", "ToAgent", "ToNumber", "ToQueue", "TransferKind", "TransferTarget"]
+__all__ = ["ConsultOutcome", "Target", "ToAgent", "ToNumber", "ToQueue", "TransferKind", "TransferTarget"]
 
 
 class TransferKind(StrEnum):
@@ -25,6 +25,20 @@ class TransferTarget(StrEnum):
     AGENT = "agent"
     QUEUE = "queue"
     NUMBER = "number"
+
+
+class ConsultOutcome(StrEnum):
+    """The named ways in which a consultation ends; each ends in exactly one."""
+
+    COMPLETED = "completed"
+    """The customer was passed on to the colleague."""
+    CANCELLED = "cancelled"
+    """The agent went back to the customer."""
+    NOT_ANSWERED = "not_answered"
+    COLLEAGUE_GONE = "colleague_gone"
+    CUSTOMER_GONE = "customer_gone"
+    AGENT_GONE = "agent_gone"
+    """The agent left before the colleague answered."""
 
 
 class ToAgent(msgspec.Struct, frozen=True, tag="agent"):

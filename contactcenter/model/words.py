@@ -60,6 +60,8 @@ class Work(StrEnum):
     DIALLING = "dialling"
     TALKING = "talking"
     HOLD = "hold"
+    CONSULTING = "consulting"
+    """Talks about the contact with a colleague while the customer hears music, or waits for her to answer."""
     WRAP_UP = "wrap_up"
     ENDED = "ended"
     RESULT_OPEN = "result_open"

@@ -15,6 +15,8 @@ from contactcenter.model.events import Event, RecordingFailed, RecordingStored
 from contactcenter.model.facts import (
     BridgeMade,
     ConfigApplied,
+    ConsultFaced,
+    ConsultStarted,
     ContactArrived,
     ContactEnded,
     EngineTookOver,
@@ -87,7 +89,9 @@ class Recordings(Part):
         self.answers = {
             BridgeMade: (self._start,),
             LegChanged: (self._line_changed,),
-            TalkEnded: (self._talk_ended,),
+            TalkEnded: (self._parted,),
+            ConsultStarted: (self._parted,),
+            ConsultFaced: (self._parted,),
             EngineTookOver: (self._took_over,),
         }
 
@@ -160,8 +164,8 @@ class Recordings(Part):
         if fact.state is LegState.ENDED and recording is not None and fact.leg in self._sessions[recording].legs:
             self._stop(recording, draft)
 
-    def _talk_ended(self, fact: TalkEnded, draft: Draft) -> None:
-        """Stop with the talk."""
+    def _parted(self, fact: TalkEnded | ConsultStarted | ConsultFaced, draft: Draft) -> None:
+        """Stop when those who talked are parted: each pair has a recording of its own, so that none is one-sided."""
         recording = self._running.get(fact.contact)
         if recording is not None:
             self._stop(recording, draft)
@@ -177,8 +181,11 @@ class Recordings(Part):
 
     def _start(self, fact: BridgeMade, draft: Draft) -> None:
         rule = self._dialled.get(fact.contact) or self._rules.get(self._queues.get(fact.contact, NO_QUEUE))
-        if fact.contact in self._running or not is_recorded(rule):
+        running = self._running.get(fact.contact)
+        if not is_recorded(rule) or (running and self._sessions[running].legs == (fact.caller, fact.agent)):
             return
+        if running:
+            self._stop(running, draft)
         recording = RecordingId(draft.new_id("r"))
         name = file_name(recording, draft.now)
         draft.emit(RecordingChanged(recording, fact.contact, RecordingState.STARTED, name))

@@ -1,8 +1,8 @@
 """What an agent is doing, as one word at every instant, though several text contacts may overlap.
 
-The overlap rule, for live and historic figures alike: talking wins over hold, hold over dialling, that over ringing,
-ringing over wrap-up, and any of them over presence. So an agent's states never overlap and always sum to the time
-signed in; time on several contacts at once counts once.
+The overlap rule, for live and historic figures alike: talking wins over consulting, that over hold, hold over dialling,
+that over ringing, ringing over wrap-up, and any over presence. So an agent's states never overlap and always sum
+to the time signed in; time on several contacts at once counts once.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ class Doing(StrEnum):
 
     TALKING = "talking"
     HOLD = "hold"
+    CONSULTING = "consulting"
     DIALLING = "dialling"
     RINGING = "ringing"
     WRAP_UP = "wrap_up"
@@ -32,6 +33,7 @@ class Doing(StrEnum):
 
 PRECEDENCE = (
     (Work.TALKING, Doing.TALKING),
+    (Work.CONSULTING, Doing.CONSULTING),
     (Work.HOLD, Doing.HOLD),
     (Work.DIALLING, Doing.DIALLING),
     (Work.RINGING, Doing.RINGING),

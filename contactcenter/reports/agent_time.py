@@ -31,7 +31,7 @@ from contactcenter.reports.transfers import TransferCounts
 __all__ = ["AgentInterval", "AgentTime"]
 
 NO_QUEUE = QueueId("")
-ON_CONTACTS = (Doing.TALKING, Doing.HOLD, Doing.DIALLING, Doing.RINGING, Doing.WRAP_UP)
+ON_CONTACTS = (Doing.TALKING, Doing.CONSULTING, Doing.HOLD, Doing.DIALLING, Doing.RINGING, Doing.WRAP_UP)
 
 
 @dataclass(slots=True)

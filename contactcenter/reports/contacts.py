@@ -43,6 +43,7 @@ class SegmentKind(StrEnum):
     RING = "ring"
     TALK = "talk"
     HOLD = "hold"
+    CONSULT = "consult"
     EXTERNAL = "external"
     WRAP_UP = "wrap_up"
     RESULT_OPEN = "result_open"
@@ -140,17 +141,20 @@ def _advance(record: ContactRecord, fact: Fact, at: int) -> None:
             record.move(SegmentKind.DIAL, at, fact.agent)
         case OfferMade():
             record.ringing += 1
-            if record.ringing == 1:
+            if record.ringing == 1 and record.kind is not SegmentKind.CONSULT:
                 record.move(SegmentKind.RING, at, fact.agent if fact.group is None else None)
         case OfferEnded():
             record.ringing -= 1
-            if fact.outcome is not OfferOutcome.ACCEPTED and not record.ringing:
+            in_vain = fact.outcome is not OfferOutcome.ACCEPTED and not record.ringing
+            if in_vain and record.kind is not SegmentKind.CONSULT:
                 record.move(SegmentKind.QUEUE, at)
         case TalkStarted():
             record.move(SegmentKind.TALK, at, fact.agent)
         case WorkChanged(work=Work.HOLD) if record.kind is SegmentKind.TALK:
             record.move(SegmentKind.HOLD, at, fact.agent)
-        case WorkChanged(work=Work.TALKING) if record.kind is SegmentKind.HOLD:
+        case WorkChanged(work=Work.CONSULTING) if fact.agent == record.with_agent:
+            record.move(SegmentKind.CONSULT, at, fact.agent)
+        case WorkChanged(work=Work.TALKING) if record.kind in (SegmentKind.HOLD, SegmentKind.CONSULT):
             record.move(SegmentKind.TALK, at, fact.agent)
         case VisitEnded(outcome=VisitOutcome.CLOSED):
             record.move(SegmentKind.IVR, at)  # the customer hears that nobody will answer

@@ -141,8 +141,8 @@ class _Queue:
 
     def staffing(self) -> Staffing:
         staff = self.staff
-        busy = staff[Doing.RINGING] + staff[Doing.DIALLING] + staff[Doing.TALKING] + staff[Doing.HOLD]
         wrap_up, not_ready, ready = staff[Doing.WRAP_UP], staff[Doing.NOT_READY], staff[Doing.READY]
+        busy = sum(staff.values()) - wrap_up - not_ready - ready - staff[Doing.LOGGED_OUT]
         return Staffing(ready, busy, wrap_up, not_ready, ready + busy + wrap_up + not_ready)
 
 

@@ -6,6 +6,7 @@ from contactcenter.model import events
 from contactcenter.model.commands import Collect
 from contactcenter.model.config import AgentConfig
 from contactcenter.model.facts import (
+    ConsultAnswered,
     Fact,
     OfferEnded,
     OfferMade,
@@ -103,6 +104,8 @@ class WorkingAgent:
                 self._see_work(fact)
             case TalkStarted():
                 self._begin_talk(fact)
+            case ConsultAnswered() if fact.agent == self._config.id:
+                self._handing.consulted(fact.contact)
             case TalkEnded():
                 self._turns.pop(fact.contact, None)
             case TextPosted(author=Author.CUSTOMER) if fact.contact in self._turns:

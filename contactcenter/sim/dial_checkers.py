@@ -71,6 +71,8 @@ class DialChecker:
             case TransferStarted():
                 self._outbound.pop(fact.contact, None)
                 self._passed_on[fact.contact] = at
+            case OfferMade(visit=None):
+                pass  # by name: a colleague is asked about a call, which `transfer_checkers` watches
             case VisitOpened() | OfferMade():
                 queued = fact.contact in self._outbound
                 self._ledger.hold(not queued, "D3", at, f"{fact.contact} was called and stands in a queue")

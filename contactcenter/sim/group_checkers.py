@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from contactcenter.model.facts import Fact, LegChanged, LegOpened, OfferEnded, OfferMade
-from contactcenter.model.ids import ContactId, GroupId, LegId, OfferId
+from contactcenter.model.facts import ConsultEnded, ConsultStarted, Fact, LegChanged, LegOpened, OfferEnded, OfferMade
+from contactcenter.model.ids import AgentId, ContactId, GroupId, LegId, OfferId
 from contactcenter.model.step import Entry
 from contactcenter.model.words import LegRole, LegState, OfferOutcome
 from contactcenter.sim.violations import Ledger
@@ -35,6 +35,7 @@ class GroupChecker:
         self._offered: dict[OfferId, ContactId] = {}
         self._lines: dict[LegId, tuple[ContactId, OfferId]] = {}
         self._up: dict[ContactId, list[LegId]] = {}
+        self._consults: dict[ContactId, AgentId] = {}
 
     def see(self, entry: Entry) -> None:
         """Check the facts one by one, then what is left of groups that were won, and whose lines still ring."""
@@ -78,11 +79,16 @@ class GroupChecker:
     def _see_line(self, fact: Fact, at: int) -> None:
         if isinstance(fact, LegOpened) and fact.role is LegRole.AGENT and fact.offer is not None:
             self._lines[fact.leg] = (fact.contact, fact.offer)
+        elif isinstance(fact, ConsultStarted):
+            self._consults[fact.contact] = fact.colleague
+        elif isinstance(fact, ConsultEnded):
+            self._consults.pop(fact.contact, None)
         elif isinstance(fact, LegChanged) and fact.leg in self._lines:
             up = self._up.setdefault(fact.contact, [])
             if fact.state is LegState.UP and fact.leg not in up:
                 up.append(fact.leg)
-                self._ledger.hold(len(up) == 1, "O4", at, f"{fact.contact} was answered by {up}")
+                allowed = 2 if fact.contact in self._consults else 1
+                self._ledger.hold(len(up) <= allowed, "O4", at, f"{fact.contact} was answered by {up}")
             elif fact.state is LegState.ENDED:
                 self._up[fact.contact] = [leg for leg in up if leg != fact.leg]
                 del self._lines[fact.leg]

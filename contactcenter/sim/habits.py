@@ -68,6 +68,7 @@ class Habits:
     machine_permille: int = 100  # of the phones that answer our calls
     supervisor_permille: int = 80  # of the callbacks: hurried or cancelled
     mode_switches: int = 0  # over the whole run, where the centre has modes: most days have none
+    consult_permille: int = 150  # of calls
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,9 +27,32 @@ class HandingOn:
 
     def plan(self, contact: ContactId, talks: Callable[[], bool]) -> None:
         """Perhaps pass a contact on some time into the talk that begins now; `talks` tells whether it still goes on."""
-        if self._random.randrange(1000) < self._scene.habits.pass_on_permille:
-            after_ms = self._random.randrange(500, 90_000)
+        habits, chance = self._scene.habits, self._random.randrange(1000)
+        after_ms = self._random.randrange(500, 90_000)
+        if chance < habits.pass_on_permille:
             self._scene.world.after(after_ms, lambda: self._pass_on(contact) if talks() else None)
+        elif chance < habits.pass_on_permille + habits.consult_permille:
+            self._scene.world.after(after_ms, lambda: self._consult(contact) if talks() else None)
+
+    def consulted(self, contact: ContactId) -> None:
+        """A colleague answered: turn to and fro, complete it, go back to the customer, or let the others decide."""
+        wishes: list[events.Event] = [
+            events.ConsultTurned(self._agent, contact, to_customer=True),
+            events.ConsultTurned(self._agent, contact, to_customer=False),
+            events.ConsultCompleted(self._agent, contact),
+            events.ConsultCancelled(self._agent, contact),
+        ]
+        at_ms = 0
+        for _ in range(self._random.randrange(4)):
+            at_ms += self._random.randrange(500, 20_000)
+            self._later(at_ms, self._random.choice(wishes))
+
+    def _later(self, after_ms: int, wish: events.Event) -> None:
+        self._scene.world.after(after_ms, lambda: self._scene.submit(wish))
+
+    def _consult(self, contact: ContactId) -> None:
+        colleague = self._random.choice(self._scene.config.agents).id
+        self._scene.submit(events.ConsultAsked(self._agent, contact, colleague))
 
     def _pass_on(self, contact: ContactId) -> None:
         self._scene.submit(events.TransferAsked(self._agent, contact, self._target()))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from contactcenter.model.facts import (
+    ConsultEnded,
+    ConsultStarted,
     ContactEnded,
     EndDeferred,
     ExternalAnswered,
@@ -20,7 +22,7 @@ from contactcenter.model.facts import (
 )
 from contactcenter.model.ids import AgentId, ContactId, QueueId
 from contactcenter.model.step import Entry
-from contactcenter.model.transfers import TransferTarget
+from contactcenter.model.transfers import TransferKind, TransferTarget
 from contactcenter.model.words import DialOutcome, OfferOutcome
 from contactcenter.sim.violations import Ledger
 
@@ -41,13 +43,14 @@ class Passed:
 
 
 class TransferChecker:
-    """X1 (never left alone), X2 (the right one is asked), X3 (the place is kept), X4 (outside as asked)."""
+    """X1 (never left alone), X2 (the right one is asked), X3 (place kept), X4 (outside), X5 (consultations)."""
 
     def __init__(self, ledger: Ledger) -> None:
         """Begin with nothing passed on."""
         self._ledger = ledger
         self._talks: dict[ContactId, AgentId] = {}
         self._passed: dict[ContactId, Passed] = {}
+        self._consults: dict[ContactId, ConsultStarted] = {}
         self._rings_outside: dict[ContactId, int] = {}
         self._places: dict[ContactId, tuple[QueueId, int]] = {}
 
@@ -64,10 +67,12 @@ class TransferChecker:
     def finish(self, at: int) -> None:
         """At the end nobody is on the way."""
         self._ledger.hold(not self._passed, "X1", at, f"on the way for ever: {list(self._passed)[:5]}")
+        self._ledger.hold(not self._consults, "X5", at, f"consulted about for ever: {list(self._consults)[:5]}")
 
     def _see(self, fact: Fact, at: int) -> None:
         match fact:
             case TalkStarted():
+                self._met(fact, at)
                 self._talks[fact.contact] = fact.agent
                 self._passed.pop(fact.contact, None)
             case TalkEnded() if not fact.passed_on:
@@ -76,6 +81,17 @@ class TransferChecker:
                 own = self._talks.pop(fact.contact, None) == fact.agent
                 self._ledger.hold(own, "X2", at, f"{fact.agent} passes {fact.contact} on and did not talk with it")
                 self._passed[fact.contact] = Passed(fact)
+            case ConsultStarted():
+                own = self._talks.get(fact.contact) == fact.agent and fact.contact not in self._consults
+                self._ledger.hold(own, "X5", at, f"{fact.agent} consults about {fact.contact}, which is not with her")
+                self._consults[fact.contact] = fact
+            case ConsultEnded():
+                begun = self._consults.pop(fact.contact, None)
+                same = begun is not None and (begun.agent, begun.colleague) == (fact.agent, fact.colleague)
+                self._ledger.hold(same, "X5", at, f"a consultation about {fact.contact} ends that was not")
+            case OfferMade(visit=None) if fact.contact in self._consults:
+                asked = self._consults[fact.contact].colleague == fact.agent
+                self._ledger.hold(asked, "X5", at, f"{fact.agent} is rung about {fact.contact} and was not asked")
             case OfferMade(visit=None):
                 self._offered(fact, at)
             case OfferEnded() if fact.contact in self._passed:
@@ -93,9 +109,18 @@ class TransferChecker:
             case VisitOpened():
                 self._queued(fact, at)
             case ContactEnded() | EndDeferred():
+                over = fact.contact not in self._consults
+                self._ledger.hold(over, "X5", at, f"{fact.contact} ended in a consultation")
                 self._passed.pop(fact.contact, None)
                 if isinstance(fact, ContactEnded):
                     self._places.pop(fact.contact, None)
+
+    def _met(self, fact: TalkStarted, at: int) -> None:
+        """Hold that who was passed on after a consultation talks with the colleague at once."""
+        passed = self._passed.get(fact.contact)
+        if passed is not None and passed.started.kind is TransferKind.CONSULT:
+            right = fact.agent == passed.started.to_agent
+            self._ledger.hold(right, "X5", at, f"{fact.contact} was passed on to {passed.started.to_agent}")
 
     def _offered(self, fact: OfferMade, at: int) -> None:
         passed = self._passed.get(fact.contact)

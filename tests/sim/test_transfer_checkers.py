@@ -7,6 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from contactcenter.model.facts import (
+    ConsultEnded,
+    ConsultStarted,
     ContactEnded,
     EndDeferred,
     ExternalAnswered,
@@ -21,7 +23,7 @@ from contactcenter.model.facts import (
     VisitOpened,
 )
 from contactcenter.model.ids import AgentId, ContactId, OfferId, QueueId, VisitId
-from contactcenter.model.transfers import TransferKind, TransferTarget
+from contactcenter.model.transfers import ConsultOutcome, TransferKind, TransferTarget
 from contactcenter.model.words import Channel, ContactOutcome, DialOutcome, OfferOutcome, Party
 from contactcenter.sim.transfer_checkers import TransferChecker
 from contactcenter.sim.violations import Ledger
@@ -185,6 +187,74 @@ def answers_twice(day: Day) -> None:
     states(day, ExternalAnswered(C1), ExternalAnswered(C1))
 
 
+def consults(day: Day, colleague: AgentId = BOB) -> None:
+    """Ann asks Bob about the contact, who is rung."""
+    states(day, ConsultStarted(C1, ANN, colleague), asked(BOB))
+
+
+def ends_consult(day: Day, outcome: ConsultOutcome = ConsultOutcome.CANCELLED, by: AgentId = ANN) -> None:
+    """The consultation ends."""
+    states(day, ConsultEnded(C1, by, BOB, outcome))
+
+
+def joined(day: Day, with_whom: AgentId) -> None:
+    """Ann passes the contact on after asking Bob."""
+    ended = TalkEnded(C1, ANN, VOICE, Party.AGENT, passed_on=True)
+    gone = TransferStarted(C1, VOICE, ANN, TransferKind.CONSULT, TransferTarget.AGENT, FAULTS, BOB)
+    states(day, ended, gone, TalkStarted(C1, None, FAULTS, VOICE, with_whom))
+
+
+def sound_consultations(day: Day) -> None:
+    """One is cancelled, the next one completed."""
+    talks(day)
+    consults(day)
+    ends_consult(day)
+    consults(day)
+    ends_consult(day, ConsultOutcome.COMPLETED)
+    joined(day, BOB)
+
+
+def asks_about_anothers(day: Day) -> None:
+    """Ann asks about a contact that nobody talks with."""
+    consults(day)
+    ends_consult(day)
+
+
+def rings_a_third(day: Day) -> None:
+    """Ann asked herself, and Bob is rung."""
+    talks(day)
+    consults(day, ANN)
+    states(day, ConsultEnded(C1, ANN, ANN, ConsultOutcome.CANCELLED))
+
+
+def ends_without_beginning(day: Day) -> None:
+    """A consultation ends that was not."""
+    talks(day)
+    ends_consult(day)
+
+
+def asks_for_ever(day: Day) -> None:
+    """Nothing ends the consultation."""
+    talks(day)
+    consults(day)
+
+
+def contact_ends_meanwhile(day: Day) -> None:
+    """The contact is over, the consultation is not."""
+    talks(day)
+    consults(day)
+    states(day, ContactEnded(C1, VOICE, ContactOutcome.HANDLED))
+    ends_consult(day)
+
+
+def goes_to_another(day: Day) -> None:
+    """Bob was asked, and Ann has the customer again."""
+    talks(day)
+    consults(day)
+    ends_consult(day, ConsultOutcome.COMPLETED)
+    joined(day, ANN)
+
+
 @pytest.mark.parametrize(
     ("tell", "invariants"),
     [
@@ -202,6 +272,13 @@ def answers_twice(day: Day) -> None:
         (rings_unasked, ["X4"]),
         (rings_on_and_on, ["X4", "X1"]),
         (answers_twice, ["X4"]),
+        (sound_consultations, []),
+        (asks_about_anothers, ["X5"]),
+        (rings_a_third, ["X5"]),
+        (ends_without_beginning, ["X5"]),
+        (asks_for_ever, ["X5"]),
+        (contact_ends_meanwhile, ["X5"]),
+        (goes_to_another, ["X5"]),
     ],
 )
 def test_the_oracle_finds_what_it_is_for(tell: Callable[[Day], object], invariants: list[str]) -> None:

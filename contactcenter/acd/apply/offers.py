@@ -31,7 +31,9 @@ HANDLE_WEIGHT = 8  # of the last ones: a mean that follows the hour, not the yea
 
 def _offer_made(floor: Floor, fact: OfferMade, now: int) -> None:
     contact, agent = floor.contacts[fact.contact], floor.agents[fact.agent]
-    if not contact.offers:
+    if contact.consult is not None:
+        contact.consult.offer = fact.offer
+    elif not contact.offers:
         move(contact, ContactState.OFFERED)
         leave_line(floor, fact.contact, contact)
     contact.offers.append(fact.offer)
@@ -82,7 +84,7 @@ def _offer_ended(floor: Floor, fact: OfferEnded, now: int) -> None:
         return
     if contact.passing is not None:
         move(contact, ContactState.DIRECTED)
-    elif not contact.offers:
+    elif not contact.offers and contact.consult is None:  # who is asked about stays with the agent who asks
         _wait_again(floor, fact, contact, now)
     if fact.outcome is OfferOutcome.REJECTED:
         contact.refused = (*contact.refused, fact.agent)

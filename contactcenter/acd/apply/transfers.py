@@ -6,9 +6,19 @@ from collections.abc import Callable
 from typing import Any
 
 from contactcenter.acd.apply.places import move
-from contactcenter.acd.state import Floor, Passing
+from contactcenter.acd.state import Consult, Floor, Passing
 from contactcenter.acd.transitions import ContactState
-from contactcenter.model.facts import EndDeferred, ExternalAnswered, ExternalDialled, ExternalEnded, TransferStarted
+from contactcenter.model.facts import (
+    ConsultAnswered,
+    ConsultEnded,
+    ConsultFaced,
+    ConsultStarted,
+    EndDeferred,
+    ExternalAnswered,
+    ExternalDialled,
+    ExternalEnded,
+    TransferStarted,
+)
 from contactcenter.model.transfers import TransferTarget
 from contactcenter.model.words import DialOutcome
 
@@ -46,9 +56,33 @@ def _external_ended(floor: Floor, fact: ExternalEnded, now: int) -> None:
         move(floor.contacts[fact.contact], ContactState.DIRECTED)
 
 
+def _consult_started(floor: Floor, fact: ConsultStarted, now: int) -> None:
+    floor.contacts[fact.contact].consult = Consult(fact.colleague)
+
+
+def _consult_answered(floor: Floor, fact: ConsultAnswered, now: int) -> None:
+    consult = floor.contacts[fact.contact].consult
+    assert consult is not None, "who answers was asked"
+    consult.answered = True
+
+
+def _consult_faced(floor: Floor, fact: ConsultFaced, now: int) -> None:
+    consult = floor.contacts[fact.contact].consult
+    assert consult is not None, "only in a consultation somebody is turned to"
+    consult.aside = not fact.to_customer
+
+
+def _consult_ended(floor: Floor, fact: ConsultEnded, now: int) -> None:
+    floor.contacts[fact.contact].consult = None
+
+
 TRANSFER_CHANGES: dict[type[Any], Callable[[Floor, Any, int], None]] = {
     TransferStarted: _started,
     EndDeferred: _end_deferred,
+    ConsultStarted: _consult_started,
+    ConsultAnswered: _consult_answered,
+    ConsultFaced: _consult_faced,
+    ConsultEnded: _consult_ended,
     ExternalDialled: _external_dialled,
     ExternalAnswered: _external_answered,
     ExternalEnded: _external_ended,

@@ -122,6 +122,32 @@ class Transfer(_Act, tag="transfer", frozen=True):
     number: Number | None = None
 
 
+class Consult(_Act, tag="consult", frozen=True):
+    """Talk with a colleague about a call while the customer hears music."""
+
+    contact: Id
+    agent: Id
+
+
+class ConsultTurn(_Act, tag="consult_turn", frozen=True):
+    """Talk with the customer, or again with the colleague."""
+
+    contact: Id
+    to_customer: bool
+
+
+class ConsultComplete(_Act, tag="consult_complete", frozen=True):
+    """Pass the customer on to the colleague."""
+
+    contact: Id
+
+
+class ConsultCancel(_Act, tag="consult_cancel", frozen=True):
+    """Go back to the customer."""
+
+    contact: Id
+
+
 class SignOut(_Act, tag="sign_out", frozen=True):
     """Go home."""
 
@@ -145,6 +171,10 @@ Act = (
     | Dial
     | Machine
     | Transfer
+    | Consult
+    | ConsultTurn
+    | ConsultComplete
+    | ConsultCancel
     | SignOut
     | Typing
 )
@@ -261,6 +291,18 @@ class Acts:
             raise Refused("Choose one agent, one queue or one number.")
         await self.submit(events.TransferAsked(agent, contact, target))
 
+    async def _consult(self, agent: AgentId, act: Consult) -> None:
+        await self.submit(events.ConsultAsked(agent, self._in_hand(agent, act.contact), AgentId(act.agent)))
+
+    async def _consult_turn(self, agent: AgentId, act: ConsultTurn) -> None:
+        await self.submit(events.ConsultTurned(agent, self._in_hand(agent, act.contact), act.to_customer))
+
+    async def _consult_complete(self, agent: AgentId, act: ConsultComplete) -> None:
+        await self.submit(events.ConsultCompleted(agent, self._in_hand(agent, act.contact)))
+
+    async def _consult_cancel(self, agent: AgentId, act: ConsultCancel) -> None:
+        await self.submit(events.ConsultCancelled(agent, self._in_hand(agent, act.contact)))
+
     async def _sign_out(self, agent: AgentId, act: SignOut) -> None:
         await self.submit(events.AgentSignedOut(agent))
 
@@ -299,6 +341,10 @@ _ACTS: dict[type[Any], Callable[[Acts, AgentId, Any], Awaitable[None]]] = {
     Dial: Acts._dial,
     Machine: Acts._machine,
     Transfer: Acts._transfer,
+    Consult: Acts._consult,
+    ConsultTurn: Acts._consult_turn,
+    ConsultComplete: Acts._consult_complete,
+    ConsultCancel: Acts._consult_cancel,
     SignOut: Acts._sign_out,
     Typing: Acts._typing_on,
 }

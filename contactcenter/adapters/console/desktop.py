@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_args
 
+from contactcenter.adapters.console.consults import ConsultFact, consult_after
 from contactcenter.adapters.console.views import (
     AgentNews,
     AgentView,
@@ -205,10 +206,10 @@ class Desktop:
     def _offer_made(self, fact: facts.OfferMade, at: int) -> None:
         view = self.contacts.get(fact.contact)
         if view is not None:
-            # A group rings at several; who passed it on keeps it until the wrap-up is done.
-            if fact.group is None and self._wrapping(view) is None:
+            # A group rings at several; who passed it on keeps it until the wrap-up is done, who consults all the time.
+            if fact.group is None and view.consult is None and self._wrapping(view) is None:
                 self._let_go(view)
-            view.agent = fact.agent
+            view.agent = fact.agent if view.consult is None else view.agent
             view.rung.append(fact.agent)
         work = WorkView(fact.contact, Work.RINGING, fact.offer, at, expires_at=fact.expires_at, auto=fact.auto)
         self._agent(fact.agent).work[fact.contact] = work
@@ -248,7 +249,8 @@ class Desktop:
     def _hold(self, view: ContactView, work: WorkView, fact: facts.WorkChanged, at: int) -> None:
         """Note who has a contact in hand; who wraps up what was passed on has it beside who talks now."""
         if fact.work not in AFTER_TALK:
-            view.agent = fact.agent
+            asked = view.consult is not None and view.consult.colleague == fact.agent
+            view.agent = view.agent if asked else fact.agent
             return
         work.rules = work.rules or self.rules_of(view)
         work.wrap_up_ends_at = wrap_up_ends_at(work.rules, fact.work, at) if work.rules is not None else None
@@ -344,6 +346,13 @@ class Desktop:
             if agent is not None:
                 self._take_away(agent, view.id)
 
+    def _consulted(self, fact: ConsultFact, at: int) -> None:
+        """Note who is consulted; both agents see it."""
+        if (view := self.contacts.get(fact.contact)) is not None:
+            view.consult = consult_after(view.consult, fact)
+        holders = [agent.id for agent in self.agents.values() if fact.contact in agent.work]
+        self._news += [ContactNews(fact.contact, agent) for agent in holders]
+
     def _started(self, fact: facts.TransferStarted, at: int) -> None:
         view = self._changed(fact.contact)
         if view is not None:
@@ -380,6 +389,7 @@ _RULES: dict[type[Any], Callable[[Desktop, Any, int], None]] = {
     facts.TransferStarted: Desktop._started,
     facts.PenaltyBegan: Desktop._penalty_began,
     facts.PenaltyEnded: Desktop._penalty_ended,
+    **dict.fromkeys(get_args(ConsultFact), Desktop._consulted),
     facts.AgentSeated: Desktop._agent_seated,
     facts.ConsolePresence: Desktop._console_presence,
     facts.StationChanged: Desktop._station_changed,

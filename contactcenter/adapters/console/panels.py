@@ -139,7 +139,22 @@ class Panels:
             "recording": view.recording,
             "passed_on_by": self.agent_name(view.passed_on_by),
             "called_back": view.called_back,
+            "consult": self._consult(view, agent),
             "over": view.ended,
+        }
+
+    def _consult(self, view: ContactView, agent: AgentView) -> Page | None:
+        """Return with whom this agent talks about the contact: the colleague she asked, or who asks her."""
+        consult = view.consult
+        if consult is None:
+            return None
+        asks = consult.agent == agent.id
+        other = consult.colleague if asks else consult.agent
+        return {
+            "with": self.agent_name(other),
+            "asks": asks,
+            "answered": consult.answered,
+            "aside": consult.aside,
         }
 
     def _name(self, view: ContactView, opened: dict[Sealed, str], customer: Customer | None) -> str:

@@ -105,6 +105,10 @@ CONSOLE_ACTS: Final = {
     "dial": AGENT,
     "machine": AGENT,
     "transfer": AGENT,
+    "consult": AGENT,
+    "consult_turn": AGENT,
+    "consult_complete": AGENT,
+    "consult_cancel": AGENT,
     "sign_out": AGENT,
     "typing": AGENT,
 }

@@ -26,6 +26,7 @@ from contactcenter.model.words import Author, Channel, Delivery, DialOutcome, Di
 __all__ = [
     "AgentNews",
     "AgentView",
+    "ConsultView",
     "ContactGone",
     "ContactNews",
     "ContactView",
@@ -63,6 +64,16 @@ class PathStep:
 
 
 @dataclass(slots=True)
+class ConsultView:
+    """A colleague who is consulted about a call; `aside`: the agent talks with her, not the customer."""
+
+    agent: AgentId
+    colleague: AgentId
+    answered: bool = False
+    aside: bool = True
+
+
+@dataclass(slots=True)
 class ContactView:
     """A living contact, and an ended one for a while; a chat's `address` is the name its visitor gave.
 
@@ -95,6 +106,7 @@ class ContactView:
     rung: list[AgentId] = field(default_factory=list)
     passed_on_by: AgentId | None = None
     called_back: bool = False
+    consult: ConsultView | None = None
 
 
 @dataclass(slots=True)

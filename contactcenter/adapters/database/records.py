@@ -31,7 +31,13 @@ __all__ = ["RecordsAhead", "RecordsWriter"]
 
 WRITER = "records"
 OPAQUE_LENGTH = 43  # URL-safe and unguessable: 172 bits of an HMAC
-SEGMENT_OF = {Work.TALKING: "talk", Work.HOLD: "hold", Work.WRAP_UP: "wrap_up", Work.RESULT_OPEN: "result_open"}
+SEGMENT_OF = {
+    Work.TALKING: "talk",
+    Work.CONSULTING: "consult",
+    Work.HOLD: "hold",
+    Work.WRAP_UP: "wrap_up",
+    Work.RESULT_OPEN: "result_open",
+}
 
 
 class RecordsAhead(Exception):
@@ -163,12 +169,14 @@ class RecordsWriter:
         rows.put(tables.offers, fact.offer, **{name: getattr(fact, name) for name in names}, made_at=place.at)
         self._stretches.ring(fact.contact, fact.offer)
         agent = fact.agent if fact.group is None else None
-        self._stretches.segment(rows, fact.contact, place, "ring", fact.queue, agent)
+        if self._stretches.kind(fact.contact) != "consult":
+            self._stretches.segment(rows, fact.contact, place, "ring", fact.queue, agent)
 
     def _offer_ended(self, rows: Rows, fact: facts.OfferEnded, place: Place) -> None:
         rows.put(tables.offers, fact.offer, ended_at=place.at, outcome=fact.outcome, status=fact.status)
         last = self._stretches.stop_ringing(fact.contact, fact.offer)
-        if fact.outcome is not OfferOutcome.ACCEPTED and last:
+        consult = self._stretches.kind(fact.contact) == "consult"
+        if fact.outcome is not OfferOutcome.ACCEPTED and last and not consult:
             self._stretches.segment(rows, fact.contact, place, "queue")
 
     def _talk_started(self, rows: Rows, fact: facts.TalkStarted, place: Place) -> None:

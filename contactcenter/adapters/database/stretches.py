@@ -81,6 +81,10 @@ class Stretches:
             self._offers.pop(contact, None)
         return not offers
 
+    def kind(self, contact: str) -> str:
+        """Return in what kind of segment a contact is, or an empty text."""
+        return self._segments[contact].kind if contact in self._segments else ""
+
     def agent(self, contact: str) -> str | None:
         """Return with which agent a contact is in its segment, if with one."""
         return self._segments[contact].agent if contact in self._segments else None

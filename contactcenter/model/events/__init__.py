@@ -53,7 +53,13 @@ from contactcenter.model.events.texts import (
     VisitorLeft,
     VisitorLost,
 )
-from contactcenter.model.events.transfers import TransferAsked
+from contactcenter.model.events.transfers import (
+    ConsultAsked,
+    ConsultCancelled,
+    ConsultCompleted,
+    ConsultTurned,
+    TransferAsked,
+)
 from contactcenter.model.events.wrap_up import ExtensionAsked
 
 __all__ = [
@@ -70,6 +76,10 @@ __all__ = [
     "ConfigPublished",
     "ConsoleConnected",
     "ConsoleLost",
+    "ConsultAsked",
+    "ConsultCancelled",
+    "ConsultCompleted",
+    "ConsultTurned",
     "ContactClosed",
     "CustomerIdentified",
     "DialAsked",
@@ -153,4 +163,8 @@ Event = (
     | CallbackHurried
     | CallbackRequested
     | MachineMet
+    | ConsultAsked
+    | ConsultTurned
+    | ConsultCompleted
+    | ConsultCancelled
 )

@@ -6,7 +6,7 @@ from contactcenter.model.events.base import EventBase
 from contactcenter.model.ids import AgentId, ContactId
 from contactcenter.model.transfers import Target
 
-__all__ = ["TransferAsked"]
+__all__ = ["ConsultAsked", "ConsultCancelled", "ConsultCompleted", "ConsultTurned", "TransferAsked"]
 
 
 class TransferAsked(EventBase, frozen=True):
@@ -15,3 +15,33 @@ class TransferAsked(EventBase, frozen=True):
     agent: AgentId
     contact: ContactId
     target: Target
+
+
+class ConsultAsked(EventBase, frozen=True):
+    """An agent asked to talk with a colleague about a call, whose customer hears music meanwhile."""
+
+    agent: AgentId
+    contact: ContactId
+    colleague: AgentId
+
+
+class ConsultTurned(EventBase, frozen=True):
+    """An agent turned to the customer, or back to the colleague; the other one hears music."""
+
+    agent: AgentId
+    contact: ContactId
+    to_customer: bool
+
+
+class ConsultCompleted(EventBase, frozen=True):
+    """An agent passed the customer on to the colleague who was consulted."""
+
+    agent: AgentId
+    contact: ContactId
+
+
+class ConsultCancelled(EventBase, frozen=True):
+    """An agent ended a consultation and went back to the customer."""
+
+    agent: AgentId
+    contact: ContactId

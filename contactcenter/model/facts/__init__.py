@@ -70,6 +70,10 @@ from contactcenter.model.facts.routing import (
 )
 from contactcenter.model.facts.texts import TextDelivered, TextPosted, VisitorSeen
 from contactcenter.model.facts.transfers import (
+    ConsultAnswered,
+    ConsultEnded,
+    ConsultFaced,
+    ConsultStarted,
     EndDeferred,
     ExternalAnswered,
     ExternalDialled,
@@ -98,6 +102,10 @@ __all__ = [
     "ClockMoved",
     "ConfigApplied",
     "ConsolePresence",
+    "ConsultAnswered",
+    "ConsultEnded",
+    "ConsultFaced",
+    "ConsultStarted",
     "ContactArrived",
     "ContactEnded",
     "CustomerAnswered",
@@ -235,4 +243,8 @@ Fact = (
     | CallbackPromised
     | CallbackRefused
     | CallbackResumed
+    | ConsultStarted
+    | ConsultAnswered
+    | ConsultFaced
+    | ConsultEnded
 )

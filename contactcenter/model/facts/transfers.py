@@ -5,10 +5,20 @@ from __future__ import annotations
 from contactcenter.model.facts.base import FactBase
 from contactcenter.model.ids import AgentId, ContactId, QueueId
 from contactcenter.model.sealed import Sealed
-from contactcenter.model.transfers import TransferKind, TransferTarget
+from contactcenter.model.transfers import ConsultOutcome, TransferKind, TransferTarget
 from contactcenter.model.words import Channel, ContactOutcome, DialOutcome
 
-__all__ = ["EndDeferred", "ExternalAnswered", "ExternalDialled", "ExternalEnded", "TransferStarted"]
+__all__ = [
+    "ConsultAnswered",
+    "ConsultEnded",
+    "ConsultFaced",
+    "ConsultStarted",
+    "EndDeferred",
+    "ExternalAnswered",
+    "ExternalDialled",
+    "ExternalEnded",
+    "TransferStarted",
+]
 
 
 class TransferStarted(FactBase, frozen=True):
@@ -58,3 +68,36 @@ class ExternalEnded(FactBase, frozen=True):
     contact: ContactId
     outcome: DialOutcome
     status: int = 0
+
+
+class ConsultStarted(FactBase, frozen=True):
+    """An agent consults a colleague about a call: an offer to the colleague follows, the customer hears music."""
+
+    contact: ContactId
+    agent: AgentId
+    colleague: AgentId
+
+
+class ConsultAnswered(FactBase, frozen=True):
+    """The colleague answered: both talk."""
+
+    contact: ContactId
+    agent: AgentId
+    colleague: AgentId
+
+
+class ConsultFaced(FactBase, frozen=True):
+    """The agent talks with the customer now, or again with the colleague; the other one hears music."""
+
+    contact: ContactId
+    agent: AgentId
+    to_customer: bool
+
+
+class ConsultEnded(FactBase, frozen=True):
+    """A consultation ended in its one named way."""
+
+    contact: ContactId
+    agent: AgentId
+    colleague: AgentId
+    outcome: ConsultOutcome

@@ -26,6 +26,11 @@ ACT_FIELDS: dict[str, dict[str, Any]] = {
     "wrap_up": {"contact": "C1"},
     "extend": {"contact": "C1", "number": 1},
     "typing": {"contact": "C1"},
+    "machine": {"contact": "C1"},
+    "consult": {"contact": "C1", "agent": "bo"},
+    "consult_turn": {"contact": "C1", "to_customer": True},
+    "consult_complete": {"contact": "C1"},
+    "consult_cancel": {"contact": "C1"},
     "transfer": {"contact": "C1", "queue": "faults"},
     "dial": {"number": "+8613912345678"},
 }

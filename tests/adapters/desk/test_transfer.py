@@ -88,3 +88,34 @@ async def test_each_refusal_is_a_sentence(house: House) -> None:
     }
     stolen = await bo.do("transfer", contact=mine, queue="faults")
     assert stolen["error"] == "This contact is not with you any more."
+
+
+async def test_a_colleague_is_asked_first_and_both_pages_say_so(house: House) -> None:
+    anna, bo, contact = await talk(house)
+    mine = contact["id"]
+    assert (await anna.do("consult_cancel", contact=mine))["error"] == "You are consulting nobody about this contact."
+    await anna.must("consult", contact=mine, agent="bo")
+    rung = await bo.contact(state="ringing")
+    assert rung["consult"] == {"with": "Anna", "asks": False, "answered": False, "aside": True}
+    assert (await anna.contact(state="consulting"))["consult"]["with"] == "Bo"
+    await answer(house)
+    asked = await bo.contact(state="consulting")
+    assert (asked["address"], asked["consult"]["answered"]) == (NUMBER, True)
+    await anna.must("consult_turn", contact=mine, to_customer=True)
+    turned = await anna.wait(
+        lambda got: got["kind"] == "contact" and (got["contact"]["consult"] or {}).get("aside") is False
+    )
+    assert turned["contact"]["consult"]["with"] == "Bo"
+    await anna.must("consult_complete", contact=mine)
+    assert (await anna.contact(state="wrap_up"))["consult"] is None
+    assert (await bo.contact(state="talking"))["passed_on_by"] == "Anna"
+
+
+async def test_back_to_the_customer(house: House) -> None:
+    anna, bo, contact = await talk(house)
+    await anna.must("consult", contact=contact["id"], agent="bo")
+    await bo.contact(state="ringing")
+    await anna.must("consult_cancel", contact=contact["id"])
+    await bo.kind("contact_gone", contact=contact["id"])
+    back = await anna.wait(lambda got: got["kind"] == "contact" and got["contact"]["state"] == "talking")
+    assert back["contact"]["consult"] is None

@@ -11,7 +11,7 @@ from contactcenter.model import events, facts
 from contactcenter.model.ids import ContactId
 from contactcenter.model.transfers import Target, ToAgent, ToNumber
 from contactcenter.model.words import ContactOutcome, RecordingState
-from tests.adapters.telephony.hotline import AGENT_HZ, CALLER_HZ, MUSIC_HZ, Hotline, heard
+from tests.adapters.telephony.hotline import AGENT_HZ, CALLER_HZ, MUSIC_HZ, RINGING_HZ, Hotline, heard
 from tests.adapters.telephony.phones import channel, near, until
 from tests.adapters.telephony.test_outgoing import NUMBER, calling_out, customers
 from tests.stories.centre import ANNA, BO
@@ -92,3 +92,60 @@ async def test_a_number_that_the_edge_forbids_brings_the_caller_back(
         assert not outside.calls
         call.hang_up()
         await until(lambda: line.telephony.legs_held() == (), "no leg is left")
+
+
+async def test_a_colleague_is_asked_first_and_nobody_hears_what_is_not_meant_for_him(
+    hotline: Hotline, callers: PhoneBank, desk: PhoneBank
+) -> None:
+    await hotline.desk(desk, "anna-phone", FIRST)
+    await hotline.desk(desk, "bo-phone", SECOND)
+    await hotline.sign_in("anna")
+    call = callers.dial("200", hotline.address, "+861012345678", CALLER)
+    contact = (await hotline.happened(facts.TalkStarted)).contact
+    (anna,) = desk.calls.values()
+    await heard(call.rtp.heard_hz, AGENT_HZ)
+    await hotline.sign_in("bo")
+    hotline.engine.post(events.ConsultAsked(ANNA, contact, BO))
+    await heard(call.rtp.heard_hz, MUSIC_HZ)
+    await heard(anna.rtp.heard_hz, RINGING_HZ)
+    await hotline.happened(facts.ConsultAnswered)
+    bo = list(desk.calls.values())[-1]
+    await heard(anna.rtp.heard_hz, BO_HZ)
+    await heard(bo.rtp.heard_hz, AGENT_HZ)
+    await heard(call.rtp.heard_hz, MUSIC_HZ)
+    hotline.engine.post(events.ConsultTurned(ANNA, contact, to_customer=True))
+    await heard(bo.rtp.heard_hz, MUSIC_HZ)
+    await heard(call.rtp.heard_hz, AGENT_HZ)
+    await heard(anna.rtp.heard_hz, CALLER_HZ)
+    hotline.engine.post(events.ConsultTurned(ANNA, contact, to_customer=False))
+    await heard(anna.rtp.heard_hz, BO_HZ)
+    hotline.engine.post(events.ConsultCompleted(ANNA, contact))
+    await until(anna.ended.is_set, "Anna's phone is freed")
+    await heard(call.rtp.heard_hz, BO_HZ)
+    await heard(bo.rtp.heard_hz, CALLER_HZ)
+    call.hang_up()
+    await until(bo.ended.is_set, "Bo's phone is freed")
+    await until(
+        lambda: len(hotline.found(facts.RecordingChanged, state=RecordingState.STORED)) == 5,
+        "the recording of each pair is complete",
+    )
+    await until(lambda: hotline.telephony.legs_held() == (), "no leg is left")
+
+
+async def test_the_agent_hangs_up_and_the_caller_stays_with_the_colleague(
+    hotline: Hotline, callers: PhoneBank, desk: PhoneBank
+) -> None:
+    await hotline.desk(desk, "anna-phone", FIRST)
+    await hotline.desk(desk, "bo-phone", SECOND)
+    await hotline.sign_in("anna")
+    call = callers.dial("200", hotline.address, "+861012345678", CALLER)
+    contact = (await hotline.happened(facts.TalkStarted)).contact
+    (anna,) = desk.calls.values()
+    await hotline.sign_in("bo")
+    hotline.engine.post(events.ConsultAsked(ANNA, contact, BO))
+    await hotline.happened(facts.ConsultAnswered)
+    await heard(anna.rtp.heard_hz, BO_HZ)
+    anna.hang_up()
+    await heard(call.rtp.heard_hz, BO_HZ)
+    call.hang_up()
+    await until(lambda: hotline.telephony.legs_held() == (), "no leg is left")

@@ -56,6 +56,16 @@ export const acts = {
   transfer: (contact, place) => ask("transfer", { contact, ...place }),
   /** @param {string} contact */
   machine: (contact) => ask("machine", { contact }),
+  /** @param {string} contact
+   * @param {string} colleague */
+  consult: (contact, colleague) => ask("consult", { contact, agent: colleague }),
+  /** @param {string} contact
+   * @param {boolean} toCustomer */
+  consultTurn: (contact, toCustomer) => ask("consult_turn", { contact, to_customer: toCustomer }),
+  /** @param {string} contact */
+  consultComplete: (contact) => ask("consult_complete", { contact }),
+  /** @param {string} contact */
+  consultCancel: (contact) => ask("consult_cancel", { contact }),
   signOut: () => ask("sign_out"),
   /** @param {string} contact */
   typing: (contact) => line.mention("typing", { contact }),

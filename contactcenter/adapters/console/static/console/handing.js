@@ -71,6 +71,12 @@ async function choose(choice) {
   if (choice && chosen && await acts.transfer(chosen.id, choice.place)) close();
 }
 
+/** @param {Choice} choice */
+async function consult(choice) {
+  const chosen = contact.value;
+  if (choice.place.agent && chosen && await acts.consult(chosen.id, choice.place.agent)) close();
+}
+
 /** @param {Event} event */
 function submit(event) {
   event.preventDefault();
@@ -80,8 +86,23 @@ function submit(event) {
 /** The button in the head of a contact.
  * @param {{contact: Contact}} props */
 export function HandingButton(props) {
-  if (isOver(props.contact) || props.contact.state === "dialling") return null;
+  if (isOver(props.contact) || props.contact.state === "dialling" || props.contact.consult) return null;
   return html`<button type="button" class="button" title="Alt T" onClick=${openHanding}><${Icon} name="pass_on" />${t("transfer.button")}</button>`;
+}
+
+/** What may be done while a colleague is asked: turn to one or the other, pass the customer on, or go back.
+ * @param {{contact: Contact}} props */
+export function ConsultBar(props) {
+  const { id, consult: asked } = props.contact;
+  if (!asked) return null;
+  if (!asked.asks) return html`<p class="consult row" role="status">${t("consult.asked_by", { name: asked.with })}</p>`;
+  const said = asked.answered ? t(asked.aside ? "consult.with" : "consult.waits", { name: asked.with }) : t("consult.rings", { name: asked.with });
+  return html`<div class="consult row" role="group" aria-label=${t("consult.title")}>
+    <span class="grow" role="status">${said}</span>
+    ${asked.answered && html`<button type="button" class="button" onClick=${() => acts.consultTurn(id, asked.aside)}>
+      ${asked.aside ? t("consult.to_customer") : t("consult.to_colleague", { name: asked.with })}</button>
+    <button type="button" class="button primary" onClick=${() => acts.consultComplete(id)}>${t("consult.complete")}</button>`}
+    <button type="button" class="button" onClick=${() => acts.consultCancel(id)}>${t("consult.cancel")}</button></div>`;
 }
 
 /** The sheet. */
@@ -95,8 +116,10 @@ export function HandingSheet() {
         onInput=${(/** @type {any} */ event) => { wanted.value = event.target.value; }} />
       ${trouble.value && html`<p class="small tone-bad" role="alert">${trouble.value}</p>`}
       <ul class="handing-list">${choices.value.map((one) => html`<li key=${one.key}>
-        <button type="button" class="button wide row" onClick=${() => choose(one)}><${Icon} name=${one.icon} />
-          <span class="grow truncate">${one.name}</span><span class=${`pill tone-${one.tone}`}>${one.note}</span></button></li>`)}</ul>
+        <button type="button" class="button grow row" onClick=${() => choose(one)}><${Icon} name=${one.icon} />
+          <span class="grow truncate">${one.name}</span><span class=${`pill tone-${one.tone}`}>${one.note}</span></button>
+        ${one.place.agent && contact.value?.channel === "voice" && html`<button type="button" class="button"
+          aria-label=${t("consult.ask_name", { name: one.name })} onClick=${() => consult(one)}>${t("consult.ask")}</button>`}</li>`)}</ul>
       ${choices.value.length === 0 && html`<p class="small muted">${t("transfer.nobody")}</p>`}
       <button type="button" class="button wide" onClick=${close}>${t("close")}</button></form>
   </dialog>`;

@@ -11,7 +11,7 @@ import { Icon } from "../shared/icons.js";
 import { nameOf, whence } from "./contacts.js";
 import { CustomerCard, History } from "./customer.js";
 import { acts } from "./desk.js";
-import { HandingButton } from "./handing.js";
+import { ConsultBar, HandingButton } from "./handing.js";
 import { Way } from "./offer.js";
 import { Result } from "./result.js";
 import { isOver } from "./state.js";
@@ -76,7 +76,7 @@ function Call({ contact }) {
 export function Panel({ contact }) {
   const over = isOver(contact);
   return html`<main class="panel" aria-label=${nameOf(contact)}>
-      <${Head} contact=${contact} />
+      <${Head} contact=${contact} /><${ConsultBar} contact=${contact} />
       ${contact.channel === "voice" ? html`<${Call} contact=${contact} />` : html`<${Thread} contact=${contact} />`}
     </main>
     <aside class="side" aria-label=${t("panel.about")}>

@@ -26,6 +26,7 @@ const LOOKS = {
   hold: { tone: "accent", icon: "pause" },
   ringing: { tone: "accent", icon: "ring" },
   dialling: { tone: "accent", icon: "voice" },
+  consulting: { tone: "accent", icon: "pass_on" },
   wrap_up: { tone: "wrap", icon: "pen" },
 };
 

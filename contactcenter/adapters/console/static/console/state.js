@@ -141,7 +141,7 @@ export function withMessage(contact, message) {
 
 /** What the agent is doing, in the word that the state control shows. */
 export const doing = computed(() => {
-  const order = /** @type {const} */ (["talking", "hold", "dialling", "ringing", "wrap_up"]);
+  const order = /** @type {const} */ (["talking", "consulting", "hold", "dialling", "ringing", "wrap_up"]);
   for (const work of order) {
     const at = contacts.value.filter((contact) => contact.state === work).map((contact) => contact.since_at);
     if (at.length) return { work, since: Math.min(...at) };

@@ -3,7 +3,7 @@
  * Holds types alone; nothing here runs.
  *
  * @typedef {"voice" | "chat" | "sms"} Channel
- * @typedef {"ringing" | "dialling" | "talking" | "hold" | "wrap_up" | "result_open"} Work
+ * @typedef {"ringing" | "dialling" | "talking" | "hold" | "consulting" | "wrap_up" | "result_open"} Work
  * @typedef {"inbound" | "outbound"} Direction
  * @typedef {"logged_out" | "not_ready" | "ready"} Presence
  *
@@ -67,6 +67,7 @@
  * @property {number} extensions how often more time was taken to wrap up
  * @property {number} extensions_left
  * @property {boolean} recording
+ * @property {{with: string, asks: boolean, answered: boolean, aside: boolean} | null} [consult] the colleague who is asked about it
  * @property {string | null} [passed_on_by] which colleague passed it on
  * @property {boolean} [called_back] whether it is us who call
  *

@@ -12,10 +12,11 @@ import { agents } from "./state.js";
 /** @typedef {import("./state.js").BoardAgent} BoardAgent */
 /** @typedef {{order: number, tone: string, icon: string, words: string, since: number}} Look */
 
-const WORK_ORDER = /** @type {const} */ (["ringing", "dialling", "talking", "hold", "wrap_up"]);
+const WORK_ORDER = /** @type {const} */ (["ringing", "dialling", "talking", "consulting", "hold", "wrap_up"]);
 const WORK_LOOKS = {
   ringing: { order: 1, tone: "accent", icon: "ring" },
   dialling: { order: 3, tone: "accent", icon: "voice" },
+  consulting: { order: 3, tone: "accent", icon: "pass_on" },
   talking: { order: 3, tone: "accent", icon: "voice" },
   hold: { order: 3, tone: "accent", icon: "pause" },
   wrap_up: { order: 4, tone: "wrap", icon: "pen" },

@@ -31,6 +31,7 @@ export const columnsZh = {
   ready: "就绪",
   ringing: "振铃",
   dialling: "外呼",
+  consulting: "咨询",
   direction: "方向",
   dial: "外呼时长",
   dialled: "外呼次数",

@@ -1,0 +1,174 @@
+"""Asking a colleague about a call before it is passed on to her, while the customer hears music.
+
+Each party may hang up at every moment. The customer is never left alone: who stays with a free line is joined.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from contactcenter.acd import transfers
+from contactcenter.acd.capacity import hindrance
+from contactcenter.acd.offers import offer_by_name, withdraw
+from contactcenter.acd.state import ContactOnFloor, Floor
+from contactcenter.acd.transitions import ContactState
+from contactcenter.model import events
+from contactcenter.model.facts import (
+    AgentLegDown,
+    ConsultEnded,
+    ConsultFaced,
+    ConsultStarted,
+    OfferEnded,
+    TalkStarted,
+    WorkChanged,
+)
+from contactcenter.model.ids import AgentId, ContactId
+from contactcenter.model.step import Draft
+from contactcenter.model.transfers import ConsultOutcome, ToAgent, TransferKind, TransferTarget
+from contactcenter.model.words import Channel, OfferOutcome, Work
+
+__all__ = ["EVENTS", "REACTIONS", "agent_hung_up", "colleague_left", "settle"]
+
+
+def ask(floor: Floor, event: events.ConsultAsked, draft: Draft) -> None:
+    """Ring a colleague for the agent; the customer hears music from here."""
+    contact = floor.contacts.get(event.contact)
+    if contact is None or contact.state is not ContactState.TALKING or contact.agent != event.agent:
+        draft.reject("this conversation is over or not yours")
+    elif contact.channel is not Channel.VOICE:
+        draft.reject("only about calls a colleague is consulted: write to her, or transfer")
+    elif contact.consult is not None:
+        draft.reject("you are consulting somebody already: go back to the customer first")
+    elif floor.agents[event.agent].work[event.contact][1] is not Work.TALKING:
+        draft.reject("take the call off hold first")
+    else:
+        _ring(floor, event, draft)
+
+
+def _ring(floor: Floor, event: events.ConsultAsked, draft: Draft) -> None:
+    agent = floor.agents.get(event.colleague)
+    if agent is None or not agent.listed or event.colleague == event.agent:
+        draft.reject("there is no such colleague: choose one of the list")
+    elif hindered := hindrance(floor, agent, Channel.VOICE):
+        draft.reject(f"this agent cannot be consulted now ({hindered}): choose somebody else")
+    else:
+        draft.emit(ConsultStarted(event.contact, event.agent, event.colleague))
+        draft.emit(WorkChanged(event.agent, event.contact, Channel.VOICE, Work.CONSULTING))
+        offer_by_name(floor, draft, event.contact, event.colleague)
+
+
+def turn(floor: Floor, event: events.ConsultTurned, draft: Draft) -> None:
+    """Let the agent talk with the other one of the two who wait."""
+    contact = _consulted(floor, event.agent, event.contact, draft)
+    if contact is None or contact.consult is None:
+        return
+    if not contact.consult.answered:
+        draft.reject("your colleague has not answered yet")
+    elif contact.consult.aside is not event.to_customer:
+        draft.reject("you talk with this one already")
+    elif floor.agents[event.agent].work[event.contact][1] is Work.HOLD:
+        draft.reject("take the call off hold first")
+    else:
+        draft.emit(ConsultFaced(event.contact, event.agent, event.to_customer))
+        work = Work.TALKING if event.to_customer else Work.CONSULTING
+        draft.emit(WorkChanged(event.agent, event.contact, Channel.VOICE, work))
+
+
+def complete(floor: Floor, event: events.ConsultCompleted, draft: Draft) -> None:
+    """Pass the customer on to the colleague who knows by now."""
+    contact = _consulted(floor, event.agent, event.contact, draft)
+    if contact is None or contact.consult is None:
+        return
+    if not contact.consult.answered:
+        draft.reject("your colleague has not answered yet: wait, or go back and transfer at once")
+    else:
+        _join(floor, draft, event.contact, contact, event.agent)
+
+
+def cancel(floor: Floor, event: events.ConsultCancelled, draft: Draft) -> None:
+    """Go back to the customer."""
+    if _consulted(floor, event.agent, event.contact, draft) is not None:
+        settle(floor, draft, event.contact, ConsultOutcome.CANCELLED)
+        _back(floor, draft, event.contact)
+
+
+def _consulted(floor: Floor, agent: AgentId, contact_id: ContactId, draft: Draft) -> ContactOnFloor | None:
+    contact = floor.contacts.get(contact_id)
+    if contact is None or contact.consult is None or contact.agent != agent:
+        draft.reject("you are consulting nobody about this contact")
+        return None
+    return contact
+
+
+def _join(floor: Floor, draft: Draft, contact_id: ContactId, contact: ContactOnFloor, agent: AgentId) -> None:
+    """Let the agent leave and the customer talk with the colleague."""
+    assert contact.consult is not None, "who is joined was consulted"
+    colleague = contact.consult.colleague
+    draft.emit(ConsultEnded(contact_id, agent, colleague, ConsultOutcome.COMPLETED))
+    transfers.leave(floor, draft, contact_id, agent, TransferTarget.AGENT, TransferKind.CONSULT, to_agent=colleague)
+    draft.emit(TalkStarted(contact_id, None, contact.queue, Channel.VOICE, colleague))
+    draft.emit(WorkChanged(colleague, contact_id, Channel.VOICE, Work.TALKING))
+
+
+def settle(floor: Floor, draft: Draft, contact_id: ContactId, outcome: ConsultOutcome) -> None:
+    """End a consultation, if there is one, and let the colleague go; what follows for the customer is not said here."""
+    contact = floor.contacts[contact_id]
+    if contact.consult is None:
+        return
+    assert contact.agent is not None, "who consults is in talk"
+    colleague, answered = contact.consult.colleague, contact.consult.answered
+    gone = outcome is ConsultOutcome.CUSTOMER_GONE
+    withdraw(floor, draft, contact_id, OfferOutcome.CALLER_GONE if gone else OfferOutcome.WITHDRAWN)
+    draft.emit(ConsultEnded(contact_id, contact.agent, colleague, outcome))
+    if answered:
+        draft.emit(WorkChanged(colleague, contact_id, Channel.VOICE, Work.ENDED))
+
+
+def _back(floor: Floor, draft: Draft, contact_id: ContactId) -> None:
+    """Let the agent talk with the customer again."""
+    agent = floor.contacts[contact_id].agent
+    assert agent is not None, "who consulted is in talk"
+    if floor.agents[agent].work[contact_id][1] is Work.CONSULTING:
+        draft.emit(WorkChanged(agent, contact_id, Channel.VOICE, Work.TALKING))
+
+
+def not_answered(floor: Floor, fact: OfferEnded, draft: Draft) -> None:
+    """The colleague did not answer: back to the customer."""
+    contact = floor.contacts.get(fact.contact)
+    if contact is not None and contact.consult is not None and fact.outcome is not OfferOutcome.ACCEPTED:
+        settle(floor, draft, fact.contact, ConsultOutcome.NOT_ANSWERED)
+        _back(floor, draft, fact.contact)
+
+
+def colleague_left(floor: Floor, draft: Draft, contact_id: ContactId) -> None:
+    """The colleague hung up: back to the customer."""
+    settle(floor, draft, contact_id, ConsultOutcome.COLLEAGUE_GONE)
+    _back(floor, draft, contact_id)
+
+
+def agent_hung_up(floor: Floor, fact: AgentLegDown, draft: Draft) -> bool:
+    """Settle a consultation in which a line went down; return whether that is all that follows."""
+    contact = floor.contacts[fact.contact]
+    consult, agent = contact.consult, contact.agent
+    if consult is None or agent is None:
+        return False
+    if fact.offer is not None and fact.offer == consult.offer:
+        if consult.answered:  # else her offer has ended just now
+            colleague_left(floor, draft, fact.contact)
+    elif consult.answered:
+        _join(floor, draft, fact.contact, contact, agent)
+    else:
+        settle(floor, draft, fact.contact, ConsultOutcome.AGENT_GONE)
+        transfers.pass_on(floor, draft, fact.contact, agent, ToAgent(consult.colleague))
+    return True
+
+
+EVENTS: dict[type[Any], Callable[[Floor, Any, Draft], None]] = {
+    events.ConsultAsked: ask,
+    events.ConsultTurned: turn,
+    events.ConsultCompleted: complete,
+    events.ConsultCancelled: cancel,
+}
+
+REACTIONS: dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]] = {OfferEnded: (not_answered,)}
