@@ -11,7 +11,7 @@ from contactcenter.model.ids import QueueId
 
 __all__ = ["Difference", "changed_queues", "differences"]
 
-Value = int | str | bool | list[object] | None
+Value = int | str | bool | tuple[object, ...] | None
 
 
 class Difference(msgspec.Struct, frozen=True):

@@ -27,7 +27,7 @@ def test_what_a_mode_changes_is_listed_key_by_key() -> None:
     queue, entry = replace(config.queues[0], ring_ms=9_000, welcome=()), replace(config.entries[1], flow="hotline")
     assert list(differences(config, ModeConfig("storm", "Storm", (queue,), (entry,)))) == [
         Difference("queue", FAULTS, "ring_ms", 15_000, 9_000),
-        Difference("queue", FAULTS, "welcome", ["queue_welcome"], []),
+        Difference("queue", FAULTS, "welcome", ("queue_welcome",), ()),
         Difference("entry", "200", "flow", "direct", "hotline"),
     ]
     assert not list(differences(config, ModeConfig("as_usual", "As usual", config.queues, config.entries)))
