@@ -14,7 +14,7 @@ LAN_FLAG := $(if $(LAN),--lan)
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo run sim properties bench chaos test check format lock clean
+.PHONY: help demo run sim properties mutations bench chaos test check format lock clean
 
 help: ## list the commands
 	@echo "make COMMAND, where COMMAND is:"
@@ -36,6 +36,9 @@ endif
 
 properties: .venv/.test ## let whatever may happen happen to the centre, in any order (RUNS=2000 STEPS=50)
 	@$(BIN)/python -m tests.properties --runs $(RUNS) --steps $(STEPS)
+
+mutations: .venv/.test ## seed faults into copies of the engine, and see each of them found
+	@$(BIN)/python -m tests.mutations
 
 bench: .venv/.test $(WEB) ## measure a centre of its own on this machine
 	@$(BIN)/python -m tests.real

@@ -5,6 +5,7 @@ What must be true at the end is asked once everything has come to rest.
 
 from __future__ import annotations
 
+from contactcenter.model.events import OfferAccepted, OfferRejected
 from contactcenter.model.facts import (
     ContactArrived,
     ContactEnded,
@@ -14,6 +15,7 @@ from contactcenter.model.facts import (
     KeyHeard,
     LegChanged,
     LegOpened,
+    OfferEnded,
     OfferMade,
     PromptIssued,
     QueueRequested,
@@ -80,7 +82,7 @@ def all_checkers(ledger: Ledger) -> list[Checker]:
 
 
 class ContactChecker:
-    """C1 (one end, nothing after it), C3 (a message counts once), O4 (one agent talks with a contact)."""
+    """C1 (one end, nothing after it), C3 (a message counts once), O2 (who answers an offer), O4 (one agent talks)."""
 
     def __init__(self, ledger: Ledger) -> None:
         """Begin with no contact."""
@@ -93,6 +95,9 @@ class ContactChecker:
         """Check the facts one by one."""
         for fact in entry.facts:
             self._see(fact, entry.at)
+            if isinstance(fact, OfferEnded) and isinstance(entry.event, OfferAccepted | OfferRejected):
+                own = fact.offer != entry.event.offer or fact.agent == entry.event.agent
+                self._ledger.hold(own, "O2", entry.at, f"{entry.event.agent} answers for {fact.agent}: {fact.offer}")
 
     def finish(self, at: int) -> None:
         """At the end every contact is over."""

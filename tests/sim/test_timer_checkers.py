@@ -1,11 +1,15 @@
-"""The oracle of alarms finds what comes too early, twice, or for no cause."""
+"""The oracle of alarms finds what comes too early, twice, or for no cause; that of answers, who answers for another."""
 
 from __future__ import annotations
 
 from contactcenter.model import facts
+from contactcenter.model.events import OfferAccepted
 from contactcenter.model.ids import AgentId, ContactId, OfferId, QueueId, VisitId
+from contactcenter.model.step import Entry, Position
 from contactcenter.model.words import Channel, OfferOutcome
-from tests.reports.day import ANN, MINUTE, Day
+from contactcenter.sim.checkers import ContactChecker
+from contactcenter.sim.violations import Ledger
+from tests.reports.day import ANN, BOB, MINUTE, Day
 from tests.sim.test_checkers import broken, come, opened
 
 REJECTED, UNANSWERED, BUSY = OfferOutcome.REJECTED, OfferOutcome.NO_ANSWER, OfferOutcome.BUSY
@@ -61,3 +65,12 @@ def test_t1_a_preference_that_ends_twice() -> None:
     assert "T1" not in broken(day)
     day.state(facts.PreferenceEnded(ContactId("c1")))
     assert "T1" in broken(day)
+
+
+def test_o2_an_agent_who_answers_for_another() -> None:
+    ledger = Ledger()
+    ended = facts.OfferEnded(OfferId("o1"), ContactId("c1"), ANN, Channel.CHAT, OfferOutcome.ACCEPTED)
+    for agent in (ANN, BOB):
+        entry = Entry(Position(1, 1), MINUTE, "test", OfferAccepted(agent, OfferId("o1")), (ended,))
+        ContactChecker(ledger).see(entry)
+    assert [found.invariant for found in ledger.violations] == ["O2"]

@@ -1,0 +1,46 @@
+"""A copy of the sources with one fault in it, and the search for it by a process that knows nothing of the fault."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.mutations.faults import Fault
+from tests.source import ROOT
+
+__all__ = ["found_by", "seeded"]
+
+COPIED = ("contactcenter", "tests", "config")
+LEFT_OUT = shutil.ignore_patterns("static", "__pycache__", "*.sqlite3", "torture")
+SEARCH_S_MAX = 600
+
+
+def seeded(fault: Fault, folder: Path) -> None:
+    """Copy the sources into a folder, with the fault."""
+    for name in COPIED:
+        shutil.copytree(ROOT / name, folder / name, ignore=LEFT_OUT)
+    path = folder / "contactcenter" / fault.path
+    text = path.read_text()
+    assert text.count(fault.right) == 1, (
+        f"{fault.name}: say anew in tests/mutations/faults.py where {fault.path} has it"
+    )
+    path.write_text(text.replace(fault.right, fault.wrong))
+
+
+def found_by(fault: Fault, lives: int, hours: int) -> str:
+    """Return by what a fault is found within so many lives, and then hours of the storm; empty when it is not."""
+    with tempfile.TemporaryDirectory(prefix="cc-fault-") as folder:
+        seeded(fault, Path(folder))
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.mutations.seek", str(lives), str(hours)],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            timeout=SEARCH_S_MAX,
+            check=False,
+        )
+    assert done.returncode == 0, done.stderr[-2_000:]
+    return done.stdout.strip().splitlines()[-1] if done.stdout.strip() else ""
