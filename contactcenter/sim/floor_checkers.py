@@ -127,7 +127,7 @@ class FloorChecker:
                 ended = self._waiting.pop(fact.contact, None)
                 self._ledger.hold(ended is not None, "C1", at, f"visit {fact.visit} ends without having begun")
                 self._left |= {} if ended is None else {fact.contact: ended}
-            case PositionTold():
+            case PositionTold() if not self._is_mixed(fact.contact):
                 true = self._position(fact.contact, at)
                 told = fact.position == true
                 self._ledger.hold(told, "Q5", at, f"{fact.contact} is told place {fact.position}, it is {true}")
@@ -151,6 +151,12 @@ class FloorChecker:
 
     def _key(self, waiting: Waiting, at: int) -> tuple[Fraction, int, int]:
         return waiting.key(self._queues[waiting.queue].ageing_ms, at)
+
+    def _is_mixed(self, contact: ContactId) -> bool:
+        """Whether contacts of several queues wait for one agent: places of different queues have no common order."""
+        own = self._waiting[contact]
+        kept = [other for other in self._waiting.values() if other.preferred == own.preferred is not None]
+        return any(other.queue != own.queue for other in kept if other.channel is own.channel)
 
     def _position(self, contact: ContactId, at: int) -> int:
         """Return the true place of a contact in its line, counted one by one."""
