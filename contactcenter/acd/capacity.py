@@ -1,13 +1,15 @@
 """What an agent could take at this moment, and the idle lines that follow from it.
 
-One call at most; chats and texts up to the agent's capacity; while a call is rung, held or wrapped up nothing else is
-offered; a call never interrupts a chat. One offer at a time.
+One call at most, and nothing else is offered beside it. Chats and texts up to the agent's capacity of each channel, and
+together up to his units where he has them. A call never interrupts a chat; it may park texts (`acd.parking`). One offer
+at a time.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from contactcenter.acd.keeping import note_free
 from contactcenter.acd.lines import IdleClass, IdleKey, ring_of, rings_within
 from contactcenter.acd.state import AgentState, ContactOnFloor, Floor
 from contactcenter.acd.strategies import STRATEGIES
@@ -36,6 +38,8 @@ def hindrance(floor: Floor, agent: AgentState, channel: Channel) -> str:
 def _hindrance_for_all(agent: AgentState) -> str:
     if agent.presence is not Presence.READY:
         return "signed out" if agent.presence is Presence.LOGGED_OUT else "not ready"
+    if agent.next is not None and agent.next.presence is not Presence.READY:
+        return "takes no more"
     if agent.offer is not None:
         return "something else rings"
     if None in agent.penalties:
@@ -48,8 +52,14 @@ def _hindrance_for(floor: Floor, agent: AgentState, channel: Channel) -> str:
         return _voice_hindrance(floor, agent)
     if not agent.console or agent.config.phone_only:
         return "no console"
-    room = agent.config.chat_capacity if channel is Channel.CHAT else agent.config.sms_capacity
-    return "" if agent.load(channel) < room else "hands full"
+    config, chat = agent.config, channel is Channel.CHAT
+    if agent.load(channel) >= (config.chat_capacity if chat else config.sms_capacity):
+        return "hands full"
+    if not config.units:
+        return ""
+    one_more = config.chat_units if chat else config.sms_units
+    taken = agent.load(Channel.CHAT) * config.chat_units + agent.load(Channel.SMS) * config.sms_units
+    return "no units left" if taken + one_more > config.units else ""
 
 
 def _voice_hindrance(floor: Floor, agent: AgentState) -> str:
@@ -59,8 +69,10 @@ def _voice_hindrance(floor: Floor, agent: AgentState) -> str:
         return "telephone did not answer"
     if not (agent.console or agent.config.phone_only):
         return "no console"
-    live_chats = any(channel is Channel.CHAT and work not in AFTER_TALK for channel, work in agent.work.values())
-    return "in a chat" if live_chats else ""
+    live = [channel for channel, work in agent.work.values() if work not in AFTER_TALK]
+    if Channel.CHAT in live:
+        return "in a chat"
+    return "in a text" if Channel.SMS in live and Channel.SMS not in agent.config.calls_interrupt else ""
 
 
 def reindex(floor: Floor, agent_id: AgentId) -> None:
@@ -69,6 +81,8 @@ def reindex(floor: Floor, agent_id: AgentId) -> None:
     channels: tuple[Channel, ...] = ()
     if not _hindrance_for_all(agent):
         channels = tuple([channel for channel in CHANNELS if not _hindrance_for(floor, agent, channel)])
+    if floor.kept:
+        note_free(floor, agent_id, Channel.VOICE in channels)
     if not channels:
         floor.idle.go(agent_id)
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+from contactcenter.acd.keeping import held_back
 from contactcenter.acd.lines import LineClass, PlaceKey, WaitingLines, line_kept_for, line_of
 from contactcenter.acd.priority import score
 from contactcenter.acd.state import Floor
@@ -31,6 +32,8 @@ def _heads(floor: Floor, lines: WaitingLines, agent_id: AgentId) -> Iterator[Pla
     occupied = lines.occupied
     agent = floor.agents[agent_id]
     for channel in floor.idle.free_for(agent_id):
+        if held_back(floor, agent_id, channel):
+            continue
         yield from _willing(floor, lines, line_kept_for(agent_id, channel), agent_id)
         for queue, step in agent.circles:
             line = line_of(queue, step, channel)

@@ -23,6 +23,8 @@ from contactcenter.acd.apply import CHANGES
 from contactcenter.acd.auto_answer import AUTO_ANSWER_REACTIONS
 from contactcenter.acd.estimate import tell_position
 from contactcenter.acd.matching import match_agent, match_all, match_contact
+from contactcenter.acd.next_state import NEXT_STATE_EVENTS, NEXT_STATE_REACTIONS
+from contactcenter.acd.parking import PARKING_REACTIONS
 from contactcenter.acd.penalties import PENALTY_ALARMS, PENALTY_REACTIONS
 from contactcenter.acd.recipes import RECIPE_ALARMS, RECIPE_REACTIONS, run_due
 from contactcenter.acd.relaxation import relax
@@ -94,7 +96,7 @@ def _after_offer(floor: Floor, fact: facts.OfferEnded, draft: Draft) -> None:
 
 
 def _after_work(floor: Floor, fact: facts.WorkChanged, draft: Draft) -> None:
-    if fact.work not in (Work.RINGING, Work.DIALLING, Work.HOLD):
+    if fact.work not in (Work.RINGING, Work.DIALLING, Work.HOLD, Work.PARKED):
         match_agent(floor, draft, fact.agent)
 
 
@@ -179,6 +181,7 @@ _EVENTS: dict[type[Any], Callable[[Floor, Any, Draft], None]] = {
     **WRAP_UP_EVENTS,
     **transfers.EVENTS,
     **consulting.EVENTS,
+    **NEXT_STATE_EVENTS,
 }
 
 _CALLBACK_REACTIONS: dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]] = {
@@ -244,6 +247,8 @@ _FEATURES: tuple[dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]
     PENALTY_REACTIONS,
     STICKY_REACTIONS,
     AUTO_ANSWER_REACTIONS,
+    PARKING_REACTIONS,  # before next states: what is taken up again keeps hands full
+    NEXT_STATE_REACTIONS,
 )
 
 _REACTIONS = {

@@ -11,6 +11,7 @@ from collections.abc import Container
 from contactcenter.acd import groups
 from contactcenter.acd.capacity import free_agents
 from contactcenter.acd.claims import first_claim, in_order_of_claim
+from contactcenter.acd.keeping import freed, held_back
 from contactcenter.acd.offers import make_offer
 from contactcenter.acd.state import ContactOnFloor, Floor
 from contactcenter.model.ids import AgentId, ContactId
@@ -33,7 +34,14 @@ def match_contact(floor: Floor, draft: Draft, contact_id: ContactId) -> bool:
 
 
 def match_agent(floor: Floor, draft: Draft, agent_id: AgentId) -> None:
-    """Offer an agent who came free the contact that is to be served first among his lines.
+    """Offer an agent who came free the contact that is to be served first; then let those work who stood in for him."""
+    _match_one(floor, draft, agent_id)
+    for other in freed(floor, agent_id):
+        _match_one(floor, draft, other)
+
+
+def _match_one(floor: Floor, draft: Draft, agent_id: AgentId) -> None:
+    """Offer an agent the contact that is to be served first among his lines.
 
     Who rings nowhere yet goes before who rings at others already: only then does he join a group.
     """
@@ -47,7 +55,7 @@ def match_agent(floor: Floor, draft: Draft, agent_id: AgentId) -> None:
             make_offer(floor, draft, contact_id, agent_id)
         else:
             # Several came free in one step, and another one is to be chosen for this contact, or for a better one.
-            match_agent(floor, draft, chosen)
+            _match_one(floor, draft, chosen)
     ringing = first_claim(floor, floor.joinable, agent_id, draft.now)
     if ringing is not None:
         groups.join(floor, draft, ringing, agent_id)
@@ -63,5 +71,5 @@ def match_all(floor: Floor, draft: Draft, left: Container[ContactId] = ()) -> No
 
 def _first_agent(floor: Floor, contact: ContactOnFloor) -> AgentId | None:
     """Return the free agent to be chosen for a contact that waits, or None."""
-    free = free_agents(floor, contact)
-    return next((agent for agent in free if not contact.is_closed_to(agent, floor.agents[agent])), None)
+    free = (agent for agent in free_agents(floor, contact) if not contact.is_closed_to(agent, floor.agents[agent]))
+    return next((agent for agent in free if not held_back(floor, agent, contact.channel)), None)

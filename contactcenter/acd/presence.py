@@ -14,16 +14,20 @@ from contactcenter.model.events import (
     NotReadyChosen,
     ReadyChosen,
 )
-from contactcenter.model.facts import AgentSeated, ConsolePresence, PresenceChanged
+from contactcenter.model.facts import AgentSeated, ConsolePresence, NextStateChanged, PresenceChanged
 from contactcenter.model.ids import AgentId, StationId
 from contactcenter.model.step import Draft
 from contactcenter.model.words import Channel, OfferOutcome, Presence, Withdrawal
 
 __all__ = [
+    "become_not_ready",
+    "become_ready",
     "choose_not_ready",
     "choose_ready",
     "connect_console",
     "console_gone",
+    "drop_wish",
+    "leave",
     "let_go",
     "lose_console",
     "seat_phone_only",
@@ -67,11 +71,15 @@ def sign_out(floor: Floor, event: AgentSignedOut, draft: Draft) -> None:
         draft.reject("not signed in")
     elif agent.load(Channel.VOICE) and agent.offer is None:
         draft.reject("end your call before you sign out")
+    elif wrap_up.owes_result(floor, event.agent):
+        draft.reject("choose a result for what you wrap up before you sign out")
     else:
-        _leave(floor, draft, event.agent, agent, "signing_out")
+        drop_wish(draft, event.agent, agent)
+        leave(floor, draft, event.agent, agent, "signing_out")
 
 
-def _leave(floor: Floor, draft: Draft, agent_id: AgentId, agent: AgentState, reason: str) -> None:
+def leave(floor: Floor, draft: Draft, agent_id: AgentId, agent: AgentState, reason: str) -> None:
+    """Sign an agent out: what rings goes on to somebody else, live texts go back to their queues."""
     withdraw_from(floor, draft, agent_id, OfferOutcome.WITHDRAWN, Withdrawal.AGENT_LEFT)
     give_back(floor, draft, agent_id, (Channel.CHAT, Channel.SMS))
     wrap_up.leave(floor, draft, agent_id)
@@ -85,11 +93,24 @@ def choose_ready(floor: Floor, event: ReadyChosen, draft: Draft) -> None:
     agent = floor.agents.get(event.agent)
     if agent is None or agent.presence is Presence.LOGGED_OUT:
         draft.reject("sign in first")
-    elif agent.presence is Presence.READY:
+    elif agent.presence is Presence.READY and agent.next is None:
         draft.reject("already ready")
     else:
+        drop_wish(draft, event.agent, agent)
+        become_ready(draft, event.agent, agent)
+
+
+def become_ready(draft: Draft, agent_id: AgentId, agent: AgentState) -> None:
+    """Make an agent ready who is not."""
+    if agent.presence is Presence.NOT_READY:
         idle_since = agent.idle_since if agent.reason == "no_answer" else draft.now
-        draft.emit(PresenceChanged(event.agent, Presence.READY, "", idle_since))
+        draft.emit(PresenceChanged(agent_id, Presence.READY, "", idle_since))
+
+
+def drop_wish(draft: Draft, agent_id: AgentId, agent: AgentState) -> None:
+    """Forget what the agent was to be next: a later choice, or its coming true, has taken its place."""
+    if agent.next is not None:
+        draft.emit(NextStateChanged(agent_id, None))
 
 
 def choose_not_ready(floor: Floor, event: NotReadyChosen, draft: Draft) -> None:
@@ -99,11 +120,17 @@ def choose_not_ready(floor: Floor, event: NotReadyChosen, draft: Draft) -> None:
         draft.reject("sign in first")
     elif event.reason not in floor.reasons:
         draft.reject("unknown reason: choose one of the configured reasons")
-    elif (agent.presence, agent.reason) == (Presence.NOT_READY, event.reason):
+    elif (agent.presence, agent.reason) == (Presence.NOT_READY, event.reason) and agent.next is None:
         draft.reject("already not ready for this reason")
     else:
-        draft.emit(PresenceChanged(event.agent, Presence.NOT_READY, event.reason, draft.now))
+        drop_wish(draft, event.agent, agent)
+        become_not_ready(draft, event.agent, event.reason)
         withdraw_from(floor, draft, event.agent, OfferOutcome.WITHDRAWN, Withdrawal.AGENT_LEFT)
+
+
+def become_not_ready(draft: Draft, agent_id: AgentId, reason: str) -> None:
+    """Make an agent not ready for a reason."""
+    draft.emit(PresenceChanged(agent_id, Presence.NOT_READY, reason, draft.now))
 
 
 def connect_console(floor: Floor, event: ConsoleConnected, draft: Draft) -> None:
@@ -139,7 +166,7 @@ def let_go(floor: Floor, draft: Draft) -> None:
     """Sign out who left the configuration, and unseat whose station did; a call in hand goes on."""
     for agent_id, agent in floor.agents.items():
         if not agent.listed and agent.presence is not Presence.LOGGED_OUT:
-            _leave(floor, draft, agent_id, agent, "removed")
+            leave(floor, draft, agent_id, agent, "removed")
         elif agent.station is not None and agent.station not in floor.stations:
             draft.emit(AgentSeated(agent_id, None))
 

@@ -33,6 +33,8 @@ __all__ = [
     "Consult",
     "ContactOnFloor",
     "Floor",
+    "Kept",
+    "NextState",
     "OfferState",
     "Passing",
     "Rules",
@@ -74,12 +76,21 @@ class Shift:
 MINUTE_MS = 60_000
 
 
+@dataclass(frozen=True, slots=True)
+class NextState:
+    """What an agent will be when the hands are empty, and the supervisor who chose it, if not the agent."""
+
+    presence: Presence
+    reason: str
+    by: str = ""
+
+
 @dataclass(slots=True)
 class AgentState:
     """One agent: presence is the agent's own, work states belong to each contact; times in ms.
 
     `queues` are those served at once, `circles` those with each step of relaxation at which the agent may serve them,
-    `rings` the first of these steps.
+    `rings` the first of these steps, `keeps` those of his own queues that keep some agents for calls or texts.
     `dialled_at` is when customers were called in the last minute before the newest such call.
     `penalties` say until when nothing of a queue (None: nothing at all) is offered to the agent.
     Who is not `listed` has left the configuration and is only remembered.
@@ -103,6 +114,8 @@ class AgentState:
     work: dict[ContactId, tuple[Channel, Work]] = field(default_factory=dict)
     levels: dict[str, int] = field(default_factory=dict)
     shift: Shift = field(default_factory=Shift)
+    next: NextState | None = None
+    keeps: tuple[QueueId, ...] = ()
 
     def dialled_lately(self, now: int) -> tuple[int, ...]:
         """Return when the agent called customers within the last minute."""
@@ -111,6 +124,13 @@ class AgentState:
     def load(self, channel: Channel) -> int:
         """Return how many contacts of a channel take up room in the agent's hands."""
         return sum(1 for held, work in self.work.values() if held is channel and work is not Work.RESULT_OPEN)
+
+    def hands_full(self) -> bool:
+        """Return whether the agent must finish something before he can be anything else (`acd.next_state`)."""
+        return any(
+            work is Work.WRAP_UP or (channel is not Channel.SMS and work not in (Work.RINGING, Work.RESULT_OPEN))
+            for channel, work in self.work.values()
+        )
 
     def is_busy(self) -> bool:
         """Return whether the agent works on anything; what only rings, or may still be written up, is no work."""
@@ -138,6 +158,19 @@ class Staff:
 
     signed_in: int = 0
     ready: int = 0
+
+
+@dataclass(slots=True)
+class Kept:
+    """How many agents a queue keeps for its calls and for its texts, and who could do that work now.
+
+    `could_call` are those who could take a call, `off_phone` those who are at their consoles and in no call.
+    """
+
+    for_calls: int
+    for_texts: int
+    could_call: dict[AgentId, None] = field(default_factory=dict)
+    off_phone: dict[AgentId, None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +231,7 @@ class ContactOnFloor:
     were due, and the step of relaxation that it gave. `farewell` is the prompt after which the contact ends.
     `outgoing` are the rules under which we call the customer, `called` says that the customer's phone is being rung.
     `queued` is who found nobody free and counts for the queue's pace; `wait_told_ms` is the longest wait told last.
-    `answered` is who has had a first text of an agent in the present talk.
+    `answered` is who has had a first text of an agent in this talk, `parked_ms` how long it was parked.
     `passing` is set while it is on its way from one agent to somebody else; `written_up` are those who still write it
     up, and it ends as `ending` after the last of them.
     `relaxes_from` is when the wait began that relaxes the requirement: a callback goes on with that of its caller.
@@ -245,6 +278,12 @@ class ContactOnFloor:
     asked: bool = False
     callback: CallbackOnFloor | None = None
     talks_since: int | None = None
+    parked_at: int | None = None
+    parked_ms: int = 0
+
+    def clock(self, now: int) -> tuple[int, int]:
+        """Return from when to when the service clock has run; a clock that stood began so much later (ms)."""
+        return self.opened_at + self.parked_ms, now if self.parked_at is None else self.parked_at
 
     @property
     def parted(self) -> bool:
@@ -280,6 +319,8 @@ class Floor:
         self.waiting = WaitingLines()
         self.joinable = WaitingLines()
         self.idle = IdleLines()
+        self.kept: dict[QueueId, Kept] = {}
+        """The queues that keep some of their agents for calls or texts."""
         self.kept_places: dict[str, PlaceKept] = {}
         self.last_agents: dict[tuple[Channel, str], AgentId] = {}
         self.visits = 0

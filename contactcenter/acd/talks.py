@@ -42,7 +42,6 @@ from contactcenter.model.words import (
     VisitOutcome,
     Work,
 )
-from contactcenter.model.wrap_up import AFTER_TALK
 
 __all__ = [
     "agent_hung_up",
@@ -195,7 +194,7 @@ def agent_wrote(floor: Floor, fact: TextPosted, draft: Draft) -> None:
     if fact.author is not Author.AGENT or contact.answered or contact.visit is None or contact.agent is None:
         return
     assert contact.queue is not None, "a visit has a queue"
-    answer_ms = floor.open_ms(contact.queue, contact.opened_at, draft.now)
+    answer_ms = floor.open_ms(contact.queue, *contact.clock(draft.now))
     draft.emit(CustomerAnswered(fact.contact, contact.visit, contact.queue, contact.channel, contact.agent, answer_ms))
 
 
@@ -215,10 +214,10 @@ def give_back(floor: Floor, draft: Draft, agent_id: AgentId, channels: tuple[Cha
 
     An offer that rings must have been withdrawn before.
     """
-    for contact_id, (channel, work) in list(floor.agents[agent_id].work.items()):
+    for contact_id, (channel, _) in list(floor.agents[agent_id].work.items()):
         if channel not in channels:
             continue
-        if work in AFTER_TALK:
+        if agent_id in floor.contacts[contact_id].written_up:
             wrap_up.out_of_time(floor, draft, contact_id, agent_id)
         else:
             _return(floor, draft, contact_id, agent_id)

@@ -50,11 +50,12 @@ WORK_TRANSITIONS: dict[Work | None, frozenset[Work]] = {
     # Ringing to dialling: the agent of a callback is on the phone, the customer is called.
     Work.RINGING: frozenset({Work.TALKING, Work.CONSULTING, Work.DIALLING, Work.ENDED}),
     Work.DIALLING: frozenset({Work.TALKING, Work.ENDED}),
-    Work.TALKING: frozenset({Work.HOLD, Work.CONSULTING, Work.WRAP_UP, Work.RESULT_OPEN, Work.ENDED}),
+    Work.TALKING: frozenset({Work.HOLD, Work.CONSULTING, Work.PARKED, Work.WRAP_UP, Work.RESULT_OPEN, Work.ENDED}),
+    Work.PARKED: frozenset({Work.TALKING, Work.WRAP_UP, Work.RESULT_OPEN, Work.ENDED}),
     Work.HOLD: frozenset({Work.TALKING, Work.WRAP_UP, Work.RESULT_OPEN, Work.ENDED}),
     Work.CONSULTING: frozenset({Work.TALKING, Work.WRAP_UP, Work.RESULT_OPEN, Work.ENDED}),
     # To itself: after a take-over its time starts anew.
-    Work.WRAP_UP: frozenset({Work.WRAP_UP, Work.ENDED}),
+    Work.WRAP_UP: frozenset({Work.WRAP_UP, Work.PARKED, Work.ENDED}),
     Work.RESULT_OPEN: frozenset({Work.RESULT_OPEN, Work.ENDED}),
     Work.ENDED: frozenset(),
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from contactcenter.acd.capacity import hindrance
+from contactcenter.acd.keeping import held_back
 from contactcenter.acd.state import AgentState, ContactOnFloor, Floor
 from contactcenter.acd.strategies import STRATEGIES
 from contactcenter.model.eligibility import in_reserve
@@ -108,4 +109,6 @@ def _exclusion(floor: Floor, contact: ContactOnFloor, agent_id: AgentId, agent: 
         return "rejected this contact just now"
     if made.queue in agent.penalties:
         return "rejected a contact of this queue just now"
+    if held_back(floor, agent_id, made.channel):
+        return "kept for texts" if made.channel is Channel.VOICE else "kept for calls"
     return hindrance(floor, agent, made.channel)

@@ -18,7 +18,7 @@ from contactcenter.model.step import Draft
 from contactcenter.model.words import Presence, Work, WrapUpKind
 from contactcenter.model.wrap_up import AFTER_TALK
 
-__all__ = ["WRAP_UP_ALARMS", "WRAP_UP_EVENTS", "begin", "begin_again", "leave", "out_of_time"]
+__all__ = ["WRAP_UP_ALARMS", "WRAP_UP_EVENTS", "begin", "begin_again", "leave", "out_of_time", "owes_result"]
 
 
 def begin(floor: Floor, draft: Draft, contact_id: ContactId, agent_id: AgentId) -> None:
@@ -42,6 +42,14 @@ def begin_again(floor: Floor, draft: Draft, agent_id: AgentId) -> None:
             draft.emit(WorkChanged(agent_id, contact_id, channel, work))
 
 
+def owes_result(floor: Floor, agent_id: AgentId) -> bool:
+    """Return whether an agent wraps anything up that does not end without a disposition."""
+    return any(
+        work is Work.WRAP_UP and _is_mandatory(floor.rules_of_writing(floor.contacts[contact], agent_id))
+        for contact, (_, work) in floor.agents[agent_id].work.items()
+    )
+
+
 def _is_mandatory(rules: Rules) -> bool:
     return rules.wrap_up is WrapUpKind.MANDATORY and bool(rules.dispositions)
 
@@ -63,7 +71,7 @@ def _finish(floor: Floor, event: WrapUpFinished, draft: Draft) -> None:
 def _writes_up(floor: Floor, agent_id: AgentId, contact_id: ContactId) -> bool:
     agent = floor.agents.get(agent_id)
     held = agent.work.get(contact_id) if agent is not None else None
-    return held is not None and held[1] in AFTER_TALK
+    return held is not None and agent_id in floor.contacts[contact_id].written_up
 
 
 def _extend(floor: Floor, event: ExtensionAsked, draft: Draft) -> None:

@@ -35,6 +35,7 @@ from contactcenter.adapters.console.gate import Gate
 from contactcenter.adapters.console.health import Health
 from contactcenter.adapters.console.modes import Modes
 from contactcenter.adapters.console.options import ConsoleOptions
+from contactcenter.adapters.console.overseeing import Overseeing
 from contactcenter.adapters.console.pages import Pages
 from contactcenter.adapters.console.panels import Boxes, Panels
 from contactcenter.adapters.console.reads import Reads
@@ -267,6 +268,7 @@ class Desk:
             "metrics": health.metrics,
             "sign_in": sign_in.sign_in,
             "sign_out": sign_in.sign_out,
+            "agent_state": Overseeing(self._link).agent_state,
             "me": sign_in.me,
             "center": self._reads.center,
             "customers": self._reads.customers,

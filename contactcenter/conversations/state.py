@@ -21,10 +21,11 @@ from contactcenter.model.facts import (
     TextPosted,
     VisitOpened,
     VisitorSeen,
+    WorkChanged,
 )
 from contactcenter.model.ids import AgentId, ContactId, ConversationId, MessageId, PlayId
 from contactcenter.model.timers import Timers
-from contactcenter.model.words import Channel, Delivery
+from contactcenter.model.words import Channel, Delivery, Work
 
 __all__ = ["CHANGES", "Thread", "Threads", "sms_thread"]
 
@@ -49,6 +50,8 @@ class Thread:
     talked: bool = False
     left: bool = False
     base: ConversationId | None = None
+    silent_at: int = 0
+    parked_at: int | None = None
 
 
 class Threads:
@@ -97,8 +100,11 @@ def _posted(threads: Threads, fact: TextPosted, now: int) -> None:
     threads.recent[fact.message] = None
     if len(threads.recent) > RECENT_MAX:
         del threads.recent[next(iter(threads.recent))]
-    if thread.channel is Channel.SMS:
-        threads.timers.set(("conversations", "silence", fact.conversation), now + SILENCE_MS)
+    thread.silent_at = now + SILENCE_MS
+    if thread.parked_at is not None:
+        thread.parked_at = now  # the clock begins anew, and stands still
+    elif thread.channel is Channel.SMS:
+        threads.timers.set(("conversations", "silence", fact.conversation), thread.silent_at)
     if fact.delivery is Delivery.PENDING:
         threads.outbox[fact.message] = fact.contact
 
@@ -150,6 +156,21 @@ def _talk_ended(threads: Threads, fact: TalkEnded, now: int) -> None:
             found[1].talked = False  # passed on to somebody else: the conversation goes on
 
 
+def _work_changed(threads: Threads, fact: WorkChanged, now: int) -> None:
+    """Let the clock of an SMS thread stand still while its agent is in a call."""
+    found = threads.of(fact.contact)
+    if found is None or found[1].channel is not Channel.SMS or found[1].left:
+        return
+    conversation, thread = found
+    if fact.work is Work.PARKED:
+        thread.parked_at = now
+        threads.timers.clear(("conversations", "silence", conversation))
+    elif thread.parked_at is not None:
+        thread.silent_at += now - thread.parked_at
+        thread.parked_at = None
+        threads.timers.set(("conversations", "silence", conversation), thread.silent_at)
+
+
 def _visitor_seen(threads: Threads, fact: VisitorSeen, now: int) -> None:
     alarm = ("conversations", "visitor", fact.conversation)
     if fact.connected:
@@ -189,6 +210,7 @@ CHANGES: dict[type[Any], Callable[[Threads, Any, int], None]] = {
     TalkEnded: _talk_ended,
     VisitOpened: _visit_opened,
     VisitorSeen: _visitor_seen,
+    WorkChanged: _work_changed,
     CustomerLeft: _left,
     ContactEnded: _ended,
 }

@@ -45,7 +45,11 @@ class AgentAttribute(msgspec.Struct, frozen=True):
 
 
 class AgentConfig(msgspec.Struct, frozen=True):
-    """A person who takes contacts; `phone_only` agents have no console, are ready at start and have no wrap-up."""
+    """A person who takes contacts; `phone_only` agents have no console, are ready at start and have no wrap-up.
+
+    `units` are what all texts in hand may take together, each `chat_units` or `sms_units` (0: channels count apart).
+    `calls_interrupt` are the channels beside whose conversations a call may be offered, which parks them.
+    """
 
     id: AgentId
     name: str
@@ -57,6 +61,10 @@ class AgentConfig(msgspec.Struct, frozen=True):
     sms_capacity: int = 5
     attributes: tuple[AgentAttribute, ...] = ()
     auto_answer: bool = False
+    units: int = 0
+    chat_units: int = 1
+    sms_units: int = 1
+    calls_interrupt: tuple[Channel, ...] = (Channel.SMS,)
 
 
 class StationConfig(msgspec.Struct, frozen=True):
@@ -97,7 +105,8 @@ class QueueConfig(msgspec.Struct, frozen=True):
     (`acd.priority`). `strategy` names how one of the free agents is chosen (`acd.strategies`). Contacts of channels
     that are not among `offers` keep their places, but are offered to nobody. With `announce_wait` who waits is told the
     estimated wait beside the place. `hours` names the calendar in which callers and chats may come; who waits when it
-    closes is served for `closing_grace_ms` more, and then told so by the prompts `closing`.
+    closes is served for `closing_grace_ms` more, and then told so by the prompts `closing`. Of the agents who could, at
+    least `keep_for_calls` are kept free of chats and `keep_for_texts` off the phone (`acd.keeping`).
     """
 
     id: QueueId
@@ -138,6 +147,8 @@ class QueueConfig(msgspec.Struct, frozen=True):
     no_answer_penalty_ms: int = 30_000
     sticky_ms: int = 60_000
     auto_answer: bool = False
+    keep_for_calls: int = 0
+    keep_for_texts: int = 0
 
 
 class OutgoingConfig(msgspec.Struct, frozen=True):

@@ -64,6 +64,8 @@ class Work(StrEnum):
     """Talks about the contact with a colleague while the customer hears music, or waits for her to answer."""
     WRAP_UP = "wrap_up"
     ENDED = "ended"
+    PARKED = "parked"
+    """A text that waits for the end of its agent's call; its clocks stand still."""
     RESULT_OPEN = "result_open"
     """The talk is over and the agent free; the result may still be written."""
 

@@ -46,7 +46,11 @@ class SegmentKind(StrEnum):
     CONSULT = "consult"
     EXTERNAL = "external"
     WRAP_UP = "wrap_up"
+    PARKED = "parked"
     RESULT_OPEN = "result_open"
+
+
+BESIDE_TALK = (SegmentKind.HOLD, SegmentKind.CONSULT, SegmentKind.PARKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +158,12 @@ def _advance(record: ContactRecord, fact: Fact, at: int) -> None:
             record.move(SegmentKind.HOLD, at, fact.agent)
         case WorkChanged(work=Work.CONSULTING) if fact.agent == record.with_agent:
             record.move(SegmentKind.CONSULT, at, fact.agent)
-        case WorkChanged(work=Work.TALKING) if record.kind in (SegmentKind.HOLD, SegmentKind.CONSULT):
+        case WorkChanged(work=Work.TALKING) if record.kind in BESIDE_TALK:
             record.move(SegmentKind.TALK, at, fact.agent)
+        case WorkChanged(work=Work.PARKED) if record.with_agent == fact.agent:
+            record.move(SegmentKind.PARKED, at, fact.agent)
+        case WorkChanged(work=Work.WRAP_UP) if record.kind is SegmentKind.PARKED and record.with_agent == fact.agent:
+            record.move(SegmentKind.WRAP_UP, at, fact.agent)
         case VisitEnded(outcome=VisitOutcome.CLOSED):
             record.move(SegmentKind.IVR, at)  # the customer hears that nobody will answer
         case TalkEnded(passed_on=False):

@@ -10,7 +10,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from itertools import takewhile
 
-from contactcenter.model.config import CenterConfig, QueueConfig
+from contactcenter.model.config import AgentConfig, CenterConfig, QueueConfig
 from contactcenter.model.eligibility import in_reserve, queues_served, same_circles
 from contactcenter.model.facts import (
     ConfigApplied,
@@ -19,6 +19,7 @@ from contactcenter.model.facts import (
     CustomerAnswered,
     Fact,
     ModeChanged,
+    NextStateChanged,
     OfferEnded,
     PenaltyBegan,
     PenaltyEnded,
@@ -31,9 +32,10 @@ from contactcenter.model.facts import (
 )
 from contactcenter.model.ids import AgentId, ContactId, QueueId, VisitId
 from contactcenter.model.words import Channel, Direction, Presence, VisitOutcome
-from contactcenter.reports.activity import Activity, Doing, WorkItem
+from contactcenter.reports.activity import Activity, Doing
 from contactcenter.reports.forecasts import WaitForecasts
-from contactcenter.reports.missed import NOTHING_MISSED, Missed, MissedOffers, Penalty
+from contactcenter.reports.hands import AgentFigures, Next, Staffing, units_used
+from contactcenter.reports.missed import Missed
 from contactcenter.reports.modes import ModeFigures, ModesInForce
 from contactcenter.reports.service_level import Variant
 from contactcenter.reports.tally import Tally, target_ms
@@ -41,17 +43,6 @@ from contactcenter.reports.tally import Tally, target_ms
 __all__ = ["AgentFigures", "LiveFigures", "QueueFigures", "Staffing"]
 
 NO_QUEUE = QueueId("")
-
-
-@dataclass(frozen=True, slots=True)
-class Staffing:
-    """How many of a queue's agents are signed in, each in one state; `busy` is ringing, dialling, talking or hold."""
-
-    ready: int
-    busy: int
-    wrap_up: int
-    not_ready: int
-    signed_in: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,24 +88,6 @@ class QueueFigures:
     callbacks: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class AgentFigures:
-    """One agent now: presence with its reason and since when, the one word for it all, and the contacts in hand.
-
-    `missed` counts the day's offers that were not taken, `penalties` are those that run.
-    """
-
-    id: AgentId
-    name: str
-    presence: Presence
-    reason: str
-    since_at: int
-    doing: Doing
-    work: tuple[WorkItem, ...]
-    missed: MissedOffers = NOTHING_MISSED
-    penalties: tuple[Penalty, ...] = ()
-
-
 class _Queue:
     """One queue's state: who waits, oldest first, what was counted, and its agents by state."""
 
@@ -149,7 +122,7 @@ class _Queue:
 class _Agent:
     """One agent's state, the queues he serves, and the word under which they count him now."""
 
-    __slots__ = ("activity", "counted", "missed", "name", "serves", "version")
+    __slots__ = ("activity", "config", "counted", "missed", "name", "next", "serves", "version")
 
     def __init__(self, agent: AgentId) -> None:
         self.activity = Activity(agent)
@@ -157,6 +130,8 @@ class _Agent:
         self.counted = Doing.LOGGED_OUT
         self.name = str(agent)
         self.serves: tuple[QueueId, ...] = ()
+        self.next: Next | None = None
+        self.config: AgentConfig | None = None
         self.version = 0
 
 
@@ -198,11 +173,18 @@ class LiveFigures:
             case PresenceChanged():
                 agent = self._agent(fact.agent)
                 agent.activity.present(fact, at)
+                if fact.presence is Presence.LOGGED_OUT:
+                    agent.next = None
                 self._recount(agent)
             case CustomerAnswered() if fact.contact in self._unanswered:
                 queue = self._unanswered.pop(fact.contact)
                 queue.tally.answer(fact.answer_ms, target_ms(queue.config, fact.channel))
                 self._touch(queue)
+            case NextStateChanged():
+                agent = self._agent(fact.agent)
+                wish = fact.presence
+                agent.next = None if wish is None else Next(wish, fact.reason, bool(fact.by))
+                self._recount(agent)
             case ContactEnded():
                 self._unanswered.pop(fact.contact, None)
                 self._queue_of.pop(fact.contact, None)
@@ -296,11 +278,12 @@ class LiveFigures:
             queue.called = queue.called and queue_config.reserve is not None
             for agent_id in queue.reserve if queue.called else ():
                 serves[agent_id] = (*serves[agent_id], queue_config.id)
-        names = {agent.id: agent.name for agent in config.agents}
+        configs = {agent.id: agent for agent in config.agents}
         for queue in self._queues.values():
             queue.staff = dict.fromkeys(Doing, 0)
         for name, row in self._agents.items():
-            row.name, row.serves = names.get(name, str(name)), serves.get(name, ())
+            row.name, row.serves = configs[name].name if name in configs else str(name), serves.get(name, ())
+            row.config = configs.get(name)
             row.counted = row.activity.doing()
             for served in row.serves:
                 self._queues[served].staff[row.counted] += 1
@@ -397,4 +380,7 @@ class LiveFigures:
             work=tuple(activity.items.values()),
             missed=agent.missed.offers(),
             penalties=agent.missed.penalties(),
+            next=agent.next,
+            units=agent.config.units if agent.config else 0,
+            units_used=units_used(agent.config, activity.items.values()),
         )

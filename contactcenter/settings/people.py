@@ -15,6 +15,7 @@ from contactcenter.model.expression import ExpressionError, parse
 from contactcenter.model.ids import AgentId, QueueId, StationId
 from contactcenter.model.words import Channel
 from contactcenter.settings.callbacks import read_callback
+from contactcenter.settings.capacity import check_keeping, read_capacity, read_keeping
 from contactcenter.settings.recipes import complain_of_loops, read_recipe
 from contactcenter.settings.reserve import read_reserve
 from contactcenter.settings.serving import complain_of_unserved
@@ -83,6 +84,7 @@ def read_queue(
     rules = read_rules(table, usual)
     rules = replace(rules, skill=skill, requires=requires, relax=relax, recipe=recipe, reserve=reserve)
     check_wrap_up(table, rules)
+    check_keeping(table, rules, agents)
     return replace(rules, name=table.text("name", usual.name or None))
 
 
@@ -118,7 +120,7 @@ def _check_expression(table: Table, text: str, known: set[str]) -> None:
 def read_rules(table: Table, usual: QueueConfig) -> QueueConfig:
     """Take what queues may have in common; where the table is silent, `usual` holds."""
     return replace(
-        read_wrap_up(table, usual),
+        read_keeping(table, read_wrap_up(table, usual)),
         strategy=table.choice("strategy", tuple(STRATEGIES), usual.strategy),
         min_level=table.number("min_level", usual.min_level, 1, LEVEL_MAX),
         priority=table.number("priority", usual.priority, -1_000, 1_000),
@@ -170,7 +172,7 @@ def read_people(agents: Table, stations: Table, skills: dict[str, str]) -> Peopl
     for name, station in stations.inner("stations").named("station"):
         contact = station.text("contact", "", like=CONTACT, what=CONTACT_WHAT)
         places[name] = StationConfig(StationId(name), contact, station.flag("auto_answer", False))
-    usual = _read_capacity(agents.inner("defaults"), AgentConfig(AgentId(""), "", ()))
+    usual = _read_usual(agents.inner("defaults"), AgentConfig(AgentId(""), "", ()))
     people: dict[str, AgentConfig] = {}
     for name, agent in agents.inner("agents").named("agent"):
         people[name] = _read_agent(name, agent, usual, skills, places)
@@ -181,13 +183,11 @@ def read_people(agents: Table, stations: Table, skills: dict[str, str]) -> Peopl
     return People(tuple(people.values()), tuple(places.values()))
 
 
-def _read_capacity(table: Table, usual: AgentConfig) -> AgentConfig:
+def _read_usual(table: Table, usual: AgentConfig) -> AgentConfig:
     return replace(
-        usual,
+        read_capacity(table, usual),
         team=table.text("team", usual.team),
         auto_answer=table.flag("auto_answer", usual.auto_answer),
-        chat_capacity=table.number("chat_capacity", usual.chat_capacity, 0, 20),
-        sms_capacity=table.number("sms_capacity", usual.sms_capacity, 0, 100),
     )
 
 
@@ -219,7 +219,7 @@ def _read_agent(
     if phone_only and not station:
         table.complain("station", "is missing", "an agent without a console needs a station where calls ring")
     return replace(
-        _read_capacity(table, usual),
+        _read_usual(table, usual),
         id=AgentId(name),
         name=table.text("name"),
         skills=_read_levels(table, skills),
@@ -243,7 +243,7 @@ def _read_range(
     auto_answer = table.flag("auto_answer", False)
     levels = _read_levels(table, skills)
     attributes, phone_only = _read_attributes(table, skills), table.flag("phone_only", False)
-    pattern = replace(_read_capacity(table, usual), skills=levels, attributes=attributes, phone_only=phone_only)
+    pattern = replace(_read_usual(table, usual), skills=levels, attributes=attributes, phone_only=phone_only)
     for number in range(first, first + count):
         name = f"{prefix}{number}"
         if name in people or name in places:

@@ -30,6 +30,7 @@ __all__ = ["WorkingAgent"]
 
 WANTED_REASONS = ("break", "lunch", "meeting", "training", "work", "signed_in", "signing_out")
 LOOK_AGAIN_MS = 5_000
+FORCED_MS_MAX = 1_200_000
 SILENT_TURNS = 8  # so many turns without a word, and the agent closes
 
 
@@ -46,6 +47,7 @@ class WorkingAgent:
         self._dials = scene.streams.stream(f"agent/{config.id}/dials")
         self._handing = HandingOn(scene, config.id)
         self._callbacks = scene.streams.stream(f"agent/{config.id}/callbacks")
+        self._wishes = scene.streams.stream(f"agent/{config.id}/wishes")
         self._dispositions = {queue.id: queue.dispositions for queue in scene.config.queues}
         self._outgoing = scene.config.outgoing.dispositions if scene.config.outgoing is not None else ()
         self._on_duty = False
@@ -67,6 +69,7 @@ class WorkingAgent:
                 self._scene.world.at(end_at, self._go)
                 self._plan_breaks(begin_at)
                 self._plan_dials(begin_at)
+                self._plan_forced(begin_at)
             day_at += DAY_MS
 
     def _plan_breaks(self, begin_at: int) -> None:
@@ -83,6 +86,21 @@ class WorkingAgent:
             at = begin_at + self._dials.randrange(self._shift.length_ms)
             if self._scene.world.now < at < self._scene.open_until_at:
                 self._scene.world.at(at, self._dial)
+
+    def _plan_forced(self, begin_at: int) -> None:
+        """Plan that a supervisor sets the state of this agent now and then; he comes back when he likes."""
+        if self._config.phone_only:
+            return  # who has no console could not come back
+        for _ in range(self._scene.habits.forced_per_shift):
+            at = begin_at + self._wishes.randrange(self._shift.length_ms)
+            if at > self._scene.world.now:
+                self._scene.world.at(at, self._be_forced)
+                self._scene.world.at(at + self._wishes.randrange(FORCED_MS_MAX), self._be_ready)
+
+    def _be_forced(self) -> None:
+        presence = self._wishes.choice((Presence.NOT_READY, Presence.READY))
+        reason = self._wishes.choice(self._scene.config.not_ready_reasons) if presence is Presence.NOT_READY else ""
+        self._scene.submit(events.StateForced(self._config.id, presence, reason, "supervisor"))
 
     def _dial(self) -> None:
         """Call somebody; who has a call in hand is refused, and lets it be."""
@@ -173,7 +191,10 @@ class WorkingAgent:
         if self._on_duty and not self._config.phone_only:
             self._wants_ready = False
             reasons = self._scene.config.not_ready_reasons
-            self._scene.submit(events.NotReadyChosen(self._config.id, self._random.choice(reasons)))
+            reason = self._random.choice(reasons)
+            later = self._wishes.randrange(1000) < self._scene.habits.next_state_permille
+            next_state = events.NextStateChosen(self._config.id, Presence.NOT_READY, reason)
+            self._scene.submit(next_state if later else events.NotReadyChosen(self._config.id, reason))
 
     def _resume(self) -> None:
         self._wants_ready = True
@@ -187,7 +208,10 @@ class WorkingAgent:
         if self._config.phone_only:
             self._leave()
         else:
-            self._scene.submit(events.NotReadyChosen(self._config.id, self._scene.config.not_ready_reasons[0]))
+            if self._wishes.randrange(1000) < self._scene.habits.next_state_permille:
+                self._scene.submit(events.NextStateChosen(self._config.id, Presence.LOGGED_OUT))
+            else:
+                self._scene.submit(events.NotReadyChosen(self._config.id, self._scene.config.not_ready_reasons[0]))
             self._scene.world.after(LOOK_AGAIN_MS, self._leave)
 
     def _leave(self) -> None:

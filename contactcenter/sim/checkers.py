@@ -37,6 +37,8 @@ from contactcenter.sim.floor_checkers import FloorChecker
 from contactcenter.sim.group_checkers import GroupChecker
 from contactcenter.sim.hours_checkers import HoursChecker
 from contactcenter.sim.mode_checkers import ModeChecker
+from contactcenter.sim.next_state_checkers import NextStateChecker
+from contactcenter.sim.parking_checkers import ParkingChecker
 from contactcenter.sim.penalty_checkers import PenaltyChecker
 from contactcenter.sim.recipe_checkers import RecipeChecker, ReserveChecker
 from contactcenter.sim.sticky_checkers import StickyChecker
@@ -66,6 +68,8 @@ def all_checkers(ledger: Ledger) -> list[Checker]:
         FiguresChecker(ledger),
         DialChecker(ledger),
         WaitChecker(ledger),
+        NextStateChecker(ledger),
+        ParkingChecker(ledger),
         AnswerChecker(ledger),
         GroupChecker(ledger),
         TransferChecker(ledger),

@@ -20,6 +20,7 @@ from contactcenter.model.facts import (
     CustomerLeft,
     DialStarted,
     Fact,
+    NextStateChanged,
     OfferEnded,
     OfferMade,
     PauseEnded,
@@ -204,7 +205,9 @@ class FloorChecker:
         self._ledger.hold(waiting is not None, "O1", at, f"{fact.contact} is offered and does not wait")
         if waiting is None:
             return
-        able = self._able(agent, waiting) and self._free(agent, fact.channel) and not self._closed(fact.agent, waiting)
+        kept = self._is_kept(agent, fact.channel)
+        self._ledger.hold(not kept, "A5", at, f"{fact.agent} is kept for other work and is offered {fact.contact}")
+        able = self._able(agent, waiting) and self._could(agent, fact.channel) and not self._closed(fact.agent, waiting)
         self._ledger.hold(able, "A2", at, f"{fact.agent} cannot take {fact.contact}")
         asked = fact.agent in waiting.refused
         self._ledger.hold(not asked, "A2", at, f"{fact.agent} has rejected {fact.contact} and is asked again")
@@ -260,6 +263,10 @@ class FloorChecker:
                     self._agents[fact.agent].shift = SeenShift(at)
                 self._agents[fact.agent].presence = fact.presence
                 self._agents[fact.agent].idle_since = fact.idle_since
+                if fact.presence is Presence.LOGGED_OUT:
+                    self._agents[fact.agent].next = None
+            case NextStateChanged():
+                self._agents[fact.agent].next = fact.presence
             case AgentSeated():
                 self._agents[fact.agent].station, self._agents[fact.agent].paused = fact.station, False
             case ConsolePresence():
@@ -310,6 +317,9 @@ class FloorChecker:
         if begins:  # what is in hand when the room becomes smaller stays there
             load, capacity = agent.load(fact.channel), agent.capacity(fact.channel)
             self._ledger.hold(load <= capacity, "A1", at, f"{fact.agent} holds {load} {fact.channel}, {capacity} fit")
+            used, units = agent.units(), agent.config.units
+            fits = fact.channel is Channel.VOICE or not units or used <= units
+            self._ledger.hold(fits, "A1", at, f"{fact.agent} would have {used} of {units} units in hand")
 
     def _closed(self, name: AgentId, waiting: Waiting) -> bool:
         """Whether an agent is spared a contact: he rejected it, or one of its queue a moment ago."""
@@ -324,14 +334,32 @@ class FloorChecker:
         return waiting.channel in queue.offers and (helps or any(circle.met_by(given) for circle in circles))
 
     def _free(self, agent: SeenAgent, channel: Channel) -> bool:
-        """Whether an agent may be offered a contact: ready, nothing ringing, no call in hand, room for one more."""
+        """Whether an agent may be offered a contact: he could take it, and is not kept for the other kind of work."""
+        return self._could(agent, channel) and not self._is_kept(agent, channel)
+
+    def _is_kept(self, agent: SeenAgent, channel: Channel) -> bool:
+        """Whether one offer more would leave a queue fewer agents for its other kind of work than it keeps."""
+        for queue in self._queues.values():
+            kept = {Channel.CHAT: queue.keep_for_calls, Channel.VOICE: queue.keep_for_texts}.get(channel, 0)
+            if kept:
+                own = [one for one in self._agents.values() if one.serves(queue) and self._does_other(one, channel)]
+                if agent in own and len(own) <= kept:
+                    return True
+        return False
+
+    def _does_other(self, agent: SeenAgent, channel: Channel) -> bool:
+        """Whether an agent could take a call, or (asked for calls) sits at his console and is in none."""
+        return self._could(agent, Channel.VOICE) if channel is Channel.CHAT else agent.is_off_phone()
+
+    def _could(self, agent: SeenAgent, channel: Channel) -> bool:
+        """Whether an agent could take a contact: ready, nothing ringing, no call in hand, room for one more."""
         rings = any(work is Work.RINGING for _, work in agent.work.values())
-        if agent.presence is not Presence.READY or rings or agent.load(Channel.VOICE) or None in agent.barred:
+        if not agent.is_ready() or rings or agent.load(Channel.VOICE) or None in agent.barred:
             return False
         if channel is not Channel.VOICE:
-            at_desk = agent.console and not agent.config.phone_only
-            return at_desk and agent.load(channel) < agent.capacity(channel)
-        chats = [work for held, work in agent.work.values() if held is Channel.CHAT and work not in WRITTEN_UP]
+            return agent.console and not agent.config.phone_only and agent.has_room(channel)
+        spared = [each for each in (Channel.CHAT, Channel.SMS) if each not in agent.config.calls_interrupt]
+        chats = any(agent.talks_by(each) for each in spared)
         reachable = self._reachable(agent.station) and not agent.paused
         return reachable and not chats and (agent.console or agent.config.phone_only)
 

@@ -53,6 +53,8 @@ class Habits:
     reject_permille: int = 10
     busy_permille: int = 5
     back_after_ms: int = 30_000
+    next_state_permille: int = 500  # breaks and ends of a shift that are chosen as the next state
+    forced_per_shift: int = 1  # states that a supervisor sets
     wrap_up_ms: int = 20_000
     forget_wrap_up_permille: int = 20
     extend_permille: int = 30  # wrap-ups for which more time is taken, as often as it is given

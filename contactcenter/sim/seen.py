@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from contactcenter.model.config import AgentConfig, QueueConfig
+from contactcenter.model.eligibility import properties_of, requirement_of
 from contactcenter.model.ids import AgentId, ContactId, QueueId, StationId
 from contactcenter.model.words import Channel, OfferOutcome, Presence, Work
 from contactcenter.sim.selection import SeenShift, rank
@@ -13,7 +14,7 @@ from contactcenter.sim.selection import SeenShift, rank
 __all__ = ["SeenAgent", "Waiting"]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class SeenAgent:
     """An agent as facts show him."""
 
@@ -27,6 +28,7 @@ class SeenAgent:
     work: dict[ContactId, tuple[Channel, Work]] = field(default_factory=dict)
     shift: SeenShift = field(default_factory=SeenShift)
     barred: list[QueueId | None] = field(default_factory=list)
+    next: Presence | None = None
 
     def miss_call(self, outcome: OfferOutcome) -> None:
         """Pause who could not be reached."""
@@ -40,6 +42,35 @@ class SeenAgent:
     def load(self, channel: Channel) -> int:
         """Count the contacts of a channel in hand; what may only be written up is in hand no more."""
         return sum(1 for held, work in self.work.values() if held is channel and work is not Work.RESULT_OPEN)
+
+    def is_ready(self) -> bool:
+        """Whether the agent is ready, and means to stay so."""
+        return self.presence is Presence.READY and self.next not in (Presence.NOT_READY, Presence.LOGGED_OUT)
+
+    def is_off_phone(self) -> bool:
+        """Whether the agent sits ready at a console and is in no call."""
+        here = self.console and not self.config.phone_only
+        return here and self.is_ready() and not self.load(Channel.VOICE)
+
+    def serves(self, queue: QueueConfig) -> bool:
+        """Whether the agent has what the queue asks for."""
+        return requirement_of(queue).met_by(properties_of(self.config))
+
+    def units(self) -> int:
+        """Count the units that texts in hand take."""
+        chats, texts = self.load(Channel.CHAT), self.load(Channel.SMS)
+        return chats * self.config.chat_units + texts * self.config.sms_units
+
+    def has_room(self, channel: Channel) -> bool:
+        """Whether one more text fits, by its channel and by its units."""
+        more = {Channel.CHAT: self.config.chat_units, Channel.SMS: self.config.sms_units}[channel]
+        fits = not self.config.units or self.units() + more <= self.config.units
+        return fits and self.load(channel) < self.capacity(channel)
+
+    def talks_by(self, channel: Channel) -> bool:
+        """Whether a conversation of a channel is in hand that is not over."""
+        over = (Work.WRAP_UP, Work.RESULT_OPEN)
+        return any(held is channel and work not in over for held, work in self.work.values())
 
     def capacity(self, channel: Channel) -> int:
         """Return how many contacts of a channel fit into his hands."""

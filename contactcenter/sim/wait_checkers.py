@@ -18,10 +18,11 @@ from contactcenter.model.facts import (
     TextPosted,
     VisitEnded,
     VisitOpened,
+    WorkChanged,
 )
 from contactcenter.model.ids import ContactId, QueueId
 from contactcenter.model.step import Entry
-from contactcenter.model.words import Author, Channel
+from contactcenter.model.words import Author, Channel, Work
 from contactcenter.sim.violations import Ledger
 
 __all__ = ["AnswerChecker", "WaitChecker"]
@@ -96,6 +97,7 @@ class AnswerChecker:
         """Begin with nobody waiting; write into `ledger`."""
         self._ledger = ledger
         self._opened: dict[ContactId, tuple[QueueId, int]] = {}
+        self._parked: dict[ContactId, int] = {}
         self._due: dict[ContactId, int] = {}
         self._hours: dict[QueueId, tuple[tuple[int, int], ...] | None] = {}
 
@@ -117,7 +119,16 @@ class AnswerChecker:
             case VisitOpened() if fact.channel is not Channel.VOICE:
                 self._opened[fact.contact] = (fact.queue, at)
             case TextPosted(author=Author.AGENT) if fact.contact in self._opened:
-                self._due[fact.contact] = self._spent(*self._opened.pop(fact.contact), at)
+                until_at = self._parked.get(fact.contact, at)
+                self._due[fact.contact] = self._spent(*self._opened.pop(fact.contact), until_at)
+            case WorkChanged(work=Work.PARKED):
+                self._parked[fact.contact] = at
+            case WorkChanged() if fact.contact in self._parked:
+                # A clock that stood still shows what it would if the customer had come so much later.
+                stood_ms = at - self._parked.pop(fact.contact)
+                if fact.contact in self._opened:
+                    queue, opened_at = self._opened[fact.contact]
+                    self._opened[fact.contact] = queue, opened_at + stood_ms
             case CustomerAnswered():
                 due = self._due.pop(fact.contact, None)
                 right = fact.answer_ms == due

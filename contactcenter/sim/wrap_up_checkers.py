@@ -117,6 +117,9 @@ class WrapUpChecker:
     def _see_work(self, fact: WorkChanged, at: int) -> None:
         key = (fact.agent, fact.contact)
         before = self._written.pop(key, None)
+        if fact.work is Work.PARKED and before is not None:
+            before.until_at = ENDLESS
+            self._written[key] = before
         if fact.work is Work.ENDED:
             self._work.pop(key, None)
             if before is not None and before.rules.wrap_up is WrapUpKind.MANDATORY and before.rules.dispositions:

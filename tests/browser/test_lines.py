@@ -113,3 +113,21 @@ async def test_a_text_is_answered_and_its_delivery_marked(
     await expect(mark).to_have_attribute("title", "Sent")
     await post_generic(outside, "status", {"id": sent["reference"], "status": "delivered"})
     await expect(mark).to_have_attribute("title", "Delivered")
+
+
+async def test_a_text_is_parked_while_she_is_in_a_call_and_back_afterwards(browsers: Browsers, house: House) -> None:
+    anna = await at_the_phone(browsers)
+    text = {"id": "1", "from": NUMBER, "to": "+8610", "text": "no light", "at": 0}
+    await post_generic(house.browser(), "inbound", text)
+    await anna.accepts()
+    await call(house)
+    await pick_up(house)
+    row = anna.page.locator(".contact-row", has_text="Parked")
+    await expect(row).to_have_count(1)
+    await row.click()
+    await expect(anna.page.get_by_text("Parked while you are in the call")).to_be_visible()
+    await house.engine.engine.submit(events.LegHungUp(LegId("caller")))
+    await anna.page.locator(".contact-row", has_text="Wrap-up").click()
+    await anna.wraps_up("Solved", "")
+    await anna.reads("no light")
+    await expect(anna.page.locator(".contact-row", has_text="Parked")).to_have_count(0)

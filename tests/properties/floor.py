@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator
 from contactcenter.acd.capacity import CHANNELS, _places, can_take
 from contactcenter.acd.lines import LineClass, PlaceKey, line_kept_for, line_of, suspended_line
 from contactcenter.acd.priority import rank
-from contactcenter.acd.state import ContactOnFloor, Floor
+from contactcenter.acd.state import AgentState, ContactOnFloor, Floor
 from contactcenter.acd.transitions import ContactState
 from contactcenter.model.ids import AgentId, ContactId, OfferId
-from contactcenter.model.words import Presence, Work
+from contactcenter.model.words import Channel, Presence, Work
 from contactcenter.model.wrap_up import AFTER_TALK
 
 __all__ = ["faults_of"]
@@ -23,7 +23,7 @@ __all__ = ["faults_of"]
 
 def faults_of(floor: Floor) -> list[str]:
     """Return what is wrong with the floor's indexes, references and alarms."""
-    checks = (_idle_lines, _waiting_lines, _offers, _seats, _work, _alarms)
+    checks = (_idle_lines, _kept, _waiting_lines, _offers, _seats, _work, _alarms)
     return [fault for check in checks for fault in check(floor)]
 
 
@@ -41,6 +41,22 @@ def _idle_lines(floor: Floor) -> Iterator[str]:
         places = Counter((line, *key) for line, key in _places(floor, agent_id, agent)) if stands else Counter()
         if placed[agent_id] != places:
             yield f"A2 {agent_id} stands in {placed[agent_id]}, a scan says {places}"
+
+
+def _kept(floor: Floor) -> Iterator[str]:
+    """A queue that keeps agents for calls or for texts knows those of its own who could do that work now."""
+    for queue_id, kept in floor.kept.items():
+        own = [(name, agent) for name, agent in floor.agents.items() if queue_id in agent.keeps]
+        could_call = {name for name, agent in own if can_take(floor, agent, Channel.VOICE)}
+        off_phone = {name for name, agent in own if _off_phone(agent)}
+        if (could_call, off_phone) != ({*kept.could_call}, {*kept.off_phone}):
+            yield f"A5 {queue_id} knows {kept}, a scan says {could_call} and {off_phone}"
+
+
+def _off_phone(agent: AgentState) -> bool:
+    going = agent.next is not None and agent.next.presence is not Presence.READY
+    at_desk = agent.console and not agent.config.phone_only
+    return at_desk and agent.presence is Presence.READY and not going and not agent.load(Channel.VOICE)
 
 
 def _waiting_lines(floor: Floor) -> Iterator[str]:
@@ -101,11 +117,12 @@ def _seats(floor: Floor) -> Iterator[str]:
             yield f"A2 {name} is signed out and sits at {agent.station}"
 
 
-STATE_OF_WORK = {
-    Work.RINGING: ContactState.OFFERED,
-    Work.DIALLING: ContactState.DIALLING,
-    Work.TALKING: ContactState.TALKING,
-    Work.HOLD: ContactState.TALKING,
+STATES_OF_WORK = {
+    Work.RINGING: (ContactState.OFFERED,),
+    Work.DIALLING: (ContactState.DIALLING,),
+    Work.TALKING: (ContactState.TALKING,),
+    Work.HOLD: (ContactState.TALKING,),
+    Work.PARKED: (ContactState.TALKING,),
 }
 
 
@@ -116,10 +133,11 @@ def _work(floor: Floor) -> Iterator[str]:
             contact = floor.contacts.get(contact_id)
             if contact is None or contact.channel is not channel:
                 yield f"A3 {name} is {work} with {contact_id}, which is {contact}"
-            elif work in AFTER_TALK:  # who passed it on writes it up beside whatever the customer goes through
+            elif work in AFTER_TALK or (work is Work.PARKED and contact.agent != name):
+                # Who passed it on writes it up beside whatever the customer goes through.
                 if name not in contact.written_up:
                     yield f"A3 {name} writes {contact_id} up, which knows {contact.written_up}"
-            elif contact.state is not STATE_OF_WORK[work]:
+            elif contact.state not in STATES_OF_WORK[work]:
                 yield f"A3 {name} is {work} with {contact_id}, which is {contact}"
     for contact_id, contact in floor.contacts.items():
         if contact.agent is not None and contact_id not in floor.agents[contact.agent].work:

@@ -29,7 +29,7 @@ from contactcenter.model.ids import (
 )
 from contactcenter.model.sealed import Sealed
 from contactcenter.model.transfers import ToAgent, ToQueue
-from contactcenter.model.words import Channel, Delivery, ModeSource
+from contactcenter.model.words import Channel, Delivery, ModeSource, Presence
 from tests.properties.watched import Watched
 from tests.sim.centres import odder_centre
 
@@ -237,6 +237,15 @@ class CentreMachine(RuleBasedStateMachine):
             self._happens(events.AgentTextWritten(*served, MessageId(f"a{self.count}")))
         else:
             self._happens(events.WrapUpFinished(*served, act))
+
+    @act(number=agents, presence=st.sampled_from(tuple(Presence)), forced=st.booleans(), known=st.booleans())
+    def wishes(self, number: int, presence: Presence, forced: bool, known: bool) -> None:
+        """An agent, or a supervisor for him, chooses what he is to be when his hands are empty."""
+        agent, reason = self._agent(number), "break" if known else ""
+        if forced:
+            self._happens(events.StateForced(agent, presence, reason, "supervisor"))
+        else:
+            self._happens(events.NextStateChosen(agent, presence, reason))
 
     @act(2, pick=picks, number=agents, to=st.sampled_from(("sales", "faults", "no such queue", "agent", "agent")))
     def passes_on(self, pick: int, number: int, to: str) -> None:

@@ -23,7 +23,7 @@ def signed_in_ms(day: Day, agent: AgentId) -> int:
         if isinstance(fact, PresenceChanged) and fact.agent == agent:
             present = fact.presence is not Presence.LOGGED_OUT
         elif isinstance(fact, WorkChanged) and fact.agent == agent:
-            held[fact.contact] = fact.work not in (Work.ENDED, Work.RESULT_OPEN)
+            held[fact.contact] = fact.work not in (Work.ENDED, Work.RESULT_OPEN, Work.PARKED)
     return total
 
 

@@ -121,8 +121,8 @@ def team(agents: int = 8) -> CenterConfig:
 def odd_centre(seed: int) -> CenterConfig:
     """A hotline with unusual settings drawn from the seed: few or many agents, tiny queues, no wrap-up, odd phones."""
     random, taste = Streams(seed).stream("odd centre"), Streams(seed).stream("odd taste")
-    after = Streams(seed).stream("odd wrap-up")
     odder = Streams(seed).stream("odd callbacks")
+    after, hands = Streams(seed).stream("odd wrap-up"), Streams(seed).stream("odd hands")
     usual = hotline(random.randrange(1, 13))
     queues = tuple(
         replace(
@@ -147,6 +147,8 @@ def odd_centre(seed: int) -> CenterConfig:
             callback=odder.choice(
                 (None, CallbackConfig("7"), CallbackConfig("1", tries=1), CallbackConfig("9", 2, 60_000))
             ),
+            keep_for_calls=hands.choice((0, 0, 1, 2)),
+            keep_for_texts=hands.choice((0, 0, 1, 2)),
         )
         for queue in usual.queues
     )
@@ -158,6 +160,9 @@ def odd_centre(seed: int) -> CenterConfig:
             station=agent.station if random.random() < 0.8 else None,
             chat_capacity=random.choice((0, 1, 3)),
             sms_capacity=random.choice((0, 1, 5)),
+            units=hands.choice((0, 0, 2, 6)),
+            chat_units=hands.choice((1, 2)),
+            calls_interrupt=hands.choice(((Channel.SMS,), (Channel.SMS,), ())),
         )
         for agent in usual.agents
     )

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from msgspec.structs import replace
-
 from contactcenter.model.facts import (
     AgentSeated,
-    ConfigApplied,
-    ConsolePresence,
-    DispositionSet,
-    Fact,
     LegChanged,
     LegOpened,
     OfferEnded,
@@ -24,9 +18,16 @@ from contactcenter.model.facts import (
     TextPosted,
     VisitOpened,
     WorkChanged,
-    WrapUpExtended,
 )
-from contactcenter.model.ids import ContactId, ConversationId, LegId, MessageId, OfferId, RecordingId, VisitId
+from contactcenter.model.ids import (
+    ContactId,
+    ConversationId,
+    LegId,
+    MessageId,
+    OfferId,
+    RecordingId,
+    VisitId,
+)
 from contactcenter.model.words import (
     Author,
     Channel,
@@ -38,41 +39,10 @@ from contactcenter.model.words import (
     RecordingState,
     VisitOutcome,
     Work,
-    WrapUpKind,
 )
-from contactcenter.sim.checkers import all_checkers
 from contactcenter.sim.violations import VIOLATIONS_MAX, Ledger
 from tests.reports.day import ANN, BOB, FAULTS, MINUTE, SALES, Day
-
-CHAT = Channel.CHAT
-
-
-def broken(day: Day) -> list[str]:
-    """The invariants that the oracles find broken, each once, in the order in which they are found."""
-    ledger = Ledger()
-    checkers = all_checkers(ledger)
-    for entry in day.entries():
-        for checker in checkers:
-            checker.see(entry)
-    for checker in checkers:
-        checker.finish(day.at)
-    return list(dict.fromkeys(violation.invariant for violation in ledger.violations))
-
-
-def opened() -> Day:
-    """A centre with Ann and Bob at their consoles, ready for chats."""
-    day = Day(at=MINUTE)
-    day.configure()
-    for agent in (ANN, BOB):
-        day.state(ConsolePresence(agent, True))
-        day.present(agent, Presence.READY)
-    return day
-
-
-def come(day: Day, name: str) -> None:
-    """A chat comes and waits."""
-    day.arrive(name, CHAT)
-    day.enter(name, FAULTS, CHAT)
+from tests.sim.floor_days import CHAT, broken, come, opened
 
 
 def serve(day: Day, name: str) -> None:
@@ -207,50 +177,6 @@ def test_a4_a_wrap_up_without_end() -> None:
     day.at += 61_001
     day.present(BOB, Presence.NOT_READY)
     assert {"A3", "A4", "C1"} <= {*broken(day)}
-
-
-def wrapped_up(rules: dict[str, object], *told: Fact) -> list[str]:
-    """What is broken when a chat of a queue with these rules has been talked about and these facts follow."""
-    day = opened()
-    usual = day.facts[0][1]
-    assert isinstance(usual, ConfigApplied)
-    queues = tuple(replace(queue, **rules) for queue in usual.config.queues)
-    day.state(ConfigApplied("second", replace(usual.config, queues=queues)))
-    come(day, "c1")
-    day.ring("c1", ANN)
-    day.answer("c1", ANN)
-    day.part("c1", ANN, CHAT)
-    for fact in told:
-        day.state(fact)
-    day.finish("c1", ANN, CHAT)
-    return broken(day)
-
-
-def test_w1_a_wrap_up_that_its_queue_does_not_ask_for() -> None:
-    assert wrapped_up({}) == []
-    assert wrapped_up({"wrap_up": WrapUpKind.NONE}) == ["W1"]
-    assert wrapped_up({"wrap_up": WrapUpKind.OPTIONAL}) == ["W1"]
-
-
-def test_w1_a_mandatory_result_that_nobody_gave() -> None:
-    rules: dict[str, object] = {"wrap_up": WrapUpKind.MANDATORY, "dispositions": ("done",)}
-    given = DispositionSet(ContactId("c1"), ANN, "done", None)
-    assert wrapped_up(rules, given) == []
-    assert wrapped_up(rules) == ["W1"]
-
-
-def test_w1_more_time_than_the_queue_allows() -> None:
-    first, second = (WrapUpExtended(ContactId("c1"), ANN, number, 0) for number in (1, 2))
-    assert wrapped_up({}, first, second) == []
-    assert wrapped_up({}, second) == ["W1"]
-    assert wrapped_up({"wrap_up_extensions": 0}, first) == ["W1"]
-    assert wrapped_up({}, WrapUpExtended(ContactId("c9"), ANN, 1, 0)) == ["W1"]
-
-
-def test_w2_a_missing_result_that_is_not_marked() -> None:
-    rules: dict[str, object] = {"dispositions": ("done",)}
-    assert wrapped_up(rules, DispositionSet(ContactId("c1"), ANN, "", None)) == ["W2"]
-    assert wrapped_up(rules, DispositionSet(ContactId("c1"), ANN, "", None, missing=True)) == []
 
 
 def test_q1_one_who_came_later_is_served_first() -> None:

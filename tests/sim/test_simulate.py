@@ -35,7 +35,9 @@ STORM = FaultRates(
     reconfigurations=4,
     restarts=6,
 )
-RUSH = Habits(calls_per_hour=100, chats_per_hour=40, texts_per_hour=25, population=200)
+RUSH = Habits(
+    calls_per_hour=100, chats_per_hour=40, texts_per_hour=25, population=200, forced_per_shift=12, extend_permille=200
+)
 
 
 def seeds_in(name: str) -> list[int]:

@@ -10,7 +10,7 @@ from contactcenter.model.words import Channel, OfferOutcome
 from contactcenter.sim.checkers import ContactChecker
 from contactcenter.sim.violations import Ledger
 from tests.reports.day import ANN, BOB, MINUTE, Day
-from tests.sim.test_checkers import broken, come, opened
+from tests.sim.floor_days import broken, come, opened
 
 REJECTED, UNANSWERED, BUSY = OfferOutcome.REJECTED, OfferOutcome.NO_ANSWER, OfferOutcome.BUSY
 

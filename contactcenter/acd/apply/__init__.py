@@ -12,6 +12,7 @@ from typing import Any
 from contactcenter.acd.apply.agents import AGENT_CHANGES
 from contactcenter.acd.apply.arrivals import ARRIVAL_CHANGES
 from contactcenter.acd.apply.callbacks import CALLBACK_CHANGES
+from contactcenter.acd.apply.next_state import NEXT_STATE_CHANGES
 from contactcenter.acd.apply.offers import OFFER_CHANGES
 from contactcenter.acd.apply.penalties import PENALTY_CHANGES
 from contactcenter.acd.apply.published import PUBLISHED_CHANGES
@@ -35,4 +36,5 @@ CHANGES: dict[type[Any], Callable[[Floor, Any, int], None]] = {
     **TRANSFER_CHANGES,
     **RESERVE_CHANGES,
     **CALLBACK_CHANGES,
+    **NEXT_STATE_CHANGES,
 }

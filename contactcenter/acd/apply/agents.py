@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from contactcenter.acd.apply.parking import note_parking
 from contactcenter.acd.apply.wrap_up import ABSENT_MS, note_wrap_up
 from contactcenter.acd.capacity import reindex
 from contactcenter.acd.staff import count_staff
@@ -46,6 +47,8 @@ def _presence(floor: Floor, fact: PresenceChanged, now: int) -> None:
     count_staff(floor, agent, -1)
     agent.presence, agent.reason, agent.idle_since = fact.presence, fact.reason, fact.idle_since
     count_staff(floor, agent, 1)
+    if fact.presence is Presence.LOGGED_OUT:
+        agent.next = None
     if fact.presence is Presence.LOGGED_OUT and agent.station is not None:
         floor.seats.pop(agent.station, None)
         agent.station = None
@@ -97,6 +100,7 @@ def _work(floor: Floor, fact: WorkChanged, now: int) -> None:
     else:
         agent.work[fact.contact] = (fact.channel, fact.work)
     agent.shift.note_busy(agent.is_busy(), now)
+    note_parking(floor.contacts[fact.contact], fact.work, now)
     note_wrap_up(floor, fact, now)
     reindex(floor, fact.agent)
 

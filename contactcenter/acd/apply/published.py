@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from contactcenter.acd.apply.groups import index_group
+from contactcenter.acd.apply.keeping import form_kept
 from contactcenter.acd.apply.places import leave_line, set_relax_alarm, stand
 from contactcenter.acd.apply.reserve import form_reserves
 from contactcenter.acd.capacity import reindex
@@ -68,6 +69,7 @@ def _config(floor: Floor, fact: ConfigApplied, now: int) -> None:
     if before is None or not same_circles(before, config):
         _enrol(floor, config.agents)
     if _moves_agents(before, config):
+        form_kept(floor)
         for agent_id in floor.agents:
             reindex(floor, agent_id)
     for contact_id, contact in floor.contacts.items():

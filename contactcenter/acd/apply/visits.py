@@ -42,6 +42,7 @@ def _visit_opened(floor: Floor, fact: VisitOpened, now: int) -> None:
     floor.visits += 1
     contact.visit, contact.queue, contact.priority = fact.visit, fact.queue, fact.priority
     contact.placed_at, contact.opened_at, contact.order = fact.placed_at, now, floor.visits
+    contact.parked_ms = 0
     contact.bonus = bonus(floor.queue_of(contact), contact.customer_class)
     contact.preferred, contact.refused, contact.step, contact.wait_told_ms = fact.preferred, (), 0, None
     contact.progress, contact.group = (), None

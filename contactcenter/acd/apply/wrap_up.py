@@ -9,6 +9,7 @@ from contactcenter.acd.apply.places import move
 from contactcenter.acd.state import Floor, WritingUp
 from contactcenter.acd.transitions import ContactState
 from contactcenter.model.facts import WorkChanged, WrapUpExtended
+from contactcenter.model.words import Work
 from contactcenter.model.wrap_up import AFTER_TALK, wrap_up_ends_at
 
 __all__ = ["ABSENT_MS", "WRAP_UP_CHANGES", "note_wrap_up"]
@@ -19,6 +20,11 @@ ABSENT_MS = 900_000  # a console that is gone longer is not coming back today: w
 def note_wrap_up(floor: Floor, fact: WorkChanged, now: int) -> None:
     """Set when after-contact work ends, as it begins or begins again; all other work has no such end."""
     contact, alarm = floor.contacts[fact.contact], _alarm_of(fact)
+    if fact.work is Work.PARKED:
+        if fact.agent in contact.written_up:
+            contact.written_up[fact.agent].ends_at = None  # its time begins anew afterwards
+        floor.timers.clear(alarm)
+        return
     if fact.work not in AFTER_TALK:
         contact.written_up.pop(fact.agent, None)
         floor.timers.clear(alarm)

@@ -12,7 +12,7 @@ from msgspec import Meta
 
 from contactcenter.model.words import Channel, Direction, Presence, Work
 from contactcenter.reports.activity import Doing
-from contactcenter.reports.live import Staffing
+from contactcenter.reports.hands import Next, Staffing
 
 __all__ = [
     "READ_MAX",
@@ -105,7 +105,7 @@ class WorkState(msgspec.Struct, frozen=True):
 
 
 class AgentState(msgspec.Struct, frozen=True):
-    """An agent now: presence, the one word for everything, and the contacts in hand."""
+    """An agent now: presence, the one word for everything, the contacts in hand, and the next state, if chosen."""
 
     id: str
     presence: Presence
@@ -113,6 +113,9 @@ class AgentState(msgspec.Struct, frozen=True):
     since_at: int
     doing: Doing
     work: list[WorkState]
+    next: Next | None = None
+    units: int = 0
+    units_used: int = 0
 
 
 class Pop(msgspec.Struct, frozen=True):

@@ -21,7 +21,15 @@ FACT_BYTES_MAX = 65_536  # a hundred times the usual; brokers and subscribers ne
 KINDS: tuple[type[Any], ...] = get_args(Fact)
 
 # An address key is the same for each contact of one number; configurations and file names are not for everybody.
-LEFT_OUT = {"address_key", "ConfigApplied.config", "ModeChanged.by", "ModeChanged.reason", "RecordingChanged.name"}
+LEFT_OUT = {
+    "address_key",
+    "AgentForced.by",
+    "ConfigApplied.config",
+    "ModeChanged.by",
+    "ModeChanged.reason",
+    "NextStateChanged.by",
+    "RecordingChanged.name",
+}
 
 Told = tuple[str, bytes]
 

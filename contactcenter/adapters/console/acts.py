@@ -20,7 +20,7 @@ from contactcenter.adapters.wall import Clock, wall_ms
 from contactcenter.model import events
 from contactcenter.model.events import Event
 from contactcenter.model.ids import AgentId, ContactId, OfferId, StationId
-from contactcenter.model.words import Author, Channel
+from contactcenter.model.words import Author, Channel, Presence
 from contactcenter.runtime.ports import Link, LinkLost, StoreAway
 
 __all__ = ["Acts", "Refused", "read_act"]
@@ -52,6 +52,13 @@ class NotReady(_Act, tag="not_ready", frozen=True):
     """Be left alone, for a reason."""
 
     reason: Id
+
+
+class NextState(_Act, tag="next_state", frozen=True):
+    """Be ready, not ready for a reason, or signed out, as soon as the hands are empty."""
+
+    presence: Presence
+    reason: Annotated[str, Meta(max_length=200)] = ""
 
 
 class Sit(_Act, tag="station", frozen=True):
@@ -161,6 +168,7 @@ class Typing(_Act, tag="typing", frozen=True):
 Act = (
     Ready
     | NotReady
+    | NextState
     | Sit
     | Accept
     | Reject
@@ -230,6 +238,9 @@ class Acts:
 
     async def _not_ready(self, agent: AgentId, act: NotReady) -> None:
         await self.submit(events.NotReadyChosen(agent, act.reason))
+
+    async def _next_state(self, agent: AgentId, act: NextState) -> None:
+        await self.submit(events.NextStateChosen(agent, act.presence, act.reason))
 
     async def _sit(self, agent: AgentId, act: Sit) -> None:
         await self.submit(events.AgentSignedIn(agent, None if act.station is None else StationId(act.station)))
@@ -331,6 +342,7 @@ def _refusing() -> Iterator[None]:
 _ACTS: dict[type[Any], Callable[[Acts, AgentId, Any], Awaitable[None]]] = {
     Ready: Acts._ready,
     NotReady: Acts._not_ready,
+    NextState: Acts._next_state,
     Sit: Acts._sit,
     Accept: Acts._accept,
     Reject: Acts._reject,

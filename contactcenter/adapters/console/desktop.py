@@ -21,12 +21,13 @@ from contactcenter.adapters.console.views import (
     MessageNews,
     MessageView,
     News,
+    NextView,
     PathStep,
     WorkView,
+    labels_of,
 )
 from contactcenter.model import facts
 from contactcenter.model.config import CenterConfig, OutgoingConfig, QueueConfig, StationConfig
-from contactcenter.model.flow import MenuNode
 from contactcenter.model.ids import AgentId, ContactId, ConversationId, MessageId, QueueId, StationId
 from contactcenter.model.step import Entry
 from contactcenter.model.words import Channel, DialOutcome, Direction, OfferOutcome, Presence, RecordingState, Work
@@ -115,13 +116,7 @@ class Desktop:
             self._news.append(AgentNews(agent.id))
         for station in config.stations:
             self.reachable.setdefault(station.id, bool(station.contact))
-        self._labels = {
-            (flow.id, branch.name, choice.key): choice.label
-            for flow in config.flows
-            for branch in flow.nodes
-            if isinstance(branch.node, MenuNode)
-            for choice in branch.node.choices
-        }
+        self._labels = labels_of(config.flows)
 
     def _contact_arrived(self, fact: facts.ContactArrived, at: int) -> None:
         self.contacts[fact.contact] = ContactView(
@@ -272,7 +267,12 @@ class Desktop:
             agent.since_at = at
         agent.presence, agent.reason = fact.presence, fact.reason
         if fact.presence is Presence.LOGGED_OUT:
-            agent.station = None
+            agent.station, agent.next = None, None
+        self._news.append(AgentNews(fact.agent))
+
+    def _next_state_changed(self, fact: facts.NextStateChanged, at: int) -> None:
+        wish = fact.presence
+        self._agent(fact.agent).next = None if wish is None else NextView(wish, fact.reason, fact.by)
         self._news.append(AgentNews(fact.agent))
 
     def _penalty_began(self, fact: facts.PenaltyBegan, at: int) -> None:
@@ -390,6 +390,7 @@ _RULES: dict[type[Any], Callable[[Desktop, Any, int], None]] = {
     facts.PenaltyBegan: Desktop._penalty_began,
     facts.PenaltyEnded: Desktop._penalty_ended,
     **dict.fromkeys(get_args(ConsultFact), Desktop._consulted),
+    facts.NextStateChanged: Desktop._next_state_changed,
     facts.AgentSeated: Desktop._agent_seated,
     facts.ConsolePresence: Desktop._console_presence,
     facts.StationChanged: Desktop._station_changed,

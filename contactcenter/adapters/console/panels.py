@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 from collections import OrderedDict
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 import msgspec
@@ -85,7 +86,7 @@ class Panels:
             "presence": agent.presence,
             "reason": agent.reason,
             "since_at": agent.since_at,
-            "next": None,
+            "next": None if agent.next is None else asdict(agent.next),
             "penalties": [self._penalty(penalty) for penalty in agent.penalties.values()],
         }
 

@@ -5,10 +5,12 @@ Plain values filled by the `desktop` fold; personal values stay sealed in them.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from contactcenter.model.config import OutgoingConfig, QueueConfig
 from contactcenter.model.facts import PenaltyBegan
+from contactcenter.model.flow import Flow, MenuNode
 from contactcenter.model.ids import (
     AgentId,
     ContactId,
@@ -34,8 +36,10 @@ __all__ = [
     "MessageNews",
     "MessageView",
     "News",
+    "NextView",
     "PathStep",
     "WorkView",
+    "labels_of",
 ]
 
 
@@ -124,6 +128,15 @@ class WorkView:
     rules: QueueConfig | OutgoingConfig | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class NextView:
+    """What an agent will be when the hands are empty, and which supervisor chose it, if any."""
+
+    presence: Presence
+    reason: str
+    by: str
+
+
 @dataclass(slots=True)
 class AgentView:
     """One agent: presence, seat, console, and the contacts in hand in the order they came."""
@@ -136,6 +149,7 @@ class AgentView:
     station: StationId | None = None
     console: bool = False
     penalties: dict[QueueId | None, PenaltyBegan] = field(default_factory=dict)
+    next: NextView | None = None
     work: dict[ContactId, WorkView] = field(default_factory=dict)
 
 
@@ -181,3 +195,14 @@ class DialNews:
 
 
 News = AgentNews | ContactNews | ContactGone | MessageNews | DialNews
+
+
+def labels_of(flows: Iterable[Flow]) -> dict[tuple[str, str, str], str]:
+    """Return the prompt that names each choice of a menu, by flow, node and key."""
+    return {
+        (flow.id, branch.name, choice.key): choice.label
+        for flow in flows
+        for branch in flow.nodes
+        if isinstance(branch.node, MenuNode)
+        for choice in branch.node.choices
+    }

@@ -36,6 +36,7 @@ SEGMENT_OF = {
     Work.CONSULTING: "consult",
     Work.HOLD: "hold",
     Work.WRAP_UP: "wrap_up",
+    Work.PARKED: "parked",
     Work.RESULT_OPEN: "result_open",
 }
 

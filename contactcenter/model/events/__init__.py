@@ -27,6 +27,7 @@ from contactcenter.model.events.center import (
     TimePassed,
 )
 from contactcenter.model.events.modes import ModeAsked
+from contactcenter.model.events.next_state import NextStateChosen, StateForced
 from contactcenter.model.events.telephony import (
     CallArrived,
     CollectEnded,
@@ -97,6 +98,7 @@ __all__ = [
     "LegRinging",
     "MachineMet",
     "ModeAsked",
+    "NextStateChosen",
     "NotReadyChosen",
     "OfferAccepted",
     "OfferRejected",
@@ -106,6 +108,7 @@ __all__ = [
     "ReadyChosen",
     "RecordingFailed",
     "RecordingStored",
+    "StateForced",
     "TextArrived",
     "TextDelivery",
     "TimePassed",
@@ -147,6 +150,8 @@ Event = (
     | ContactClosed
     | WrapUpFinished
     | ExtensionAsked
+    | NextStateChosen
+    | StateForced
     | DialAsked
     | ChatStarted
     | TextArrived

@@ -40,6 +40,7 @@ from contactcenter.model.facts.lines import (
     StationChanged,
 )
 from contactcenter.model.facts.modes import ModeChanged, ModeRequested, PinTried
+from contactcenter.model.facts.next_state import AgentForced, NextStateChanged
 from contactcenter.model.facts.penalties import PenaltyBegan, PenaltyEnded
 from contactcenter.model.facts.proposals import CallbackProposed
 from contactcenter.model.facts.recipes import AnnouncementMade, FarewellBegun, RecipeStepDue
@@ -83,6 +84,7 @@ from contactcenter.model.facts.transfers import (
 from contactcenter.model.facts.wrap_up import WrapUpExtended
 
 __all__ = [
+    "AgentForced",
     "AgentLegDown",
     "AgentLegUp",
     "AgentSeated",
@@ -130,6 +132,7 @@ __all__ = [
     "LegOpened",
     "ModeChanged",
     "ModeRequested",
+    "NextStateChanged",
     "OfferEnded",
     "OfferMade",
     "OfferTaken",
@@ -218,6 +221,8 @@ Fact = (
     | TalkEnded
     | DispositionSet
     | WrapUpExtended
+    | NextStateChanged
+    | AgentForced
     | ContactEnded
     | RecordingChanged
     | CallbackProposed

@@ -25,6 +25,7 @@ ACT_FIELDS: dict[str, dict[str, Any]] = {
     "close": {"contact": "C1"},
     "wrap_up": {"contact": "C1"},
     "extend": {"contact": "C1", "number": 1},
+    "next_state": {"presence": "not_ready", "reason": "break"},
     "typing": {"contact": "C1"},
     "machine": {"contact": "C1"},
     "consult": {"contact": "C1", "agent": "bo"},

@@ -53,6 +53,7 @@ function Row({ contact }) {
       <span class="row small"><span class="truncate grow muted">${contact.channel === "voice" ? whence(contact) : lastWords(contact)}</span>
         ${wrapping && html`<span class="pill tone-wrap"><${Icon} name="pen" />${word("work", contact.state)}</span>`}
         ${contact.state === "hold" && html`<span class="pill tone-accent"><${Icon} name="pause" />${word("work", "hold")}</span>`}
+        ${contact.state === "parked" && html`<span class="pill" title=${t("contacts.parked_note")}><${Icon} name="pause" />${word("work", "parked")}</span>`}
         ${fresh > 0 && html`<span class="unread number" aria-label=${t("contacts.unread", { count: fresh })}>${fresh}</span>`}</span>
     </span>
   </button></li>`;

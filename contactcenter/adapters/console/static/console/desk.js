@@ -31,6 +31,9 @@ export const acts = {
   ready: () => ask("ready"),
   /** @param {string} reason */
   notReady: (reason) => ask("not_ready", { reason }),
+  /** @param {string} presence
+   * @param {string} [reason] */
+  next: (presence, reason = "") => ask("next_state", { presence, reason }),
   /** @param {string | null} station */
   station: (station) => ask("station", { station }),
   /** @param {string | null} offer */

@@ -71,12 +71,18 @@ function Call({ contact }) {
   </div></div>`;
 }
 
+/** Why nobody hurries: the call is first, and the customer's clock stands still. */
+function Parked() {
+  return html`<p class="banner" role="status"><${Icon} name="pause" />${t("contacts.parked_note")}</p>`;
+}
+
 /** Everything about one contact.
  * @param {{contact: Contact}} props */
 export function Panel({ contact }) {
   const over = isOver(contact);
   return html`<main class="panel" aria-label=${nameOf(contact)}>
       <${Head} contact=${contact} /><${ConsultBar} contact=${contact} />
+      ${contact.state === "parked" && html`<${Parked} />`}
       ${contact.channel === "voice" ? html`<${Call} contact=${contact} />` : html`<${Thread} contact=${contact} />`}
     </main>
     <aside class="side" aria-label=${t("panel.about")}>

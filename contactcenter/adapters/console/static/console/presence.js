@@ -51,15 +51,25 @@ async function chooseReady() {
   await acts.ready();
 }
 
-/** @param {string} reason */
-async function chooseNotReady(reason) {
+/** Chooses what to be as soon as the hands are empty, which they may be now.
+ * @param {string} presence
+ * @param {string} [reason] */
+async function choose(presence, reason) {
   menuOpen.value = false;
-  await acts.notReady(reason);
+  await acts.next(presence, reason);
+}
+
+/** What the agent is about to be: the next state where one is chosen, else the present one.
+ * @param {import("./state.js").Agent} one */
+function coming(one) {
+  return one.next ?? one;
 }
 
 /** Ready when not ready, else not ready for the first reason: what the shortcut does. */
 export async function turnPresence() {
-  if (agent.value?.presence === "ready") await acts.notReady(center.value?.reasons[0] ?? "break");
+  const one = agent.value;
+  if (one && coming(one).presence === "ready") await choose("not_ready", center.value?.reasons[0] ?? "break");
+  else if (one?.presence === "ready") await choose("ready");
   else await chooseReady();
 }
 
@@ -82,14 +92,17 @@ function Menu() {
   const item = (/** @type {string} */ name, /** @type {string} */ tone, /** @type {string} */ icon, /** @type {boolean} */ on,
     /** @type {() => void} */ act) => html`<button type="button" role="menuitemradio" aria-checked=${on} onClick=${act}>
       <${Icon} name=${icon} class=${`tone-${tone}`} /><span class="grow">${name}</span>${on && html`<${Icon} name="check" />`}</button>`;
+  const next = coming(one);
+  const busy = busyWith.value.length > 0;
   const away = (center.value?.reasons ?? []).filter((reason) => !FORCED.includes(reason));
   return html`<div class="menu card" role="menu" aria-label=${t("state.choose")} onKeyDown=${moveInMenu}
       ref=${(/** @type {HTMLElement | null} */ menu) => menu?.querySelector("button")?.focus()}>
     ${busyWith.value.length > 0 && html`<p class="menu-note small">${t("state.next_note")}</p>`}
-    ${item(word("presence", "ready"), "good", "ready", one.presence === "ready", chooseReady)}
+    ${item(word("presence", "ready"), "good", "ready", next.presence === "ready", busy ? () => choose("ready") : chooseReady)}
     <hr />
     ${away.map((reason) => item(word("reason", reason), "warn", "pause",
-      one.presence === "not_ready" && one.reason === reason, () => chooseNotReady(reason)))}
+      next.presence === "not_ready" && next.reason === reason, () => choose("not_ready", reason)))}
+    ${busy && html`<hr />${item(t("state.then_out"), "idle", "out", next.presence === "logged_out", () => choose("logged_out"))}`}
   </div>`;
 }
 
@@ -97,9 +110,10 @@ function Menu() {
 function Next() {
   const one = /** @type {import("./state.js").Agent} */ (agent.value);
   if (!doing.value || doing.value.work === "ringing") return null;
-  const next = one.next ?? one;
-  return html`<span class=${`next small ${next.presence === "ready" ? "" : "tone-warn"}`}>
-    ${t("state.next")} <b>${presenceWords(next.presence, next.reason)}</b></span>`;
+  const next = coming(one);
+  const by = one.next?.by ? t("state.next_by", { name: one.next.by }) : "";
+  return html`<span class=${`next small ${next.presence === "ready" ? "" : "tone-warn"}`} role="status">
+    ${t("state.next")} <b>${presenceWords(next.presence, next.reason)}</b> ${by}</span>`;
 }
 
 /** What is not offered for a while, and why: nothing of a queue after a rejection, nothing at all after no answer. */

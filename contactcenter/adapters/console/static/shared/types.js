@@ -3,7 +3,7 @@
  * Holds types alone; nothing here runs.
  *
  * @typedef {"voice" | "chat" | "sms"} Channel
- * @typedef {"ringing" | "dialling" | "talking" | "hold" | "consulting" | "wrap_up" | "result_open"} Work
+ * @typedef {"ringing" | "dialling" | "talking" | "hold" | "consulting" | "wrap_up" | "parked" | "result_open"} Work
  * @typedef {"inbound" | "outbound"} Direction
  * @typedef {"logged_out" | "not_ready" | "ready"} Presence
  *
@@ -80,7 +80,7 @@
  * @property {Presence} presence
  * @property {string} reason
  * @property {number} since_at
- * @property {{presence: Presence, reason: string} | null} [next]
+ * @property {{presence: Presence, reason: string, by: string} | null} [next]
  * @property {Penalty[]} [penalties]
  *
  * @typedef {object} Penalty nothing of the queue (null: nothing at all) is offered until then
@@ -135,6 +135,9 @@
  * @property {{channel: Channel, state: Work, queue: string, since_at: number, direction?: Direction}[]} work
  * @property {{rejected: number, no_answer: number, busy: number, device_lost: number}} [missed] offers of today not taken
  * @property {Penalty[]} [penalties]
+ * @property {{presence: Presence, reason: string, forced: boolean} | null} [next]
+ * @property {number} [units] what the texts in hand may take together; 0: channels count apart
+ * @property {number} [units_used]
  *
  * @typedef {object} Station
  * @property {string} id

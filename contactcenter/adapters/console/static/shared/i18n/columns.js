@@ -68,6 +68,7 @@ export const columnsZh = {
   by: "操作人",
   source: "来源",
   reason: "原因",
+  parked: "暂存时长",
 };
 
 /** @type {Record<string, string>} why an agent was passed over, how offers end, and the strategies */
