@@ -341,15 +341,15 @@ class FloorChecker:
         """Whether one offer more would leave a queue fewer agents for its other kind of work than it keeps."""
         for queue in self._queues.values():
             kept = {Channel.CHAT: queue.keep_for_calls, Channel.VOICE: queue.keep_for_texts}.get(channel, 0)
-            if kept:
-                own = [one for one in self._agents.values() if one.serves(queue) and self._does_other(one, channel)]
-                if agent in own and len(own) <= kept:
-                    return True
+            agents = self._agents.values() if kept else ()
+            own = [one for one in agents if one.serves(queue) and self._does_other(one, channel)]
+            if agent in own and len(own) <= kept:
+                return True
         return False
 
     def _does_other(self, agent: SeenAgent, channel: Channel) -> bool:
         """Whether an agent could take a call, or (asked for calls) sits at his console and is in none."""
-        return self._could(agent, Channel.VOICE) if channel is Channel.CHAT else agent.is_off_phone()
+        return agent.is_off_phone() if channel is Channel.VOICE else self._could(agent, Channel.VOICE)
 
     def _could(self, agent: SeenAgent, channel: Channel) -> bool:
         """Whether an agent could take a contact: ready, nothing ringing, no call in hand, room for one more."""
@@ -358,8 +358,7 @@ class FloorChecker:
             return False
         if channel is not Channel.VOICE:
             return agent.console and not agent.config.phone_only and agent.has_room(channel)
-        spared = [each for each in (Channel.CHAT, Channel.SMS) if each not in agent.config.calls_interrupt]
-        chats = any(agent.talks_by(each) for each in spared)
+        chats = any(agent.talks_by(each) for each in Channel if each not in agent.config.calls_interrupt)
         reachable = self._reachable(agent.station) and not agent.paused
         return reachable and not chats and (agent.console or agent.config.phone_only)
 
