@@ -143,6 +143,8 @@ def _takes_back(floor: Floor, sender: AgentState, contact: ContactId, channel: C
         return not hindrance(floor, sender, channel)
     if sender.presence is not Presence.READY or sender.offer is not None:
         return False
+    if sender.next is not None and sender.next.presence is not Presence.READY:
+        return False  # she has chosen to go: nothing more is to ring for her
     others = sender.load(Channel.VOICE) - (channel is Channel.VOICE)
     return not others and (channel is not Channel.VOICE or floor.rings(sender.station))
 

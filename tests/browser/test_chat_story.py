@@ -127,6 +127,7 @@ async def test_the_wallboard_shows_the_chat_live(browsers: Browsers) -> None:
     anna = await browsers.agent(ANNA, ready=False)
     await anna.goes_ready()
     await anna.accepts()
+    await anna.writes("We come at once")
     await sees_waiting(board, "0")
     tile = board.locator('[data-agent="anna"]')
     await expect(tile).to_contain_text("In contact")
