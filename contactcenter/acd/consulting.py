@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from contactcenter.acd import transfers
+from contactcenter.acd.callbacks import reached
 from contactcenter.acd.capacity import hindrance
 from contactcenter.acd.offers import offer_by_name, withdraw
 from contactcenter.acd.state import ContactOnFloor, Floor
@@ -53,6 +54,7 @@ def _ring(floor: Floor, event: events.ConsultAsked, draft: Draft) -> None:
     elif hindered := hindrance(floor, agent, Channel.VOICE):
         draft.reject(f"this agent cannot be consulted now ({hindered}): choose somebody else")
     else:
+        reached(floor, draft, event.contact)  # from here a callback is a talk like any other
         draft.emit(ConsultStarted(event.contact, event.agent, event.colleague))
         draft.emit(WorkChanged(event.agent, event.contact, Channel.VOICE, Work.CONSULTING))
         offer_by_name(floor, draft, event.contact, event.colleague)

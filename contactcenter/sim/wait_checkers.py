@@ -13,7 +13,9 @@ from contactcenter.model.facts import (
     OfferEnded,
     OfferMade,
     PositionTold,
+    PreferenceEnded,
     PriorityChanged,
+    RequirementRelaxed,
     TalkEnded,
     TextPosted,
     VisitEnded,
@@ -63,7 +65,11 @@ class WaitChecker:
             case VisitEnded():
                 self._move(fact.contact)
                 self._told.pop(fact.contact, None)
-            case OfferMade() | OfferEnded() | PriorityChanged() | CallbackPostponed() | CallbackResumed():
+            case ConfigApplied():
+                self._moves = {line: moves + 1 for line, moves in self._moves.items()}
+            case OfferMade() | OfferEnded() | PriorityChanged() | PreferenceEnded() | RequirementRelaxed():
+                self._move(fact.contact)
+            case CallbackPostponed() | CallbackResumed():
                 self._move(fact.contact)
             case PositionTold() if fact.contact in self._told:
                 self._see_told(fact, self._told[fact.contact], at)
