@@ -287,3 +287,21 @@ def test_a_caller_who_was_passed_on_may_be_called_back_while_the_sender_writes(c
     assert centre.all_facts(ContactEnded) == []
     centre.wraps_up(ANNA, contact)
     assert ends(centre) == [(CallbackOutcome.CANCELLED, ContactOutcome.CALLBACK_CANCELLED)]
+
+
+def test_a_colleague_who_is_asked_about_a_callback_is_not_put_through_to_the_customer_again() -> None:
+    centre = Centre(callback_config())
+    contact = asks(centre)
+    centre.signs_in(ANNA)
+    reaches(centre)
+    centre.signs_in(BO)
+    centre.happens(events.ConsultAsked(ANNA, contact, BO))
+    assert [fact.outcome for fact in centre.facts(CallbackEnded)] == [CallbackOutcome.REACHED]
+    centre.answers()
+    assert not centre.commands(commands.DialOut), "the customer is on the line"
+    centre.happens(events.ConsultCancelled(ANNA, contact))
+    assert centre.refuses(events.MachineMet(ANNA, contact)) == "this is no callback that you talk to"
+    centre.happens(events.LegHungUp(customer(centre)))
+    centre.wraps_up(ANNA, contact)
+    assert ends(centre) == [(CallbackOutcome.REACHED, ContactOutcome.HANDLED)]
+    centre.check_replay()

@@ -31,6 +31,7 @@ from contactcenter.model.words import (
     ContactOutcome,
     OfferOutcome,
     Party,
+    Presence,
     VisitOutcome,
     Work,
 )
@@ -169,12 +170,13 @@ def test_a_sender_with_another_call_in_hand_is_not_asked_again(centre: Centre) -
     assert (opened.contact, opened.queue) == (contact, FAULTS) and other != contact
 
 
-@pytest.mark.parametrize("gone", ["not_ready", "no_phone"])
+@pytest.mark.parametrize("gone", ["not_ready", "next_state", "no_phone"])
 def test_a_sender_who_cannot_take_it_back_is_not_asked(centre: Centre, gone: str) -> None:
     contact = talks(centre, BO)
     passes_on(centre, contact, ToAgent(BO))
     away: dict[str, events.Event] = {
         "not_ready": events.NotReadyChosen(ANNA, "lunch"),
+        "next_state": events.NextStateChosen(ANNA, Presence.NOT_READY, "lunch"),
         "no_phone": events.PhoneUnbound(StationId("anna-phone"), "expired"),
     }
     centre.happens(away[gone])
