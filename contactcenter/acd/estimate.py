@@ -36,7 +36,9 @@ def estimated_wait(floor: Floor, contact: ContactOnFloor, position: int, now: in
     """
     if contact.preferred is not None:
         return None  # it waits for one person, of whom the queue's pace says nothing
-    pace = floor.pace_of(contact)
+    pace = floor.paces.get((floor.queue_of(contact).id, contact.channel))
+    if pace is None:
+        return None
     ringing = max(0, pace.queued - contact.queued - floor.waiting.standing(floor.lines_beside(contact)) + 1)
     return pace.estimate(position + ringing, now)
 

@@ -373,7 +373,7 @@ class Floor:
         return [line_of(queue.id, step, contact.channel) for step in range(len(queue.relax) + 1)]
 
     def pace_of(self, contact: ContactOnFloor) -> Pace:
-        """Return how fast the queue of a contact's present or last visit moves."""
+        """Return how fast the queue of a contact's present or last visit moves; for `apply` alone, as it may be new."""
         assert contact.queue is not None, "only contacts that were queued have a queue"
         return self.paces.setdefault((contact.queue, contact.channel), Pace())
 

@@ -21,7 +21,7 @@ from contactcenter.model.facts import ExternalEnded, LegChanged, OfferEnded, Tal
 from contactcenter.model.ids import AgentId, ContactId, QueueId, VisitId
 from contactcenter.model.step import Draft
 from contactcenter.model.transfers import Target, ToAgent, ToNumber, ToQueue, TransferKind, TransferTarget
-from contactcenter.model.words import Channel, ContactOutcome, DialOutcome, OfferOutcome, Party, Presence
+from contactcenter.model.words import Channel, ContactOutcome, DialOutcome, OfferOutcome, Party, Presence, Work
 
 __all__ = ["ALARMS", "EVENTS", "REACTIONS", "leave", "pass_on"]
 
@@ -145,8 +145,9 @@ def _takes_back(floor: Floor, sender: AgentState, contact: ContactId, channel: C
         return False
     if sender.next is not None and sender.next.presence is not Presence.READY:
         return False  # she has chosen to go: nothing more is to ring for her
-    others = sender.load(Channel.VOICE) - (channel is Channel.VOICE)
-    return not others and (channel is not Channel.VOICE or floor.rings(sender.station))
+    # What only waits for its result takes no unit, the contact's own wrap-up perhaps among it.
+    held = channel is Channel.VOICE and sender.work[contact][1] is not Work.RESULT_OPEN
+    return sender.load(Channel.VOICE) == held and (channel is not Channel.VOICE or floor.rings(sender.station))
 
 
 def _give_to_queue(floor: Floor, draft: Draft, contact_id: ContactId, passing: Passing) -> None:

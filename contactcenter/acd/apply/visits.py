@@ -99,6 +99,7 @@ def _customer_known(floor: Floor, fact: CustomerKnown, now: int) -> None:
 
 def _preference_ended(floor: Floor, fact: PreferenceEnded, now: int) -> None:
     contact = floor.contacts[fact.contact]
+    floor.timers.clear(("acd", "sticky", fact.contact))
     contact.preferred = None
     if contact.line is not None:
         leave_line(floor, fact.contact, contact)
