@@ -123,20 +123,20 @@ FAULTS = (
     Fault(
         "one text too many",
         "acd/capacity.py",
-        "agent.load(channel) < room",
-        "agent.load(channel) <= room",
+        "agent.load(channel) >= (config.chat_capacity",
+        "agent.load(channel) > (config.chat_capacity",
     ),
     Fault(
         "a call interrupts a chat",
         "acd/capacity.py",
-        'return "in a chat" if live_chats else ""',
-        'return ""',
+        'return "in a chat"\n',
+        'return ""\n',
     ),
     Fault(
         "texts are offered without a console",
         "acd/capacity.py",
-        ('    if not agent.console or agent.config.phone_only:\n        return "no console"\n    room'),
-        "    room",
+        '    if not agent.console or agent.config.phone_only:\n        return "no console"\n    config',
+        "    config",
     ),
     Fault(
         "the shortest idle is chosen",
