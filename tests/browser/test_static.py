@@ -61,7 +61,9 @@ def test_the_widget_is_small_and_needs_nothing() -> None:
 
 
 def test_no_file_is_longer_than_a_sitting() -> None:
-    assert [path.name for path in ours() if len(path.read_text().splitlines()) > LINES_MAX] == []
+    """The lists of words are looked up and not read: they may be as long as the pages need."""
+    read = [path for path in ours() if path.parent.name != "i18n"]
+    assert [path.name for path in read if len(path.read_text().splitlines()) > LINES_MAX] == []
 
 
 def test_pages_hold_no_script_and_no_style_that_the_policy_would_stop() -> None:
