@@ -1,4 +1,4 @@
-"""A share of `make sim SEEDS=500`: the same seeds each time, and some that no run has had before."""
+"""A share of `make sim SEEDS=500`: the same seeds each time, with those that once failed."""
 
 from __future__ import annotations
 
