@@ -6,7 +6,8 @@ import asyncio
 import logging
 import socket
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, MutableMapping
+from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
@@ -66,6 +67,11 @@ async def serves_without(state: RedisState) -> None:
     await state.limiter.give_back(turn)
     assert time.monotonic() - began < NOTICEABLE_S
     assert state.figures().gauges["redis_reachable"] == 0.0
+
+
+def warnings(logs: list[MutableMapping[str, Any]]) -> list[MutableMapping[str, Any]]:
+    """What was logged as a warning."""
+    return [log for log in logs if log["log_level"] == "warning"]
 
 
 async def test_nothing_stands_there_in_the_clear(state: RedisState, redis_server: RedisProgram) -> None:
@@ -208,8 +214,9 @@ async def test_a_wrong_password_is_said_once_and_costs_nothing(redis_server: Red
     with capture_logs() as logs:
         async with running(options_of(redis_server, password="wrong")) as state:
             await serves_without(state)
+            await until(lambda: warnings(logs), "the probe says so")
             await serves_without(state)
-    told = [log for log in logs if log["log_level"] == "warning"]
+    told = warnings(logs)
     assert [log["event"] for log in told] == ["no Redis"]
     assert told[0]["reason"] in ("AuthenticationError", "TimeoutError"), (
         "on a machine that stalls the probe gives up first"
