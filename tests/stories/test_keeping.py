@@ -14,14 +14,14 @@ CLEO = AgentId("cleo")
 EVERYBODY = (ANNA, BO, CLEO)
 
 
-def config_of(**queue: int) -> CenterConfig:
+def config_of(**queue: int | str) -> CenterConfig:
     """Return a centre of three agents."""
     config = small_config(**queue)
     stations = tuple(StationConfig(StationId(f"{name}-phone")) for name in EVERYBODY)
     return msgspec.structs.replace(config, agents=tuple(agent(name) for name in EVERYBODY), stations=stations)
 
 
-def opened(**queue: int) -> Centre:
+def opened(**queue: int | str) -> Centre:
     """Return that centre with all three ready."""
     centre = Centre(config_of(**queue))
     centre.signs_in(*EVERYBODY)
@@ -168,4 +168,23 @@ def test_a_reserve_that_is_taken_away_lets_everybody_work() -> None:
     centre.happens(events.ConfigPublished("second", config_of()))
     take(centre)
     assert offered(centre, Channel.CHAT)[3:] == [BO]
+    centre.check_replay()
+
+
+def test_who_comes_and_is_the_only_one_for_calls_is_not_offered_the_chat_that_waits() -> None:
+    centre = Centre(config_of(keep_for_calls=1))
+    chat(centre, "waits")
+    centre.signs_in(ANNA)
+    assert offered(centre, Channel.CHAT) == []
+    call(centre, "+1")
+    assert offered(centre, Channel.VOICE) == [ANNA]
+    centre.check_replay()
+
+
+def test_a_call_that_rings_at_all_leaves_one_off_the_phone_for_texts() -> None:
+    centre = opened(keep_for_texts=1, strategy="ring_all")
+    centre.calls("+1")
+    assert offered(centre, Channel.VOICE) == [ANNA, BO], "each one who rings leaves fewer for texts"
+    chat(centre, "first")
+    assert offered(centre, Channel.CHAT) == [CLEO]
     centre.check_replay()
