@@ -6,13 +6,15 @@ through to the customer by us.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from contactcenter.acd import endings
 from contactcenter.acd.callback_room import has_room
+from contactcenter.acd.contacts import CallbackOnFloor, ContactOnFloor
 from contactcenter.acd.offers import win, withdraw
 from contactcenter.acd.relaxation import relax
-from contactcenter.acd.state import CallbackOnFloor, ContactOnFloor, Floor
+from contactcenter.acd.state import Floor
 from contactcenter.acd.transitions import ContactState
 from contactcenter.model.events import CallbackCancelled, CallbackHurried, MachineMet
 from contactcenter.model.facts import (
@@ -53,17 +55,11 @@ from contactcenter.model.words import (
 )
 
 __all__ = [
+    "EVENTS",
+    "REACTIONS",
     "Place",
-    "agree",
     "attempt_over",
     "call_again",
-    "call_customer",
-    "caller_gone",
-    "cancel",
-    "hurry",
-    "key_heard",
-    "machine_met",
-    "propose",
     "reached",
     "take_place",
     "term",
@@ -350,3 +346,18 @@ def _callback(floor: Floor, contact_id: ContactId) -> CallbackOnFloor:
     callback = floor.contacts[contact_id].callback
     assert callback is not None, "only callbacks are asked for here"
     return callback
+
+
+EVENTS: dict[type[Any], Callable[[Floor, Any, Draft], None]] = {
+    CallbackCancelled: cancel,
+    CallbackHurried: hurry,
+    MachineMet: machine_met,
+}
+
+REACTIONS: dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]] = {
+    KeyHeard: (key_heard,),
+    CallbackProposed: (propose,),
+    CallbackAgreed: (agree,),
+    LegChanged: (caller_gone,),
+    AgentLegUp: (call_customer,),
+}

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from contactcenter.acd.agents import AgentState
+from contactcenter.acd.contacts import ContactOnFloor
 from contactcenter.acd.keeping import note_free
 from contactcenter.acd.lines import IdleClass, IdleKey, ring_of, rings_within
-from contactcenter.acd.state import AgentState, ContactOnFloor, Floor
+from contactcenter.acd.state import Floor
 from contactcenter.acd.strategies import STRATEGIES
 from contactcenter.model.config import QueueConfig
 from contactcenter.model.ids import AgentId

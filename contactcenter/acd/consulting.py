@@ -11,8 +11,9 @@ from typing import Any
 from contactcenter.acd import transfers
 from contactcenter.acd.callbacks import reached
 from contactcenter.acd.capacity import hindrance
+from contactcenter.acd.contacts import ContactOnFloor
 from contactcenter.acd.offers import offer_by_name, withdraw
-from contactcenter.acd.state import ContactOnFloor, Floor
+from contactcenter.acd.state import Floor
 from contactcenter.acd.transitions import ContactState
 from contactcenter.model import events
 from contactcenter.model.facts import (

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contactcenter.acd.agents import AgentState
 from contactcenter.acd.callbacks import attempt_over
-from contactcenter.acd.state import AgentState, ContactOnFloor, Floor
+from contactcenter.acd.contacts import ContactOnFloor
+from contactcenter.acd.state import Floor
 from contactcenter.acd.transitions import DIAL_ENDINGS, ContactState, dialled
 from contactcenter.model.config import OutgoingConfig
 from contactcenter.model.events import DialAsked

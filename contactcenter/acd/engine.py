@@ -159,38 +159,23 @@ def _absent(floor: Floor, draft: Draft, name: str) -> None:
     wrap_up.leave(floor, draft, AgentId(name))
 
 
-_CALLBACK_EVENTS: dict[type[Any], Callable[[Floor, Any, Draft], None]] = {
-    events.CallbackCancelled: callbacks.cancel,
-    events.CallbackHurried: callbacks.hurry,
-    events.CallbackRequested: callback_requests.request,
-    events.MachineMet: callbacks.machine_met,
-}
-
 _EVENTS: dict[type[Any], Callable[[Floor, Any, Draft], None]] = {
-    **_CALLBACK_EVENTS,
     events.AgentSignedIn: presence.sign_in,
     events.AgentSignedOut: presence.sign_out,
     events.ReadyChosen: presence.choose_ready,
     events.NotReadyChosen: presence.choose_not_ready,
     events.ConsoleConnected: presence.connect_console,
     events.ConsoleLost: presence.lose_console,
+    events.CallbackRequested: callback_requests.request,
     events.DialAsked: dialling.ask,
     events.OfferAccepted: offers.accept_from_console,
     events.OfferRejected: offers.reject_from_console,
     events.ContactClosed: talks.close_from_console,
+    **callbacks.EVENTS,
     **WRAP_UP_EVENTS,
     **transfers.EVENTS,
     **consulting.EVENTS,
     **NEXT_STATE_EVENTS,
-}
-
-_CALLBACK_REACTIONS: dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]] = {
-    facts.KeyHeard: (callbacks.key_heard,),
-    facts.CallbackProposed: (callbacks.propose,),
-    facts.CallbackAgreed: (callbacks.agree,),
-    facts.LegChanged: (callbacks.caller_gone,),
-    facts.AgentLegUp: (callbacks.call_customer,),
-    facts.CallbackResumed: (_seek_agent_again,),
 }
 
 _OWN_REACTIONS: dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]] = {
@@ -208,6 +193,7 @@ _OWN_REACTIONS: dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]]
     facts.VisitOpened: (_seek_agent,),
     facts.RefusalsForgotten: (_seek_agent_again,),
     facts.PreferenceEnded: (_seek_agent_again,),
+    facts.CallbackResumed: (_seek_agent_again,),
     facts.RequirementRelaxed: (_seek_agent_again,),
     facts.OfferEnded: (_after_offer,),
     facts.WorkChanged: (_after_work,),
@@ -243,7 +229,7 @@ _FEATURES: tuple[dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]
     transfers.REACTIONS,
     consulting.REACTIONS,
     RESERVE_REACTIONS,
-    _CALLBACK_REACTIONS,
+    callbacks.REACTIONS,
     PENALTY_REACTIONS,
     STICKY_REACTIONS,
     AUTO_ANSWER_REACTIONS,

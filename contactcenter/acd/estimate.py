@@ -7,7 +7,8 @@ for long is asked whether we shall call back.
 
 from __future__ import annotations
 
-from contactcenter.acd.state import ContactOnFloor, Floor
+from contactcenter.acd.contacts import ContactOnFloor
+from contactcenter.acd.state import Floor
 from contactcenter.model.estimate import LONG_WAIT_MS, WaitEstimate
 from contactcenter.model.facts import CallbackProposed, PositionTold
 from contactcenter.model.ids import ContactId

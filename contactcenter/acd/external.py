@@ -6,7 +6,9 @@ Whom agents may pass on to is a matter of plain numbers, which only the shells s
 from __future__ import annotations
 
 from contactcenter.acd import endings
-from contactcenter.acd.state import AgentState, ContactOnFloor, Floor
+from contactcenter.acd.agents import AgentState
+from contactcenter.acd.contacts import ContactOnFloor
+from contactcenter.acd.state import Floor
 from contactcenter.acd.transitions import ContactState, dialled
 from contactcenter.model.facts import ExternalAnswered, ExternalDialled, ExternalEnded, LegChanged
 from contactcenter.model.ids import AgentId, ContactId

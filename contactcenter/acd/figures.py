@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
+from contactcenter.acd.contacts import ContactOnFloor
 from contactcenter.acd.estimate import estimated_wait
-from contactcenter.acd.state import ContactOnFloor, Floor, Staff
+from contactcenter.acd.state import Floor, Staff
 from contactcenter.model.expression import Value, parse
 from contactcenter.model.ids import ContactId, QueueId
 

@@ -11,9 +11,10 @@ from itertools import islice
 from contactcenter.acd.apply.groups import GROUP_MAX
 from contactcenter.acd.capacity import free_agents
 from contactcenter.acd.claims import first_claim
+from contactcenter.acd.contacts import ContactOnFloor
 from contactcenter.acd.keeping import held_back
 from contactcenter.acd.offers import make_offer
-from contactcenter.acd.state import ContactOnFloor, Floor
+from contactcenter.acd.state import Floor
 from contactcenter.acd.strategies import RING_ALL
 from contactcenter.model.ids import AgentId, ContactId, GroupId
 from contactcenter.model.step import Draft

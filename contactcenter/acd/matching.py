@@ -11,9 +11,10 @@ from collections.abc import Container
 from contactcenter.acd import groups
 from contactcenter.acd.capacity import free_agents
 from contactcenter.acd.claims import first_claim, in_order_of_claim
+from contactcenter.acd.contacts import ContactOnFloor
 from contactcenter.acd.keeping import freed, held_back
 from contactcenter.acd.offers import make_offer
-from contactcenter.acd.state import ContactOnFloor, Floor
+from contactcenter.acd.state import Floor
 from contactcenter.model.ids import AgentId, ContactId
 from contactcenter.model.step import Draft
 

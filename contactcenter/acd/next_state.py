@@ -11,9 +11,10 @@ from collections.abc import Callable
 from typing import Any
 
 from contactcenter.acd import presence
+from contactcenter.acd.agents import NextState
 from contactcenter.acd.matching import match_agent
 from contactcenter.acd.offers import withdraw_from
-from contactcenter.acd.state import Floor, NextState
+from contactcenter.acd.state import Floor
 from contactcenter.model.events import NextStateChosen, StateForced
 from contactcenter.model.facts import AgentForced, NextStateChanged, WorkChanged
 from contactcenter.model.ids import AgentId

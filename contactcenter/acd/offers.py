@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from contactcenter.acd.agents import AgentState
 from contactcenter.acd.capacity import can_take
-from contactcenter.acd.state import AgentState, Floor
+from contactcenter.acd.state import Floor
 from contactcenter.acd.transitions import outcome_of
 from contactcenter.model.config import QueueConfig
 from contactcenter.model.events import OfferAccepted, OfferRejected

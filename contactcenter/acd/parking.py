@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from contactcenter.acd.state import AgentState, Floor
+from contactcenter.acd.agents import AgentState
+from contactcenter.acd.state import Floor
 from contactcenter.model.facts import WorkChanged
 from contactcenter.model.ids import AgentId, ContactId
 from contactcenter.model.step import Draft

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from contactcenter.acd import wrap_up
+from contactcenter.acd.agents import AgentState
 from contactcenter.acd.offers import withdraw_from
-from contactcenter.acd.state import AgentState, Floor
+from contactcenter.acd.state import Floor
 from contactcenter.acd.talks import give_back
 from contactcenter.model.events import (
     AgentSignedIn,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from contactcenter.acd.state import ContactOnFloor, Floor, StepProgress
+from contactcenter.acd.contacts import ContactOnFloor, StepProgress
+from contactcenter.acd.state import Floor
 from contactcenter.model.hours import closing_at
 from contactcenter.model.ids import ContactId
 from contactcenter.model.recipes import Act, RecipeStep

@@ -11,10 +11,11 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from contactcenter.acd import endings
+from contactcenter.acd.contacts import ContactOnFloor
 from contactcenter.acd.figures import Asked, holds
 from contactcenter.acd.priority import bonus
 from contactcenter.acd.progress import Due, closes_for, next_due
-from contactcenter.acd.state import ContactOnFloor, Floor
+from contactcenter.acd.state import Floor
 from contactcenter.acd.transitions import ContactState
 from contactcenter.model import facts, recipes
 from contactcenter.model.ids import ContactId, PlayId, VisitId

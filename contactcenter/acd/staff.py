@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contactcenter.acd.state import AgentState, Floor
+from contactcenter.acd.agents import AgentState
+from contactcenter.acd.state import Floor
 from contactcenter.model.words import Presence
 
 __all__ = ["count_staff"]

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from contactcenter.acd.contacts import ContactOnFloor
 from contactcenter.acd.lines import line_kept_for
-from contactcenter.acd.state import ContactOnFloor, Floor
+from contactcenter.acd.state import Floor
 from contactcenter.model.facts import PreferenceEnded, PresenceChanged
 from contactcenter.model.ids import AgentId, QueueId
 from contactcenter.model.step import Draft

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from contactcenter.acd.state import AgentState
+from contactcenter.acd.agents import AgentState
 from contactcenter.model.config import QueueConfig
 from contactcenter.model.eligibility import level_for
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from contactcenter.acd import consulting, endings, external, wrap_up
 from contactcenter.acd.callbacks import call_again, reached, take_place
+from contactcenter.acd.contacts import ContactOnFloor
 from contactcenter.acd.dialling import give_up
 from contactcenter.acd.offers import withdraw
 from contactcenter.acd.priority import bonus
-from contactcenter.acd.state import ContactOnFloor, Floor
+from contactcenter.acd.state import Floor
 from contactcenter.acd.sticky import kept_for
 from contactcenter.acd.transitions import ContactState
 from contactcenter.model.events import ContactClosed

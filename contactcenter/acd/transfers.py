@@ -10,11 +10,13 @@ from collections.abc import Callable
 from typing import Any
 
 from contactcenter.acd import endings, external, wrap_up
+from contactcenter.acd.agents import AgentState
 from contactcenter.acd.callbacks import reached
 from contactcenter.acd.capacity import hindrance
+from contactcenter.acd.contacts import ContactOnFloor, Passing
 from contactcenter.acd.offers import offer_by_name
 from contactcenter.acd.priority import bonus
-from contactcenter.acd.state import AgentState, ContactOnFloor, Floor, Passing
+from contactcenter.acd.state import Floor
 from contactcenter.acd.transitions import ContactState
 from contactcenter.model.events import TransferAsked
 from contactcenter.model.facts import ExternalEnded, LegChanged, OfferEnded, TalkEnded, TransferStarted, VisitOpened

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from contactcenter.acd.agents import AgentState
 from contactcenter.acd.capacity import hindrance
+from contactcenter.acd.contacts import ContactOnFloor
 from contactcenter.acd.keeping import held_back
-from contactcenter.acd.state import AgentState, ContactOnFloor, Floor
+from contactcenter.acd.state import Floor
 from contactcenter.acd.strategies import STRATEGIES
 from contactcenter.model.eligibility import in_reserve
 from contactcenter.model.facts import OfferMade

@@ -81,7 +81,7 @@ FAULTS = (
     ),
     Fault(
         "a refusal is not honoured",
-        "acd/state.py",
+        "acd/contacts.py",
         "return agent_id in self.refused or self.queue in agent.penalties",
         "return self.queue in agent.penalties",
     ),

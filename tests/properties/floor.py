@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 
+from contactcenter.acd.agents import AgentState
 from contactcenter.acd.capacity import CHANNELS, _places, can_take
+from contactcenter.acd.contacts import ContactOnFloor
 from contactcenter.acd.lines import LineClass, PlaceKey, line_kept_for, line_of, suspended_line
 from contactcenter.acd.priority import rank
-from contactcenter.acd.state import AgentState, ContactOnFloor, Floor
+from contactcenter.acd.state import Floor
 from contactcenter.acd.transitions import ContactState
 from contactcenter.model.ids import AgentId, ContactId, OfferId
 from contactcenter.model.words import Channel, Presence, Work

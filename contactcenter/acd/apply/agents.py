@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from contactcenter.acd.agents import AgentState, Shift
 from contactcenter.acd.apply.parking import note_parking
 from contactcenter.acd.apply.wrap_up import ABSENT_MS, note_wrap_up
 from contactcenter.acd.capacity import reindex
 from contactcenter.acd.staff import count_staff
-from contactcenter.acd.state import AgentState, Floor, Shift
+from contactcenter.acd.state import Floor
 from contactcenter.acd.transitions import PRESENCE_TRANSITIONS, WORK_TRANSITIONS
 from contactcenter.model.facts import (
     AgentSeated,

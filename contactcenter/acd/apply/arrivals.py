@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from contactcenter.acd.apply.places import move
-from contactcenter.acd.state import ContactOnFloor, Floor
+from contactcenter.acd.contacts import ContactOnFloor
+from contactcenter.acd.state import Floor
 from contactcenter.acd.transitions import ContactState
 from contactcenter.model.facts import ContactArrived, DialEnded, DialStarted, LegOpened
 from contactcenter.model.words import Direction, LegRole

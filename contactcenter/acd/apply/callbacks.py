@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from contactcenter.acd.apply.places import leave_line, move, set_relax_alarm, stand
-from contactcenter.acd.state import CallbackOnFloor, ContactOnFloor, Floor
+from contactcenter.acd.contacts import CallbackOnFloor, ContactOnFloor
+from contactcenter.acd.state import Floor
 from contactcenter.acd.transitions import ContactState
 from contactcenter.model.facts import (
     CallbackDeclined,

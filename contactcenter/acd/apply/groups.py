@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from contactcenter.acd.contacts import ContactOnFloor
 from contactcenter.acd.lines import line_of
-from contactcenter.acd.state import ContactOnFloor, Floor
+from contactcenter.acd.state import Floor
 from contactcenter.model.ids import ContactId
 
 __all__ = ["GROUP_MAX", "index_group"]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from contactcenter.acd.agents import NextState
 from contactcenter.acd.capacity import reindex
-from contactcenter.acd.state import Floor, NextState
+from contactcenter.acd.state import Floor
 from contactcenter.model.facts import NextStateChanged
 
 __all__ = ["NEXT_STATE_CHANGES"]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from contactcenter.acd.agents import AgentState
 from contactcenter.acd.apply.groups import index_group
 from contactcenter.acd.apply.places import RETRY_REJECTED_MS, announce_again, leave_line, move, stand
+from contactcenter.acd.contacts import ContactOnFloor, OfferState
 from contactcenter.acd.progress import set_recipe_alarm
-from contactcenter.acd.state import AgentState, ContactOnFloor, Floor, OfferState
+from contactcenter.acd.state import Floor
 from contactcenter.acd.transitions import ContactState
 from contactcenter.model.facts import (
     ContactEnded,

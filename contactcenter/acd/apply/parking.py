@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contactcenter.acd.state import ContactOnFloor
+from contactcenter.acd.contacts import ContactOnFloor
 from contactcenter.model.words import Work
 
 __all__ = ["note_parking"]

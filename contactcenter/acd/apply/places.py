@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from contactcenter.acd.contacts import ContactOnFloor
 from contactcenter.acd.lines import line_kept_for, line_of, suspended_line
 from contactcenter.acd.priority import rank
-from contactcenter.acd.state import ContactOnFloor, Floor
+from contactcenter.acd.state import Floor
 from contactcenter.acd.transitions import CONTACT_TRANSITIONS, ContactState
 from contactcenter.model.ids import ContactId
 from contactcenter.model.words import Channel

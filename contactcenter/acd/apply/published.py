@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from contactcenter.acd.agents import AgentState
 from contactcenter.acd.apply.groups import index_group
 from contactcenter.acd.apply.keeping import form_kept
 from contactcenter.acd.apply.places import leave_line, set_relax_alarm, stand
 from contactcenter.acd.apply.reserve import form_reserves
 from contactcenter.acd.capacity import reindex
+from contactcenter.acd.contacts import ContactOnFloor
 from contactcenter.acd.progress import set_recipe_alarm
 from contactcenter.acd.staff import count_staff
-from contactcenter.acd.state import AgentState, ContactOnFloor, Floor, Staff
+from contactcenter.acd.state import Floor, Staff
 from contactcenter.acd.transitions import ContactState
 from contactcenter.model.changes import changed_queues
 from contactcenter.model.config import AgentConfig, CenterConfig

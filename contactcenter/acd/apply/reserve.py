@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from contactcenter.acd.agents import AgentState
 from contactcenter.acd.capacity import reindex
 from contactcenter.acd.reserve import live_oldest_at
 from contactcenter.acd.staff import count_staff
-from contactcenter.acd.state import AgentState, Floor
+from contactcenter.acd.state import Floor
 from contactcenter.model.eligibility import in_reserve, steps_served
 from contactcenter.model.facts import ReserveCalled, ReserveReleased
 from contactcenter.model.ids import QueueId

@@ -10,9 +10,10 @@ from contactcenter.acd.apply.callbacks import join_queued, set_callback_alarm
 from contactcenter.acd.apply.groups import index_group
 from contactcenter.acd.apply.places import RETRY_REJECTED_MS, announce_again, leave_line, move, set_relax_alarm, stand
 from contactcenter.acd.apply.reserve import set_reserve_alarm
+from contactcenter.acd.contacts import ContactOnFloor
 from contactcenter.acd.priority import bonus
 from contactcenter.acd.progress import set_recipe_alarm
-from contactcenter.acd.state import ContactOnFloor, Floor
+from contactcenter.acd.state import Floor
 from contactcenter.acd.transitions import ContactState
 from contactcenter.model.facts import (
     CustomerKnown,

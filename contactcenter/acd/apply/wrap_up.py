@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from contactcenter.acd.apply.places import move
-from contactcenter.acd.state import Floor, WritingUp
+from contactcenter.acd.contacts import WritingUp
+from contactcenter.acd.state import Floor
 from contactcenter.acd.transitions import ContactState
 from contactcenter.model.facts import WorkChanged, WrapUpExtended
 from contactcenter.model.words import Work

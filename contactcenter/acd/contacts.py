@@ -1,0 +1,159 @@
+"""One contact as routing sees it, from its arrival to its end, with the offers that ring for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from contactcenter.acd.agents import AgentState
+from contactcenter.acd.lines import LineClass, PlaceKey
+from contactcenter.acd.transitions import ContactState
+from contactcenter.model.callbacks import CallbackConfig
+from contactcenter.model.config import (
+    OutgoingConfig,
+)
+from contactcenter.model.ids import AgentId, ContactId, GroupId, LegId, OfferId, PlayId, QueueId, VisitId
+from contactcenter.model.recipes import Act
+from contactcenter.model.words import Channel, ContactOutcome
+
+__all__ = ["CallbackOnFloor", "Consult", "ContactOnFloor", "OfferState", "Passing", "StepProgress", "WritingUp"]
+
+
+@dataclass(slots=True)
+class OfferState:
+    """One contact presented to one agent; `leg` is the line that rings for it, where one does.
+
+    `taken` as soon as a phone is dialled for it: at once, or by Accept.
+    """
+
+    contact: ContactId
+    agent: AgentId
+    channel: Channel
+    group: GroupId | None = None
+    leg: LegId | None = None
+    taken: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StepProgress:
+    """How often a recipe's step was done to a contact in its present visit, and when it was last due (ms)."""
+
+    act: Act
+    number: int
+    done: int
+    due_at: int
+
+
+@dataclass(slots=True)
+class WritingUp:
+    """One agent's after-contact work, by the rules of a queue or of calls that we place."""
+
+    queue: QueueId | None
+    outgoing: OutgoingConfig | None
+    ends_at: int | None = None
+    extensions: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """Who passed a contact on, which is with nobody yet."""
+
+    sender: AgentId
+
+
+@dataclass(slots=True)
+class CallbackOnFloor:
+    """A callback that is promised and not over, with the rules of the promise; `until_at` nobody is called."""
+
+    rules: CallbackConfig
+    outgoing: OutgoingConfig
+    number_key: str
+    expires_at: int
+    until_at: int
+    tries: int = 0
+
+
+@dataclass(slots=True)
+class Consult:
+    """A colleague who is consulted about a call, by an offer; `aside`: the agent talks with her, not the customer."""
+
+    colleague: AgentId
+    offer: OfferId | None = None
+    answered: bool = False
+    aside: bool = True
+
+
+@dataclass(slots=True)
+class ContactOnFloor:
+    """One contact as routing sees it; the visit fields are those of the present or last queue visit.
+
+    `offers` are live: several in a `group`, which stands in `group_line` while agents who come free may join it.
+    `been` are the queues of all its visits, `progress` and `eased` what the recipe has done in this one: the steps that
+    were due, and the step of relaxation that it gave. `farewell` is the prompt after which the contact ends.
+    `outgoing` are the rules under which we call the customer, `called` says that the customer's phone is being rung.
+    `queued` is who found nobody free and counts for the queue's pace; `wait_told_ms` is the longest wait told last.
+    `answered` is who has had a first text of an agent in this talk, `parked_ms` how long it was parked.
+    `passing` is set while it is on its way from one agent to somebody else; `written_up` are those who still write it
+    up, and it ends as `ending` after the last of them.
+    `relaxes_from` is when the wait began that relaxes the requirement: a callback goes on with that of its caller.
+    `asked` says that the caller is being asked about a callback.
+    """
+
+    channel: Channel
+    address_key: str
+    state: ContactState = ContactState.IN_FLOW
+    visit: VisitId | None = None
+    queue: QueueId | None = None
+    customer_class: str = ""
+    priority: int = 0
+    bonus: int = 0
+    rank: int = 0
+    placed_at: int = 0
+    opened_at: int = 0
+    order: int = 0
+    step: int = 0
+    line: LineClass | None = None
+    own_agent: AgentId | None = None
+    preferred: AgentId | None = None
+    refused: tuple[AgentId, ...] = ()
+    offers: list[OfferId] = field(default_factory=list)
+    group: GroupId | None = None
+    group_line: LineClass | None = None
+    agent: AgentId | None = None
+    talked_to: AgentId | None = None
+    outgoing: OutgoingConfig | None = None
+    called: bool = False
+    queued: bool = False
+    wait_told_ms: int | None = None
+    answered: bool = False
+    been: tuple[QueueId, ...] = ()
+    progress: tuple[StepProgress, ...] = ()
+    eased: int = 0
+    farewell: PlayId | None = None
+    passing: Passing | None = None
+    consult: Consult | None = None
+    written_up: dict[AgentId, WritingUp] = field(default_factory=dict)
+    ending: ContactOutcome = ContactOutcome.HANDLED
+    relaxes_from: int = 0
+    may_call_back: bool = False
+    asked: bool = False
+    callback: CallbackOnFloor | None = None
+    talks_since: int | None = None
+    parked_at: int | None = None
+    parked_ms: int = 0
+
+    def clock(self, now: int) -> tuple[int, int]:
+        """Return from when to when the service clock has run; a clock that stood began so much later (ms)."""
+        return self.opened_at + self.parked_ms, now if self.parked_at is None else self.parked_at
+
+    @property
+    def parted(self) -> bool:
+        """Whether the talk is over and the customer goes to nobody else."""
+        return self.state is ContactState.TALKING and self.agent is None and self.passing is None
+
+    def is_closed_to(self, agent_id: AgentId, agent: AgentState) -> bool:
+        """Return whether an agent is not to be offered this contact, though he could: he rejected it, or its like."""
+        return agent_id in self.refused or self.queue in agent.penalties
+
+    def place(self, contact: ContactId) -> PlaceKey:
+        """Return the contact's order key in a line."""
+        return (self.rank, self.placed_at, self.order, contact)
