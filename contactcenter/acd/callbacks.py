@@ -117,7 +117,7 @@ def _may_ask(floor: Floor, contact: ContactOnFloor) -> bool:
     """Return whether a contact is a caller who waits in a queue with callbacks, and is not being asked already."""
     if contact.channel is not Channel.VOICE or contact.asked or contact.called or contact.callback is not None:
         return False
-    if contact.state not in (ContactState.WAITING, ContactState.OFFERED) or floor.outgoing is None:
+    if not contact.in_queue or floor.outgoing is None:
         return False
     return floor.queue_of(contact).callback is not None
 

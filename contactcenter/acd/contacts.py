@@ -146,6 +146,11 @@ class ContactOnFloor:
         return self.opened_at + self.parked_ms, now if self.parked_at is None else self.parked_at
 
     @property
+    def in_queue(self) -> bool:
+        """Whether it waits in a queue or rings out of one; what was passed on to somebody is in none."""
+        return self.state in (ContactState.WAITING, ContactState.OFFERED) and self.passing is None
+
+    @property
     def parted(self) -> bool:
         """Whether the talk is over and the customer goes to nobody else."""
         return self.state is ContactState.TALKING and self.agent is None and self.passing is None

@@ -84,7 +84,7 @@ def enqueue(floor: Floor, fact: QueueRequested, draft: Draft) -> None:
 def customer_known(floor: Floor, fact: CustomerKnown, draft: Draft) -> None:
     """Let who waits already go before others, or not any more, now that the class of the customer is known."""
     contact = floor.contacts[fact.contact]
-    if contact.state in (ContactState.WAITING, ContactState.OFFERED):
+    if contact.in_queue:
         queue = floor.queue_of(contact)
         points = bonus(queue, fact.customer_class) - contact.bonus
         if points:

@@ -149,13 +149,12 @@ def _work(floor: Floor) -> Iterator[str]:
 def _alarms(floor: Floor) -> Iterator[str]:
     """Each alarm has its cause, and what must end by an alarm has one: T1, O3, A4."""
     contacts, agents = floor.contacts, floor.agents
-    in_queue = (ContactState.WAITING, ContactState.OFFERED)
     causes: dict[str, Callable[[str], bool]] = {
         "ring": lambda name: OfferId(name) in floor.offers,
         "alert": lambda name: OfferId(name) in floor.offers,
-        "again": lambda name: _is(contacts.get(ContactId(name)), *in_queue),
-        "sticky": lambda name: _is(contacts.get(ContactId(name)), *in_queue),
-        "relax": lambda name: _is(contacts.get(ContactId(name)), *in_queue),
+        "again": lambda name: _queued(contacts.get(ContactId(name))),
+        "sticky": lambda name: _queued(contacts.get(ContactId(name))),
+        "relax": lambda name: _queued(contacts.get(ContactId(name))),
         "position": lambda name: _is(contacts.get(ContactId(name)), ContactState.WAITING),
         "dial": lambda name: _is(contacts.get(ContactId(name)), ContactState.DIALLING),
         "pause": lambda name: agents[AgentId(name)].paused,
@@ -175,7 +174,7 @@ def _alarms(floor: Floor) -> Iterator[str]:
             needed.add(("dial", contact_id))
         timed = [name for name, writing in contact.written_up.items() if writing.ends_at is not None]
         needed |= {("wrap_up", contact_id, name) for name in timed}
-        if contact.state in in_queue and contact.step < len(floor.queue_of(contact).relax):
+        if _queued(contact) and contact.step < len(floor.queue_of(contact).relax):
             needed.add(("relax", contact_id))
         if contact.state is ContactState.WAITING and contact.refused:
             needed.add(("again", contact_id))
@@ -185,3 +184,9 @@ def _alarms(floor: Floor) -> Iterator[str]:
 
 def _is(contact: ContactOnFloor | None, *states: ContactState) -> bool:
     return contact is not None and contact.state in states
+
+
+def _queued(contact: ContactOnFloor | None) -> bool:
+    """Return whether a contact waits in a queue, or rings out of one and not on its way from agent to agent."""
+    rings = contact is not None and contact.state is ContactState.OFFERED and contact.passing is None
+    return rings or _is(contact, ContactState.WAITING)

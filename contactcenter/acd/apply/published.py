@@ -83,7 +83,7 @@ def _config(floor: Floor, fact: ConfigApplied, now: int) -> None:
 
 def _time_anew(floor: Floor, contact_id: ContactId, contact: ContactOnFloor) -> None:
     """Let the queue's rules of now say when a contact's next step is due, and whether others may join its group."""
-    if contact.state in (ContactState.WAITING, ContactState.OFFERED):
+    if contact.in_queue:
         set_relax_alarm(floor, contact_id, contact)
         index_group(floor, contact_id, contact)
     if contact.state is ContactState.WAITING:
