@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from contactcenter.adapters.console.committing import AWAY, sentence
 from contactcenter.adapters.console.desktop import Desktop
 from contactcenter.adapters.database.messages import Bodies, NewText, digest, message_id
 from contactcenter.adapters.dialling import Dialler, NotDialled
@@ -28,7 +29,6 @@ __all__ = ["Acts", "Refused", "read_act"]
 TEXT_MAX = 4_000
 SMS_MAX = 1_600  # ten parts of 160: what carriers join
 NOTE_MAX = 4_000
-AWAY = "The centre cannot be reached now: try again in a moment."
 
 Id = Annotated[str, Meta(min_length=1, max_length=200)]
 PageId = Annotated[str, Meta(pattern="^[A-Za-z0-9._:-]{1,64}$")]
@@ -231,7 +231,7 @@ class Acts:
         except LinkLost:
             raise Refused(AWAY) from None
         if receipt.rejected:
-            raise Refused(receipt.rejected[:1].upper() + receipt.rejected[1:] + ".")
+            raise Refused(sentence(receipt.rejected))
 
     async def _ready(self, agent: AgentId, act: Ready) -> None:
         await self.submit(events.ReadyChosen(agent))

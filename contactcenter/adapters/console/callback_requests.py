@@ -12,6 +12,7 @@ import msgspec
 from aiohttp import web
 from msgspec import Meta
 
+from contactcenter.adapters.console.committing import sentence
 from contactcenter.adapters.console.desktop import Desktop
 from contactcenter.adapters.console.gate import problem
 from contactcenter.adapters.console.sign_in import answer, read_json
@@ -75,7 +76,7 @@ class CallbackRequests:
         place = self._place(event.queue)
         receipt = await self._link.submit(event)
         if receipt.rejected:
-            return problem(409, receipt.rejected[:1].upper() + receipt.rejected[1:] + ".")
+            return problem(409, sentence(receipt.rejected))
         return answer({"place": place})
 
     def _open(self) -> dict[QueueId, str]:

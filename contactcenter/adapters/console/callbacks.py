@@ -13,6 +13,7 @@ import msgspec
 from aiohttp import web
 from msgspec import Meta
 
+from contactcenter.adapters.console.committing import commit
 from contactcenter.adapters.console.gate import problem, session_of
 from contactcenter.adapters.console.panels import Boxes
 from contactcenter.adapters.console.sign_in import answer, read_json
@@ -21,7 +22,7 @@ from contactcenter.model.events import CallbackCancelled, CallbackHurried
 from contactcenter.model.ids import ContactId
 from contactcenter.model.step import Entry
 from contactcenter.reports.callbacks import CallbackRow, PromisedCallbacks
-from contactcenter.runtime.ports import Link, LinkLost
+from contactcenter.runtime.ports import Link
 
 __all__ = ["Callbacks"]
 
@@ -64,13 +65,7 @@ class Callbacks:
         person = session_of(request).person.name
         if wait_s := await self._limiter.take(Turn(BY_PERSON, person)):
             return problem(429, "Too many acts: wait a little.", {"Retry-After": str(math.ceil(wait_s))})
-        try:
-            receipt = await self._link.submit(_event(asked, person))
-        except LinkLost:
-            return problem(503, "The centre cannot be reached now: try again in a moment.")
-        if receipt.rejected:
-            return problem(409, receipt.rejected[:1].upper() + receipt.rejected[1:] + ".")
-        return web.Response(status=204)
+        return await commit(self._link, _event(asked, person))
 
 
 def _event(asked: Asked, person: str) -> CallbackCancelled | CallbackHurried:

@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 
 from contactcenter.adapters.chat.visitors import Visitor, Visitors
+from contactcenter.adapters.console.committing import AWAY, sentence
 from contactcenter.adapters.console.desktop import Desktop
 from contactcenter.adapters.console.follower import Follower
 from contactcenter.adapters.console.panels import Panels
@@ -78,7 +79,7 @@ class ChatDesk:
         try:
             sealed = await self._link.seal(visitor.person, name.strip()) if name.strip() else None
         except LinkLost:
-            raise ChatRefused("The centre cannot be reached now: try again in a moment.") from None
+            raise ChatRefused(AWAY) from None
         started = ChatStarted(visitor.conversation, visitor.entry, visitor.person, sealed, language)
         await self._follower.reach(await self._submit(started), FOLLOW_S)
         return visitor, token
@@ -181,9 +182,9 @@ class ChatDesk:
         try:
             receipt = await self._link.submit(event)
         except LinkLost:
-            raise ChatRefused("The centre cannot be reached now: try again in a moment.") from None
+            raise ChatRefused(AWAY) from None
         if receipt.position is None:
-            raise ChatRefused(receipt.rejected[:1].upper() + receipt.rejected[1:] + ".")
+            raise ChatRefused(sentence(receipt.rejected))
         return receipt.position.sequence
 
     async def _tell(self, event: Event) -> None:

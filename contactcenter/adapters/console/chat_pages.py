@@ -18,6 +18,7 @@ from msgspec import Meta
 from contactcenter.adapters.background import Background
 from contactcenter.adapters.chat.visitors import Visitor
 from contactcenter.adapters.console.chat_desk import ChatDesk, ChatRefused
+from contactcenter.adapters.console.committing import AWAY
 from contactcenter.adapters.console.socket import RECORDS_S, CloseCode, PageGone, PageSocket
 from contactcenter.adapters.console.views import ContactNews, MessageNews, News
 from contactcenter.adapters.shared_state.limits import Limit
@@ -241,7 +242,7 @@ class ChatPages:
         except ChatRefused as refusal:
             await page.socket.send({"kind": "error", "reason": str(refusal)} | ({"id": given} if given else {}))
         except StoreAway:
-            away = {"kind": "error", "reason": "The centre cannot be reached now: try again in a moment."}
+            away = {"kind": "error", "reason": AWAY}
             await page.socket.send(away | ({"id": given} if given else {}))
         except PageGone:
             raise

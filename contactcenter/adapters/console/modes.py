@@ -12,6 +12,7 @@ import msgspec
 from aiohttp import web
 from msgspec import Meta
 
+from contactcenter.adapters.console.committing import commit
 from contactcenter.adapters.console.gate import problem, session_of
 from contactcenter.adapters.console.sign_in import answer, read_json
 from contactcenter.adapters.shared_state.ports import Bucket, Limiter, Turn
@@ -21,7 +22,7 @@ from contactcenter.model.events import ModeAsked
 from contactcenter.model.ids import QueueId
 from contactcenter.model.words import ModeSource
 from contactcenter.reports.modes import ModesInForce
-from contactcenter.runtime.ports import Link, LinkLost
+from contactcenter.runtime.ports import Link
 
 __all__ = ["Modes"]
 
@@ -73,13 +74,7 @@ class Modes:
         # Pages of ours send their origin with whatever they post; programs have none.
         source = ModeSource.CONSOLE if "Origin" in request.headers else ModeSource.API
         event = ModeAsked(queue, asked.mode, person, source, asked.reason.strip(), asked.until_at)
-        try:
-            receipt = await self._link.submit(event)
-        except LinkLost:
-            return problem(503, "The centre cannot be reached now: try again in a moment.")
-        if receipt.rejected:
-            return problem(409, receipt.rejected[:1].upper() + receipt.rejected[1:] + ".")
-        return web.Response(status=204)
+        return await commit(self._link, event)
 
 
 def _shown(config: CenterConfig, mode: ModeConfig) -> dict[str, Any]:

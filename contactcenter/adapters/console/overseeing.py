@@ -8,12 +8,13 @@ import msgspec
 from aiohttp import web
 from msgspec import Meta
 
-from contactcenter.adapters.console.gate import problem, session_of
+from contactcenter.adapters.console.committing import commit
+from contactcenter.adapters.console.gate import session_of
 from contactcenter.adapters.console.sign_in import read_json
 from contactcenter.model.events import StateForced
 from contactcenter.model.ids import AgentId
 from contactcenter.model.words import Presence
-from contactcenter.runtime.ports import Link, LinkLost
+from contactcenter.runtime.ports import Link
 
 __all__ = ["Overseeing"]
 
@@ -39,10 +40,4 @@ class Overseeing:
             return asked
         by = session_of(request).person.name
         event = StateForced(AgentId(request.match_info["id"]), asked.presence, asked.reason, by)
-        try:
-            receipt = await self._link.submit(event)
-        except LinkLost:
-            return problem(503, "The centre cannot be reached now: try again in a moment.")
-        if receipt.rejected:
-            return problem(409, receipt.rejected[:1].upper() + receipt.rejected[1:] + ".")
-        return web.Response(status=204)
+        return await commit(self._link, event)

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable
 import msgspec
 from aiohttp import web
 
+from contactcenter.adapters.console.committing import AWAY
 from contactcenter.adapters.console.gate import problem
 from contactcenter.adapters.console.sign_in import answer
 from contactcenter.adapters.wall import wall_ms
@@ -62,7 +63,7 @@ class Reports:
         try:
             table = await self._table(kind, *span)
         except LinkLost:
-            return problem(503, "The centre cannot be reached now: try again in a moment.")
+            return problem(503, AWAY)
         if request.query.get("format") == "csv":
             headers = {"Content-Disposition": f'attachment; filename="{kind}.csv"'}
             return web.Response(text=to_csv(table), content_type="text/csv", charset="utf-8", headers=headers)
