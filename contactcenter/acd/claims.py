@@ -1,17 +1,30 @@
-"""Which contact has the first claim on an agent: over all lines he serves, compared by the scores of the moment."""
+"""Which contact has the first claim on an agent, over all lines he serves by the scores of the moment; and on whom.
+
+Who left a contact to others, or is kept for other work, is passed over from either side.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+from contactcenter.acd.capacity import free_agents
+from contactcenter.acd.contacts import ContactOnFloor
 from contactcenter.acd.keeping import held_back
 from contactcenter.acd.lines import LineClass, PlaceKey, WaitingLines, line_kept_for, line_of
 from contactcenter.acd.priority import score
 from contactcenter.acd.state import Floor
 from contactcenter.model.ids import AgentId, ContactId
 
-__all__ = ["first_claim", "in_order_of_claim"]
+__all__ = ["first_claim", "in_order_of_claim", "willing_agents"]
+
+
+def willing_agents(floor: Floor, contact: ContactOnFloor) -> Iterator[AgentId]:
+    """Yield the free agents who may be asked for a contact that waits, the one to be chosen first."""
+    for agent_id in free_agents(floor, contact):
+        closed = contact.is_closed_to(agent_id, floor.agents[agent_id])
+        if not closed and not held_back(floor, agent_id, contact.channel):
+            yield agent_id
 
 
 def first_claim(floor: Floor, lines: WaitingLines, agent_id: AgentId, now: int) -> ContactId | None:

@@ -14,7 +14,7 @@ from contactcenter.model.facts import CallbackProposed, PositionTold
 from contactcenter.model.ids import ContactId
 from contactcenter.model.step import Draft
 
-__all__ = ["estimated_wait", "tell_position"]
+__all__ = ["estimated_wait", "position_of", "tell_position"]
 
 
 def tell_position(floor: Floor, draft: Draft, contact_id: ContactId) -> None:
@@ -22,12 +22,17 @@ def tell_position(floor: Floor, draft: Draft, contact_id: ContactId) -> None:
     contact = floor.contacts.get(contact_id)
     if contact is None or contact.line is None or contact.callback is not None:
         return
-    position = floor.waiting.position(floor.lines_beside(contact), contact.place(contact_id))
+    position = position_of(floor, contact_id, contact)
     wait = estimated_wait(floor, contact, position, draft.now)
     told = wait is not None and floor.queue_of(contact).announce_wait and _is_news(contact, wait)
     draft.emit(PositionTold(contact_id, position, wait, told))
     if wait is not None and told and wait.expected_ms > LONG_WAIT_MS:
         draft.emit(CallbackProposed(contact_id, long_wait=True))
+
+
+def position_of(floor: Floor, contact_id: ContactId, contact: ContactOnFloor) -> int:
+    """Return the place, from 1, among all who wait for the same."""
+    return floor.waiting.position(floor.lines_beside(contact), contact.place(contact_id))
 
 
 def estimated_wait(floor: Floor, contact: ContactOnFloor, position: int, now: int) -> WaitEstimate | None:

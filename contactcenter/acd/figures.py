@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from contactcenter.acd.contacts import ContactOnFloor
-from contactcenter.acd.estimate import estimated_wait
+from contactcenter.acd.estimate import estimated_wait, position_of
 from contactcenter.acd.state import Floor, Staff
 from contactcenter.model.expression import Value, parse
 from contactcenter.model.ids import ContactId, QueueId
@@ -73,8 +73,7 @@ def _estimated_wait_s(asked: Asked) -> int | None:
     floor, contact = asked.floor, asked.contact
     if contact.line is None:
         return None
-    position = floor.waiting.position(floor.lines_beside(contact), contact.place(asked.id))
-    wait = estimated_wait(floor, contact, position, asked.now)
+    wait = estimated_wait(floor, contact, position_of(floor, asked.id, contact), asked.now)
     return None if wait is None else wait.expected_ms // 1_000
 
 

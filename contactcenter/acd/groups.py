@@ -9,8 +9,7 @@ from __future__ import annotations
 from itertools import islice
 
 from contactcenter.acd.apply.groups import GROUP_MAX
-from contactcenter.acd.capacity import free_agents
-from contactcenter.acd.claims import first_claim
+from contactcenter.acd.claims import first_claim, willing_agents
 from contactcenter.acd.contacts import ContactOnFloor
 from contactcenter.acd.keeping import held_back
 from contactcenter.acd.offers import make_offer
@@ -33,16 +32,10 @@ def ring_all(floor: Floor, draft: Draft, contact_id: ContactId) -> bool:
     Who came free in the same step and has somebody to serve before this one is left to that.
     """
     contact = floor.contacts[contact_id]
-    channel = contact.channel
-    willing = (
-        agent
-        for agent in free_agents(floor, contact)
-        if not contact.is_closed_to(agent, floor.agents[agent]) and not held_back(floor, agent, channel)
-    )
-    able = list(islice(willing, GROUP_MAX - len(contact.offers)))
+    able = list(islice(willing_agents(floor, contact), GROUP_MAX - len(contact.offers)))
     asked = [agent for agent in able if first_claim(floor, floor.waiting, agent, draft.now) in (None, contact_id)]
     for agent in asked:
-        if not held_back(floor, agent, channel):  # each one asked may leave too few for the other work
+        if not held_back(floor, agent, contact.channel):  # each one asked may leave too few for the other work
             join(floor, draft, contact_id, agent)
     return bool(asked)
 

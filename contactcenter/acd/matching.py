@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Container
 
 from contactcenter.acd import groups
-from contactcenter.acd.capacity import free_agents
-from contactcenter.acd.claims import first_claim, in_order_of_claim
+from contactcenter.acd.claims import first_claim, in_order_of_claim, willing_agents
 from contactcenter.acd.contacts import ContactOnFloor
-from contactcenter.acd.keeping import freed, held_back
+from contactcenter.acd.keeping import freed
 from contactcenter.acd.offers import make_offer
 from contactcenter.acd.state import Floor
 from contactcenter.model.ids import AgentId, ContactId
@@ -72,5 +71,4 @@ def match_all(floor: Floor, draft: Draft, left: Container[ContactId] = ()) -> No
 
 def _first_agent(floor: Floor, contact: ContactOnFloor) -> AgentId | None:
     """Return the free agent to be chosen for a contact that waits, or None."""
-    free = (agent for agent in free_agents(floor, contact) if not contact.is_closed_to(agent, floor.agents[agent]))
-    return next((agent for agent in free if not held_back(floor, agent, contact.channel)), None)
+    return next(willing_agents(floor, contact), None)
