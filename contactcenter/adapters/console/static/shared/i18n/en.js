@@ -282,7 +282,7 @@ export const en = {
   "board.asa": "Avg. wait",
   "board.reserve": "Reserve called",
   "board.reserve_help": "Agents in reserve serve this queue too, until it is at ease again",
-  "board.next_wait": "Next caller waits",
+  "board.next_wait": "Est. wait",
   "board.next_wait_help": "Estimate for a caller who came now",
   "board.next_wait_error": "Estimate for a caller who came now. Today’s estimates were off by {error} on average; {within} of {judged} waits lay within the interval (80 % promised).",
   "board.asa_help": "Average time in queue of answered contacts (ASA)",

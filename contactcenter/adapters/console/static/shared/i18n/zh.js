@@ -283,7 +283,7 @@ export const zh = {
   "board.asa": "平均等待",
   "board.reserve": "已启用后备",
   "board.reserve_help": "后备坐席也在受理该队列，直到排队缓解",
-  "board.next_wait": "新来电预计等待",
+  "board.next_wait": "预计等待",
   "board.next_wait_help": "此刻来电的预计等待时间",
   "board.next_wait_error": "此刻来电的预计等待时间。今日预测平均误差{error}；{judged}次等待中有{within}落在预测区间内（目标80%）。",
   "board.asa_help": "已接联络的平均排队时间（ASA)",
