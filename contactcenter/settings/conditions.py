@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 from collections.abc import Iterator, Mapping
 from itertools import product
@@ -11,6 +10,7 @@ from typing import Final
 from contactcenter.acd.figures import FIGURES, NOBODY_READY, TEXT_FIGURES
 from contactcenter.model.expression import Expression, ExpressionError, Value, parse
 from contactcenter.model.words import Channel
+from contactcenter.settings.problems import likely
 from contactcenter.settings.tables import Table
 
 __all__ = ["read_condition"]
@@ -47,9 +47,7 @@ def read_condition(table: Table, key: str, waited_s: int) -> str:
 def _mistakes(expression: Expression) -> Iterator[tuple[str, str]]:
     for name in expression.names:
         if name not in FIGURES:
-            near = difflib.get_close_matches(name, FIGURES, 1)
-            remedy = f"did you mean {near[0]}?" if near else f"known: {', '.join(FIGURES)}"
-            yield f"there is no figure {name!r}", remedy
+            yield f"there is no figure {name!r}", likely(name, FIGURES)
     for name, value in expression.compared:
         if name in FIGURES and isinstance(value, str) is not (name in TEXT_FIGURES):
             wanted = "a text in quotes" if name in TEXT_FIGURES else "a whole number"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import os
 import time
@@ -24,7 +23,7 @@ from contactcenter.settings.folder import FLOWS, MODES, PROMPTS, SITE, Folder
 from contactcenter.settings.modes import mode_flaws, with_modes
 from contactcenter.settings.outgoing import read_outgoing, read_prefixes
 from contactcenter.settings.problems import Path as Place
-from contactcenter.settings.problems import Problem, SettingsError, Source, shown
+from contactcenter.settings.problems import Problem, SettingsError, Source, likely, shown
 from contactcenter.settings.scenarios import Scenario, read_scenarios
 from contactcenter.settings.secret import missing
 from contactcenter.settings.shapes import SecretPlace, Settings
@@ -226,8 +225,7 @@ def _cross_problems(folder: Folder, settings: Settings, told: list[Problem]) -> 
 def _problem_of(flaw: Flaw, folder: Folder) -> Problem:
     """Find the place in the files that a flaw speaks of."""
     name, table, key = _place_of(flaw.path)
-    near = difflib.get_close_matches(flaw.wanted, flaw.known, 1)
-    remedy = flaw.remedy or (f"did you mean {near[0]}?" if near else f"known: {', '.join(flaw.known) or 'none'}")
+    remedy = flaw.remedy or likely(flaw.wanted, flaw.known)
     source = folder.sources[name]
     if name in ("queues.toml", MODES) and table[-2:-1] == ("queues",) and not source.key_line(table, key):
         table = (*table[:-2], "defaults")

@@ -5,7 +5,6 @@ Each queue of a mode is read as queues.toml reads it, so whatever a queue may sa
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -15,6 +14,8 @@ from contactcenter.ivr.validate import Flaw, validate
 from contactcenter.model.config import AgentConfig, CenterConfig, EntryConfig, ModeConfig, QueueConfig
 from contactcenter.model.modes import NORMAL, ActiveMode, in_mode
 from contactcenter.settings.people import read_queue, read_rules
+from contactcenter.settings.problems import likely
+from contactcenter.settings.recipes import complain_of_loops_in_mode
 from contactcenter.settings.serving import is_served
 from contactcenter.settings.tables import Table
 
@@ -57,21 +58,29 @@ def _read_mode(name: str, table: Table, center: CenterConfig, skills: dict[str, 
 
 
 def _read_queues(table: Table, center: CenterConfig, skills: dict[str, str]) -> tuple[QueueConfig, ...]:
-    defaults, queues, changed = table.inner("defaults"), table.inner("queues"), []
+    defaults, queues = table.inner("defaults"), table.inner("queues")
     _tell_unknown(queues, "queue", [queue.id for queue in center.queues])
+    tables: dict[str, Table] = {
+        queue.id: queues.inner(queue.id) for queue in center.queues if queue.id in queues.names()
+    }
+    under = []
     for queue in center.queues:
         here = read_rules(defaults, queue)
-        if queue.id in queues.names():
-            own = queues.inner(queue.id)
-            here = read_queue(own, here, skills, center.agents, [each.id for each in center.queues])
-            _tell_unserved(own, queue, here, center.agents)
-            if "callback" in own.names() and here.callback is not None and center.outgoing is None:
-                own.complain(
-                    "callback", "promises callbacks, and nobody may be called", "give [outgoing] in center.toml"
-                )
-        if here != queue:
-            changed.append(here)
-    return tuple(changed)
+        if queue.id in tables:
+            here = _read_queue(tables[queue.id], queue, here, center, skills)
+        under.append(here)
+    complain_of_loops_in_mode(tables, under, center.queues)
+    return tuple(here for here, queue in zip(under, center.queues, strict=True) if here != queue)
+
+
+def _read_queue(
+    table: Table, queue: QueueConfig, usual: QueueConfig, center: CenterConfig, skills: dict[str, str]
+) -> QueueConfig:
+    here = read_queue(table, usual, skills, center.agents, [each.id for each in center.queues])
+    _tell_unserved(table, queue, here, center.agents)
+    if "callback" in table.names() and here.callback is not None and center.outgoing is None:
+        table.complain("callback", "promises callbacks, and nobody may be called", "give [outgoing] in center.toml")
+    return here
 
 
 def _tell_unserved(table: Table, queue: QueueConfig, here: QueueConfig, agents: Sequence[AgentConfig]) -> None:
@@ -94,9 +103,7 @@ def _read_entries(table: Table, entries: Sequence[EntryConfig]) -> tuple[EntryCo
 def _tell_unknown(table: Table, kind: str, known: Sequence[str]) -> None:
     for name in table.names():
         if name not in known:
-            near = difflib.get_close_matches(name, known, 1)
-            remedy = f"did you mean {near[0]}?" if near else f"known: {', '.join(dict.fromkeys(known)) or 'none'}"
-            table.complain(name, f"there is no {kind} {name!r}", remedy)
+            table.complain(name, f"there is no {kind} {name!r}", likely(name, known))
             table.inner(name).pass_over()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
@@ -16,6 +15,7 @@ from contactcenter.model.ids import AgentId, QueueId, StationId
 from contactcenter.model.words import Channel
 from contactcenter.settings.callbacks import read_callback
 from contactcenter.settings.capacity import check_keeping, read_capacity, read_keeping
+from contactcenter.settings.problems import likely
 from contactcenter.settings.recipes import complain_of_loops, read_recipe
 from contactcenter.settings.reserve import read_reserve
 from contactcenter.settings.serving import complain_of_unserved
@@ -112,9 +112,7 @@ def _check_expression(table: Table, text: str, known: set[str]) -> None:
         return
     for name in names:
         if name not in known:
-            near = difflib.get_close_matches(name, sorted(known), 1)
-            remedy = f"did you mean {near[0]}?" if near else f"known: {', '.join(sorted(known))}"
-            table.complain("requires", f"there is no skill and no attribute {name!r}", remedy)
+            table.complain("requires", f"there is no skill and no attribute {name!r}", likely(name, sorted(known)))
 
 
 def read_rules(table: Table, usual: QueueConfig) -> QueueConfig:

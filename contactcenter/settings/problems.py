@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-__all__ = ["Path", "Problem", "SettingsError", "Source", "shown"]
+__all__ = ["Path", "Problem", "SettingsError", "Source", "likely", "shown"]
 
 Path = tuple[str | int, ...]
 """A place in a TOML file: names of tables, and numbers (from 0) in arrays of tables."""
@@ -43,6 +44,13 @@ class SettingsError(Exception):
         """Keep the problems; the message has one line for each."""
         super().__init__("\n".join(str(problem) for problem in problems))
         self.problems = list(problems)
+
+
+def likely(name: str, known: Iterable[str]) -> str:
+    """Return what to do about a name that is not known: the one that was perhaps meant, or all there are."""
+    names = list(dict.fromkeys(known))
+    near = difflib.get_close_matches(name, names, 1)
+    return f"did you mean {near[0]}?" if near else f"known: {', '.join(names) or 'none'}"
 
 
 def shown(path: Path) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
@@ -20,9 +19,10 @@ from contactcenter.model.recipes import (
 )
 from contactcenter.model.words import Channel
 from contactcenter.settings.conditions import read_condition
+from contactcenter.settings.problems import likely
 from contactcenter.settings.tables import Table
 
-__all__ = ["complain_of_loops", "read_recipe"]
+__all__ = ["complain_of_loops", "complain_of_loops_in_mode", "read_recipe"]
 
 STEPS_MAX: Final = 20
 """More than anybody can foresee the course of; each waiting contact looks at all of them when one is due."""
@@ -74,9 +74,7 @@ def _read_target(table: Table, own: str, queues: Sequence[str]) -> Act:
     if target == own:
         table.complain("queue", "is the queue itself", "name another queue")
     elif target and target not in queues:
-        near = difflib.get_close_matches(target, queues, 1)
-        remedy = f"did you mean {near[0]}?" if near else f"known: {', '.join(queues)}"
-        table.complain("queue", f"there is no queue {target!r}", remedy)
+        table.complain("queue", f"there is no queue {target!r}", likely(target, queues))
     return Overflow(QueueId(target))
 
 
@@ -97,16 +95,37 @@ _ACTS: Final[dict[str, Callable[[Table, str, Sequence[str]], Act]]] = {
 }
 
 
+Loop = tuple[QueueId, ...]
+
+
 def complain_of_loops(tables: Mapping[str, Table], queues: Sequence[QueueConfig]) -> None:
     """Complain once of each loop of overflows: nobody would go round it, for no contact goes to a queue twice."""
+    for loop in loops_of(queues):
+        _complain_of(loop, tables[loop[0]])
+
+
+def complain_of_loops_in_mode(
+    tables: Mapping[str, Table], queues: Sequence[QueueConfig], usual: Sequence[QueueConfig]
+) -> None:
+    """Complain of each loop that a mode closes, at the first of its queues to which the mode's `tables` give steps."""
+    known = loops_of(usual)
+    for loop in loops_of(queues):
+        given = [name for name in loop if name in tables and "step" in tables[name].names()]
+        if loop not in known and given:
+            at = loop.index(given[0])
+            _complain_of((*loop[at:-1], *loop[: at + 1]), tables[given[0]])
+
+
+def _complain_of(loop: Loop, table: Table) -> None:
+    row = next(row for row in table.rows("step") if row.text("queue", "") == loop[1])
+    row.complain("queue", f"is a loop of overflows: {' → '.join(loop)}", "let one of them lead nowhere")
+
+
+def loops_of(queues: Sequence[QueueConfig]) -> list[Loop]:
+    """Return each loop of overflows once, from the first of its queues by name back to it."""
     ways = {queue.id: [step.act.queue for step in queue.recipe if isinstance(step.act, Overflow)] for queue in queues}
-    for name, targets in ways.items():
-        for target in targets:
-            rounds = _way(ways, target, name)
-            if rounds and name == min(rounds):
-                shown = " → ".join([name, *rounds])
-                row = next(row for row in tables[name].rows("step") if row.text("queue", "") == target)
-                row.complain("queue", f"is a loop of overflows: {shown}", "let one of them lead nowhere")
+    rounds = [(name, *_way(ways, target, name)) for name, targets in ways.items() for target in targets]
+    return [loop for loop in rounds if len(loop) > 1 and loop[0] == min(loop)]
 
 
 def _way(ways: Mapping[QueueId, Sequence[QueueId]], start: QueueId, end: QueueId) -> list[QueueId]:

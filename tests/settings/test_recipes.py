@@ -156,6 +156,13 @@ def test_a_loop_of_overflows_is_told_once_with_all_its_queues() -> None:
     assert problem.reason == "is a loop of overflows: faults → help → faults"
 
 
+def test_a_loop_that_only_a_mode_closes(spoil: Spoil) -> None:
+    back = '[[modes.storm.queues.general.step]]\nafter = "2min"\ndo = "overflow"\nqueue = "faults"\n'
+    (problem,) = spoil("modes.toml", '[modes.storm.entries."95598"]', back + '[modes.storm.entries."95598"]')
+    told = "is a loop of overflows: general → faults → general; let one of them lead nowhere"
+    assert problem.endswith(f"[modes.storm.queues.general.step 1] queue: {told}")
+
+
 def test_a_queue_that_nobody_can_serve(spoil: Spoil) -> None:
     told = "is met by no agent, so nobody can serve this queue; give it to somebody in agents.toml, or ask for less"
     (problem,) = spoil("queues.toml", "min_level = 3", "min_level = 9")
