@@ -145,7 +145,7 @@ def odd_centre(seed: int) -> CenterConfig:
             wrap_up=after.choice(tuple(WrapUpKind)),
             wrap_up_extensions=after.randrange(4),
             callback=odder.choice(
-                (None, CallbackConfig("7"), CallbackConfig("1", tries=1), CallbackConfig("9", 2, 60_000))
+                (None, CallbackConfig("7"), CallbackConfig("1", tries=1), CallbackConfig("9", 2, 60_000, web=True))
             ),
             keep_for_calls=hands.choice((0, 0, 1, 2)),
             keep_for_texts=hands.choice((0, 0, 1, 2)),
