@@ -150,6 +150,7 @@ _REACTIONS: dict[type[Any], tuple[int, ...]] = {
     facts.CallbackAgreed: (_ROUTING,),
     facts.CallbackPromised: (_CALLBACKS,),
     facts.CallbackResumed: (_ROUTING,),
+    facts.CallbackAnswered: (_ROUTING,),
 }
 
 _RULES = ("_parts", "_changes", "_answers")  # what a centre is made of, beside what it knows

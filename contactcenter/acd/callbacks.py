@@ -56,10 +56,14 @@ from contactcenter.model.words import (
 
 __all__ = [
     "EVENTS",
+    "HOURS",
     "REACTIONS",
+    "SOON_MS",
     "Place",
     "attempt_over",
     "call_again",
+    "finish",
+    "postpone",
     "reached",
     "take_place",
     "term",
@@ -80,8 +84,9 @@ ENDINGS: dict[CallbackOutcome, tuple[VisitOutcome, ContactOutcome]] = {
     CallbackOutcome.EXPIRED: (VisitOutcome.CLOSED, ContactOutcome.CALLBACK_EXPIRED),
     CallbackOutcome.CANCELLED: (VisitOutcome.CLOSED, ContactOutcome.CALLBACK_CANCELLED),
     CallbackOutcome.REPLACED: (VisitOutcome.MOVED, ContactOutcome.CALLBACK_CANCELLED),
+    CallbackOutcome.ABANDONED: (VisitOutcome.ABANDONED, ContactOutcome.ABANDONED),
 }
-"""How visit and contact end with a callback whose customer was not reached."""
+"""How visit and contact end with a callback whose customer talked with nobody."""
 
 
 class Place(NamedTuple):
@@ -172,7 +177,7 @@ def wait(floor: Floor, draft: Draft, contact_id: ContactId, priority: int, place
     visit = VisitId(draft.new_id("V"))
     draft.emit(VisitOpened(visit, contact_id, contact.queue, contact.channel, priority, placed_at, callback=True))
     if interval_at(floor.callback_hours, draft.now) is None:
-        _postpone(floor, draft, contact_id, HOURS, draft.now)
+        postpone(floor, draft, contact_id, HOURS, draft.now)
     relax(floor, draft, contact_id)
 
 
@@ -188,12 +193,12 @@ def call_customer(floor: Floor, fact: AgentLegUp, draft: Draft) -> None:
     """The agent's phone answered: call the customer, unless the hours have ended in this moment."""
     contact = floor.contacts[fact.contact]
     callback = contact.callback
-    if callback is None:
+    if callback is None or callback.on_line:
         return
     agent = floor.offers[fact.offer].agent
     if interval_at(floor.callback_hours, draft.now) is None:
         withdraw(floor, draft, fact.contact, OfferOutcome.WITHDRAWN)
-        _postpone(floor, draft, fact.contact, HOURS, draft.now)
+        postpone(floor, draft, fact.contact, HOURS, draft.now)
         return
     station, outgoing = floor.agents[agent].station, callback.outgoing
     assert station is not None, "a phone that answered has a station"
@@ -208,18 +213,18 @@ def attempt_over(floor: Floor, draft: Draft, contact_id: ContactId, outcome: Dia
     if outcome in NOT_REACHED:
         _attempt_failed(floor, draft, contact_id, outcome)
     else:
-        _postpone(floor, draft, contact_id, outcome, draft.now + SOON_MS)
+        postpone(floor, draft, contact_id, outcome, draft.now + SOON_MS)
 
 
 def _attempt_failed(floor: Floor, draft: Draft, contact_id: ContactId, reason: str) -> None:
     callback = _callback(floor, contact_id)
     if callback.tries + 1 >= callback.rules.tries:
-        _end(floor, draft, contact_id, CallbackOutcome.FAILED)
+        finish(floor, draft, contact_id, CallbackOutcome.FAILED)
     else:
-        _postpone(floor, draft, contact_id, reason, draft.now + callback.rules.retry_ms, callback.tries + 1)
+        postpone(floor, draft, contact_id, reason, draft.now + callback.rules.retry_ms, callback.tries + 1)
 
 
-def _postpone(
+def postpone(
     floor: Floor, draft: Draft, contact_id: ContactId, reason: str, not_before_at: int, tries: int | None = None
 ) -> None:
     """Take the callback out of its line until it may be called, within the hours."""
@@ -266,15 +271,15 @@ def turn(floor: Floor, draft: Draft, name: str) -> None:
     """The time has come to call, to stop calling for today, or to give up."""
     contact_id = ContactId(name)
     contact, callback = floor.contacts[contact_id], _callback(floor, contact_id)
-    if contact.state in (ContactState.DIALLING, ContactState.TALKING):
+    if callback.on_line or contact.state in (ContactState.DIALLING, ContactState.TALKING):
         return  # what follows this attempt looks at the time itself
     if callback.expires_at <= draft.now:
-        _end(floor, draft, contact_id, CallbackOutcome.EXPIRED)
+        finish(floor, draft, contact_id, CallbackOutcome.EXPIRED)
     elif interval_at(floor.callback_hours, draft.now) is not None:
         _resume(floor, draft, contact_id)
     else:
         withdraw(floor, draft, contact_id, OfferOutcome.WITHDRAWN)
-        _postpone(floor, draft, contact_id, HOURS, draft.now)
+        postpone(floor, draft, contact_id, HOURS, draft.now)
 
 
 def take_place(floor: Floor, contact: ContactOnFloor, queue: QueueId, draft: Draft) -> Place | None:
@@ -283,8 +288,9 @@ def take_place(floor: Floor, contact: ContactOnFloor, queue: QueueId, draft: Dra
     if old_id is None or floor.contacts[old_id].queue != queue:
         return None
     old = floor.contacts[old_id]
-    if old.state not in (ContactState.PROMISED, ContactState.TALKING):
-        _end(floor, draft, old_id, CallbackOutcome.REPLACED)
+    assert old.callback is not None, "what has a number is a callback"
+    if not old.callback.on_line and old.state not in (ContactState.PROMISED, ContactState.TALKING):
+        finish(floor, draft, old_id, CallbackOutcome.REPLACED)
         return Place(old.priority, old.placed_at)
     return None
 
@@ -292,7 +298,7 @@ def take_place(floor: Floor, contact: ContactOnFloor, queue: QueueId, draft: Dra
 def cancel(floor: Floor, event: CallbackCancelled, draft: Draft) -> None:
     """Take a callback off the list, unless its customer is on the line."""
     if _waits(floor, event.contact):
-        _end(floor, draft, event.contact, CallbackOutcome.CANCELLED)
+        finish(floor, draft, event.contact, CallbackOutcome.CANCELLED)
     else:
         draft.reject("this callback is over, or its customer is on the line")
 
@@ -314,10 +320,10 @@ def hurry(floor: Floor, event: CallbackHurried, draft: Draft) -> None:
 def _waits(floor: Floor, contact_id: ContactId) -> bool:
     contact = floor.contacts.get(contact_id)
     standing = (ContactState.WAITING, ContactState.POSTPONED, ContactState.OFFERED)
-    return contact is not None and contact.callback is not None and contact.state in standing
+    return contact is not None and not contact.on_the_line and contact.state in standing
 
 
-def _end(floor: Floor, draft: Draft, contact_id: ContactId, outcome: CallbackOutcome) -> None:
+def finish(floor: Floor, draft: Draft, contact_id: ContactId, outcome: CallbackOutcome) -> None:
     """End a callback whose customer was not reached, whatever is done for it at the moment."""
     contact = floor.contacts[contact_id]
     visit_outcome, contact_outcome = ENDINGS[outcome]

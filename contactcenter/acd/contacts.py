@@ -62,7 +62,10 @@ class Passing:
 
 @dataclass(slots=True)
 class CallbackOnFloor:
-    """A callback that is promised and not over, with the rules of the promise; `until_at` nobody is called."""
+    """A callback that is promised and not over, with the rules of the promise; `until_at` nobody is called.
+
+    `on_line` once a customer who was called first has answered, until the line is gone.
+    """
 
     rules: CallbackConfig
     outgoing: OutgoingConfig
@@ -70,6 +73,7 @@ class CallbackOnFloor:
     expires_at: int
     until_at: int
     tries: int = 0
+    on_line: bool = False
 
 
 @dataclass(slots=True)
@@ -154,6 +158,16 @@ class ContactOnFloor:
     def parted(self) -> bool:
         """Whether the talk is over and the customer goes to nobody else."""
         return self.state is ContactState.TALKING and self.agent is None and self.passing is None
+
+    @property
+    def on_the_line(self) -> bool:
+        """Whether the customer waits on a line, or is not called back at all."""
+        return self.callback is None or self.callback.on_line
+
+    @property
+    def called_first(self) -> bool:
+        """Whether the customer's phone rings before an agent's: she is kept for him, and is offered him afterwards."""
+        return self.callback is not None and self.callback.rules.customer_first and not self.callback.on_line
 
     def is_closed_to(self, agent_id: AgentId, agent: AgentState) -> bool:
         """Return whether an agent is not to be offered this contact, though he could: he rejected it, or its like."""

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from contactcenter.acd.agents import AgentState
 from contactcenter.acd.callbacks import attempt_over
 from contactcenter.acd.contacts import ContactOnFloor
+from contactcenter.acd.customer_first import answered
 from contactcenter.acd.state import Floor
 from contactcenter.acd.transitions import DIAL_ENDINGS, ContactState, dialled
 from contactcenter.model.config import OutgoingConfig
 from contactcenter.model.events import DialAsked
 from contactcenter.model.facts import (
     AgentLegDown,
+    AgentSeated,
     ContactArrived,
     ContactEnded,
     DialEnded,
     DialStarted,
     LegChanged,
+    NextStateChanged,
+    PresenceChanged,
+    StationChanged,
     TalkStarted,
     VisitEnded,
     WorkChanged,
@@ -24,7 +32,7 @@ from contactcenter.model.ids import AgentId, ContactId
 from contactcenter.model.step import Draft
 from contactcenter.model.words import Channel, DialOutcome, Direction, LegRole, LegState, Presence, VisitOutcome, Work
 
-__all__ = ["agent_line_down", "ask", "customer_line", "give_up", "ring_over"]
+__all__ = ["REACTIONS", "agent_line_down", "ask", "customer_line", "give_up", "ring_over"]
 
 
 def ask(floor: Floor, event: DialAsked, draft: Draft) -> None:
@@ -70,7 +78,9 @@ def customer_line(floor: Floor, fact: LegChanged, draft: Draft) -> None:
     contact = floor.contacts.get(fact.contact)
     if contact is None or contact.state is not ContactState.DIALLING or fact.role is not LegRole.CALLED:
         return
-    if fact.state is LegState.UP:
+    if fact.state is LegState.UP and contact.called_first:
+        answered(floor, draft, fact.contact)
+    elif fact.state is LegState.UP:
         assert contact.agent is not None, "who is called is called for an agent"
         draft.emit(DialEnded(fact.contact, contact.agent, DialOutcome.ANSWERED))
         _begin_talk(fact.contact, contact, contact.agent, draft)
@@ -102,6 +112,27 @@ def agent_line_down(floor: Floor, fact: AgentLegDown, draft: Draft) -> None:
     _end(floor, fact.contact, DialOutcome.FAILED if fact.failed else outcome, draft, fact.status)
 
 
+def _let_go(floor: Floor, draft: Draft, agent_id: AgentId) -> None:
+    """Stop calling the customer for whom an agent is kept who cannot, or would not, take the call any more."""
+    agent = floor.agents[agent_id]
+    stays = agent.presence is Presence.READY and (agent.next is None or agent.next.presence is Presence.READY)
+    if stays and floor.rings(agent.station):
+        return
+    dialling = [name for name, (_, work) in agent.work.items() if work is Work.DIALLING]
+    for contact_id in dialling:
+        if floor.contacts[contact_id].called_first:
+            _end(floor, contact_id, DialOutcome.CANCELLED, draft)
+
+
+def _who_changed(floor: Floor, fact: PresenceChanged | NextStateChanged | AgentSeated, draft: Draft) -> None:
+    _let_go(floor, draft, fact.agent)
+
+
+def _whose_phone_changed(floor: Floor, fact: StationChanged, draft: Draft) -> None:
+    if fact.station in floor.seats:
+        _let_go(floor, draft, floor.seats[fact.station])
+
+
 def give_up(floor: Floor, contact: ContactId, draft: Draft) -> None:
     """The agent gave up from the console."""
     _end(floor, contact, DialOutcome.CANCELLED, draft)
@@ -122,3 +153,11 @@ def _end(floor: Floor, contact_id: ContactId, outcome: DialOutcome, draft: Draft
         draft.emit(ContactEnded(contact_id, contact.channel, DIAL_ENDINGS[outcome]))
     else:
         attempt_over(floor, draft, contact_id, outcome)
+
+
+REACTIONS: dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]] = {
+    PresenceChanged: (_who_changed,),
+    NextStateChanged: (_who_changed,),
+    AgentSeated: (_who_changed,),
+    StationChanged: (_whose_phone_changed,),
+}

@@ -22,8 +22,8 @@ __all__ = ["join", "ring_all", "rings_all"]
 
 
 def rings_all(floor: Floor, contact: ContactOnFloor) -> bool:
-    """Return whether a waiting contact is for all free agents at once; who is kept for one agent is not."""
-    return contact.preferred is None and floor.queue_of(contact).strategy == RING_ALL
+    """Return whether a waiting contact is for all free agents at once; who is kept for one, or called first, is not."""
+    return contact.preferred is None and not contact.called_first and floor.queue_of(contact).strategy == RING_ALL
 
 
 def ring_all(floor: Floor, draft: Draft, contact_id: ContactId) -> bool:

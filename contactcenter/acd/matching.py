@@ -11,8 +11,8 @@ from collections.abc import Container
 from contactcenter.acd import groups
 from contactcenter.acd.claims import first_claim, in_order_of_claim, willing_agents
 from contactcenter.acd.contacts import ContactOnFloor
+from contactcenter.acd.customer_first import serve
 from contactcenter.acd.keeping import freed
-from contactcenter.acd.offers import make_offer
 from contactcenter.acd.state import Floor
 from contactcenter.model.ids import AgentId, ContactId
 from contactcenter.model.step import Draft
@@ -29,7 +29,7 @@ def match_contact(floor: Floor, draft: Draft, contact_id: ContactId) -> bool:
         return groups.ring_all(floor, draft, contact_id)
     chosen = _first_agent(floor, contact) if contact.line is not None else None
     if chosen is not None:
-        make_offer(floor, draft, contact_id, chosen)
+        serve(floor, draft, contact_id, chosen)
     return chosen is not None
 
 
@@ -52,7 +52,7 @@ def _match_one(floor: Floor, draft: Draft, agent_id: AgentId) -> None:
         if groups.rings_all(floor, contact):
             groups.ring_all(floor, draft, contact_id)
         elif chosen == agent_id:
-            make_offer(floor, draft, contact_id, agent_id)
+            serve(floor, draft, contact_id, agent_id)
         else:
             # Several came free in one step, and another one is to be chosen for this contact, or for a better one.
             _match_one(floor, draft, chosen)

@@ -129,9 +129,9 @@ def reject_from_console(floor: Floor, event: OfferRejected, draft: Draft) -> Non
 def leg_up(floor: Floor, fact: AgentLegUp, draft: Draft) -> None:
     """For voice the phone's answer is the accept; a leg whose offer is over has ended, so the offer lives.
 
-    Who takes a callback has the customer called first.
+    Who takes a callback has the customer called before they talk, unless he was called first.
     """
-    if floor.contacts[fact.contact].callback is None:
+    if floor.contacts[fact.contact].on_the_line:
         _accept(floor, draft, fact.offer)
 
 
@@ -150,6 +150,7 @@ def _accept(floor: Floor, draft: Draft, offer_id: OfferId) -> None:
     offer = floor.offers[offer_id]
     contact = floor.contacts[offer.contact]
     visit, queue, opened_at = contact.visit, contact.queue, contact.opened_at
+    returned = contact.callback is not None
     channel, agent = offer.channel, offer.agent
     win(floor, draft, offer_id)
     if contact.consult is not None:
@@ -163,7 +164,8 @@ def _accept(floor: Floor, draft: Draft, offer_id: OfferId) -> None:
         assert visit is not None, "only a queued contact is offered to whoever is free"
         assert queue is not None, "a visit has a queue"
         wait_ms = draft.now - opened_at
-        draft.emit(VisitEnded(visit, offer.contact, queue, channel, VisitOutcome.HANDLED, wait_ms, agent))
+        outcome = VisitOutcome.HANDLED
+        draft.emit(VisitEnded(visit, offer.contact, queue, channel, outcome, wait_ms, agent, callback=returned))
     draft.emit(TalkStarted(offer.contact, visit, queue, channel, agent))
     draft.emit(WorkChanged(agent, offer.contact, channel, Work.TALKING))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contactcenter.acd import consulting, endings, external, wrap_up
+from contactcenter.acd import consulting, customer_first, endings, external, wrap_up
 from contactcenter.acd.callbacks import call_again, reached, take_place
 from contactcenter.acd.contacts import ContactOnFloor
 from contactcenter.acd.dialling import give_up
@@ -103,7 +103,9 @@ def customer_left(floor: Floor, fact: CustomerLeft, draft: Draft) -> None:
     """Settle a contact whose customer is gone, whatever the step it was at."""
     contact = floor.contacts[fact.contact]
     if contact.callback is not None and contact.state is not ContactState.TALKING:
-        return  # the place waits without a line
+        if contact.callback.on_line:
+            customer_first.left(floor, draft, fact.contact, fact.failed)
+        return  # else the place waits without a line
     if fact.failed:
         _keep_place(contact, draft)
     if contact.state is ContactState.IN_FLOW:

@@ -62,8 +62,15 @@ WORK_TRANSITIONS: dict[Work | None, frozenset[Work]] = {
 
 CONTACT_TRANSITIONS: dict[ContactState, frozenset[ContactState]] = {
     ContactState.IN_FLOW: frozenset({ContactState.WAITING, ContactState.PROMISED, ContactState.ENDED}),
+    # To waiting: a customer who was called before there was an agent on the phone has answered.
     ContactState.DIALLING: frozenset(
-        {ContactState.TALKING, ContactState.POSTPONED, ContactState.WRAP_UP, ContactState.ENDED}
+        {
+            ContactState.TALKING,
+            ContactState.WAITING,
+            ContactState.POSTPONED,
+            ContactState.WRAP_UP,
+            ContactState.ENDED,
+        }
     ),
     # Straight to talking: with the colleague who was consulted before.
     ContactState.DIRECTED: frozenset(
@@ -82,6 +89,7 @@ CONTACT_TRANSITIONS: dict[ContactState, frozenset[ContactState]] = {
         {
             ContactState.WAITING,
             ContactState.OFFERED,
+            ContactState.DIALLING,
             ContactState.FAREWELL,
             ContactState.PROMISED,
             ContactState.POSTPONED,

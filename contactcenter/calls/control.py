@@ -122,7 +122,9 @@ def _answered(lines: Lines, event: events.LegAnswered, draft: Draft) -> None:
 
 def _customer_answered(lines: Lines, call: Call, contact: ContactId, draft: Draft) -> None:
     """Bring together who was called and the agent, unless she has put the call on hold: then there is music."""
-    assert call.agent is not None, "without the agent's line nobody is called"
+    if call.agent is None:  # he was called first, and waits
+        playing.greet_called(lines, call, contact, draft)
+        return
     draft.command(commands.StopPlay(call.agent))
     if lines.legs[call.agent].state is LegState.HELD:
         playing.hold_music(call, contact, draft)

@@ -16,10 +16,12 @@ RINGING_TONE = "music/ringing"
 def ring_agent(lines: Lines, fact: facts.DialStarted, draft: Draft) -> None:
     """Ring the agent who asked; her phone may answer by itself, for she is waiting for it.
 
-    Who has taken a callback is on the phone already.
+    Who has taken a callback is on the phone already, and who is only kept for one is not rung yet.
     """
-    call = lines.calls[fact.contact]
-    if call.agent is not None:
+    call = lines.calls.get(fact.contact)
+    if call is None or call.dial is None:
+        return  # it is over already: the agent who was kept went in the same step
+    if call.agent is not None or fact.customer_first:
         call_customer(call, fact.contact, call.agent, draft)
         return
     leg = LegId(draft.new_id("L"))
@@ -28,14 +30,17 @@ def ring_agent(lines: Lines, fact: facts.DialStarted, draft: Draft) -> None:
     draft.command(commands.DialStation(leg, fact.station, target, None, call.address, auto_answer))
 
 
-def call_customer(call: Call, contact: ContactId, agent: LegId, draft: Draft) -> None:
-    """Call the customer now that the agent listens, who hears it ring meanwhile."""
-    assert call.dial is not None, "an agent's leg without an offer is opened to call somebody"
+def call_customer(call: Call, contact: ContactId, agent: LegId | None, draft: Draft) -> None:
+    """Call the customer; an agent who is on the phone hears it ring meanwhile."""
+    assert call.dial is not None, "who is called is called for an agent"
     assert call.number is not None, "who is called has a number"
-    leg, play = LegId(draft.new_id("L")), PlayId(draft.new_id("P"))
+    leg = LegId(draft.new_id("L"))
     draft.emit(facts.LegOpened(leg, contact, LegRole.CALLED, LegState.DIALLING))
-    draft.emit(facts.PlayIssued(contact, agent, play))
     draft.command(commands.DialOut(leg, call.dial.trunk, call.number, call.dial.shown, agent))
+    if agent is None:
+        return
+    play = PlayId(draft.new_id("P"))
+    draft.emit(facts.PlayIssued(contact, agent, play))
     draft.command(commands.Play(agent, play, (RINGING_TONE,), call.language, loop=True))
 
 

@@ -15,6 +15,7 @@ __all__ = [
     "HOLD_MUSIC",
     "announce",
     "collect_ended",
+    "greet_called",
     "hold_music",
     "key_pressed",
     "playback_ended",
@@ -26,6 +27,7 @@ __all__ = [
 ]
 
 HOLD_MUSIC = "music/hold"
+CALLED_GREETING = "callback_greeting"
 MINUTE_MS = 60_000
 SPOKEN = "spoken_number"
 NOBODY = PersonId("")
@@ -121,6 +123,12 @@ def welcome(lines: Lines, fact: facts.VisitOpened, draft: Draft) -> None:
     if call is not None:
         queue = lines.queues[fact.queue]
         _play_on(call, fact.contact, (*queue.welcome, queue.music), draft)
+
+
+def greet_called(lines: Lines, call: Call, contact: ContactId, draft: Draft) -> None:
+    """Say to a customer whom we called who calls, and let music play until an agent is there."""
+    assert call.queue is not None, "who is called before an agent waits in a queue"
+    _play_on(call, contact, (CALLED_GREETING, lines.queues[call.queue].music), draft)
 
 
 def position_told(lines: Lines, fact: facts.PositionTold, draft: Draft) -> None:

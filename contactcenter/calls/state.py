@@ -19,6 +19,7 @@ from contactcenter.model.facts import (
     ConsultStarted,
     ContactArrived,
     ContactEnded,
+    DialEnded,
     DialStarted,
     ExternalDialled,
     FlowEnded,
@@ -36,7 +37,7 @@ from contactcenter.model.facts import (
 from contactcenter.model.flow import CALLBACK_NUMBER, CollectNode, Flow
 from contactcenter.model.ids import ContactId, LegId, OfferId, PersonId, PlayId, QueueId, StationId
 from contactcenter.model.sealed import Sealed
-from contactcenter.model.words import Channel, LegRole, LegState
+from contactcenter.model.words import Channel, DialOutcome, LegRole, LegState
 
 __all__ = ["CHANGES", "Call", "Leg", "Lines"]
 
@@ -137,6 +138,12 @@ def _arrived(lines: Lines, fact: ContactArrived, now: int) -> None:
 def _dial_started(lines: Lines, fact: DialStarted, now: int) -> None:
     call = lines.calls[fact.contact]
     call.dial = fact
+
+
+def _dial_ended(lines: Lines, fact: DialEnded, now: int) -> None:
+    call = lines.calls.get(fact.contact)
+    if call is not None and fact.outcome is not DialOutcome.ANSWERED:
+        call.dial = None
 
 
 def _leg_opened(lines: Lines, fact: LegOpened, now: int) -> None:
@@ -296,6 +303,7 @@ CHANGES: dict[type[Any], Callable[[Lines, Any, int], None]] = {
     ConfigApplied: _config,
     ContactArrived: _arrived,
     DialStarted: _dial_started,
+    DialEnded: _dial_ended,
     ExternalDialled: _external_dialled,
     ConsultStarted: _consult_started,
     ConsultFaced: _consult_faced,

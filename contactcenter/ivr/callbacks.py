@@ -56,7 +56,7 @@ REFUSALS: Final = {
     CallbackRefusal.PROMISED_ALREADY: "callback_promised_already",
 }
 CALLBACK_PROMPTS: Final = (
-    *("callback_press", OFFER, NUMBER_IS, CONFIRM, KEY_NUMBER, NUMBER_WRONG, IN_HOURS, PROMISED),
+    *("callback_press", "callback_greeting", OFFER, NUMBER_IS, CONFIRM, KEY_NUMBER, NUMBER_WRONG, IN_HOURS, PROMISED),
     *REFUSALS.values(),
 )
 """All that callers may hear about callbacks, in a queue that has them."""

@@ -66,13 +66,13 @@ class DialStation(_Command, frozen=True):
 
 
 class DialOut(_Command, frozen=True):
-    """Call a customer through a trunk, for the agent's leg `beside`; `shown` is the number of ours to show."""
+    """Call a customer through a trunk, for the leg `beside` where one waits; `shown` is the number of ours to show."""
 
     leg: LegId
     trunk: str
     number: Sealed
     shown: str
-    beside: LegId
+    beside: LegId | None
 
 
 class HangUpLeg(_Command, frozen=True):

@@ -185,6 +185,8 @@ class CallbackOutcome(StrEnum):
     CANCELLED = "cancelled"
     REPLACED = "replaced"
     """The customer called again, and has the place."""
+    ABANDONED = "abandoned"
+    """The customer was called first, and hung up before an agent was there."""
 
 
 class LegRole(StrEnum):

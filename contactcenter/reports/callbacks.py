@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from contactcenter.model.facts import (
+    CallbackAnswered,
     CallbackEnded,
     CallbackPostponed,
     CallbackPromised,
@@ -35,6 +36,8 @@ class CallbackState(StrEnum):
     POSTPONED = "postponed"
     OFFERED = "offered"
     DIALLING = "dialling"
+    ON_LINE = "on_line"
+    """The customer was called first, and waits for the agent."""
     TALKING = "talking"
 
 
@@ -100,6 +103,10 @@ class PromisedCallbacks:
                 self._move(fact.contact, CallbackState.POSTPONED)
                 row = self._rows[fact.contact]
                 row.reason, row.until_at, row.tries = fact.reason, fact.until_at, fact.tries
+            case CallbackAnswered():
+                self._move(fact.contact, CallbackState.ON_LINE)
+            case OfferMade() | OfferEnded() if self._is_on_line(fact.contact):
+                pass
             case OfferMade():
                 self._move(fact.contact, CallbackState.OFFERED)
             case CallbackResumed():
@@ -110,6 +117,10 @@ class PromisedCallbacks:
                 self._move(fact.contact, CallbackState.DIALLING)
             case TalkStarted():
                 self._move(fact.contact, CallbackState.TALKING)
+
+    def _is_on_line(self, contact: ContactId) -> bool:
+        row = self._rows.get(contact)
+        return row is not None and row.state is CallbackState.ON_LINE
 
     def _move(self, contact: ContactId, state: CallbackState) -> None:
         row = self._rows.get(contact)

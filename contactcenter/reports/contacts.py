@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from contactcenter.model.facts import (
+    CallbackAnswered,
     ContactArrived,
     ContactEnded,
     CustomerKnown,
@@ -143,6 +144,8 @@ def _advance(record: ContactRecord, fact: Fact, at: int) -> None:
             record.queues.append(fact.queue)
         case DialStarted():
             record.move(SegmentKind.DIAL, at, fact.agent)
+        case CallbackAnswered():
+            record.move(SegmentKind.QUEUE, at)
         case OfferMade():
             record.ringing += 1
             if record.ringing == 1 and record.kind is not SegmentKind.CONSULT:

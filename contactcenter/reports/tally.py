@@ -41,8 +41,8 @@ def target_ms(queue: QueueConfig | None, channel: Channel) -> int:
 class Tally:
     """Counts of visits offered and ended, by outcome, with the waits of the handled ones.
 
-    `returned` are the callbacks among those that ended, `reached` those of them that were handled: the wait of their
-    customers was judged when they chose to be called back, and is not judged twice.
+    `returned` are the callbacks among those that ended, `reached` those of them that were handled and `gone` those that
+    were abandoned: the wait of their customers was judged when they chose to be called back, and is not judged twice.
     """
 
     offered: int = 0
@@ -53,6 +53,7 @@ class Tally:
     longest_wait_ms: int = 0
     returned: int = 0
     reached: int = 0
+    gone: int = 0
 
     def offer(self) -> None:
         """Count a visit that began."""
@@ -77,6 +78,7 @@ class Tally:
         self.outcomes[outcome] += 1
         self.returned += 1
         self.reached += outcome is VisitOutcome.HANDLED
+        self.gone += outcome is VisitOutcome.ABANDONED
 
     def answer(self, answer_ms: int, target_ms: int) -> None:
         """Count the first human answer to who was handled before, judged against `target_ms`."""
@@ -93,6 +95,7 @@ class Tally:
         self.longest_wait_ms = max(self.longest_wait_ms, other.longest_wait_ms)
         self.returned += other.returned
         self.reached += other.reached
+        self.gone += other.gone
 
     @property
     def ended(self) -> int:
@@ -116,4 +119,4 @@ class Tally:
 
     def abandon_rate(self) -> float | None:
         """Return the abandoned in percent of all judged."""
-        return percent(self.outcomes[VisitOutcome.ABANDONED], self.judged)
+        return percent(self.outcomes[VisitOutcome.ABANDONED] - self.gone, self.judged)

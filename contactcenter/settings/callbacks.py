@@ -18,6 +18,7 @@ USUAL_HOURS: Final = ("08:00-21:00",)
 
 KEY: Final = "[0-9]?"
 KEY_WHAT: Final = 'one digit such as "1", or "" for none'
+WHO: Final = ("agent", "customer")
 MINUTE_MS: Final = 60_000
 DAYS_PER_WEEK: Final = 7
 
@@ -30,6 +31,7 @@ def read_callback(table: Table, usual: CallbackConfig | None) -> CallbackConfig 
         tries=table.number("callback_tries", rules.tries, 1, 10),
         retry_ms=MINUTE_MS * table.number("callback_retry_min", rules.retry_ms // MINUTE_MS, 1, 240),
         web=table.flag("callback_web", rules.web),
+        customer_first=table.choice("callback_first", WHO, WHO[rules.customer_first]) == WHO[True],
     )
     return given if table.flag("callback", usual is not None) else None
 

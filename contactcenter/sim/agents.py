@@ -14,6 +14,7 @@ from contactcenter.model.facts import (
     TalkEnded,
     TalkStarted,
     TextPosted,
+    VisitEnded,
     WorkChanged,
 )
 from contactcenter.model.ids import ContactId, MessageId, OfferId, PersonId, StationId
@@ -122,6 +123,8 @@ class WorkingAgent:
                 self._see_work(fact)
             case TalkStarted():
                 self._begin_talk(fact)
+            case VisitEnded(callback=True) if fact.agent == self._config.id:
+                self._listen(fact.contact)
             case ConsultAnswered() if fact.agent == self._config.id:
                 self._handing.consulted(fact.contact)
             case TalkEnded():
@@ -260,8 +263,6 @@ class WorkingAgent:
     def _begin_talk(self, fact: TalkStarted) -> None:
         codes = self._dispositions[fact.queue] if fact.queue is not None else self._outgoing
         self._pen.learn(fact.contact, codes)
-        if self._work.get(fact.contact) is Work.DIALLING and fact.queue is not None:
-            self._listen(fact.contact)
         if fact.channel is not Channel.VOICE:
             self._turns[fact.contact] = 1 + self._random.randrange(2 * self._scene.habits.turns)
             self._after_a_turn(fact.contact)

@@ -7,19 +7,25 @@ from dataclasses import dataclass
 from contactcenter.model.config import QueueConfig
 from contactcenter.model.events import CallbackHurried, MachineMet
 from contactcenter.model.facts import (
+    CallbackAnswered,
     CallbackEnded,
+    CallbackPostponed,
     CallbackPromised,
     ConfigApplied,
     ContactEnded,
     DialEnded,
+    DialStarted,
     Fact,
     LegOpened,
+    OfferMade,
+    PresenceChanged,
     PriorityChanged,
+    VisitEnded,
     VisitOpened,
 )
-from contactcenter.model.ids import ContactId, QueueId
+from contactcenter.model.ids import AgentId, ContactId, QueueId
 from contactcenter.model.step import Entry
-from contactcenter.model.words import DialOutcome, LegRole
+from contactcenter.model.words import DialOutcome, LegRole, Presence, VisitOutcome
 from contactcenter.sim.violations import Ledger
 
 __all__ = ["CallbackChecker"]
@@ -37,10 +43,16 @@ class Seen:
     retry_ms: int
     failed: int = 0
     rests_until_at: int = 0
+    customer_first: bool = False
+    on_line: bool = False
 
 
 class CallbackChecker:
-    """K1 (one per number), K2 (place kept), K3 (within hours), K4 (one end, in time), K5 (tries bounded and apart)."""
+    """K1 (one per number), K2 (place kept), K3 (in hours), K4 (one end, in time), K5 (tries bounded, apart), K6.
+
+    K6: who is called first is called by such a queue alone, while a ready agent is kept for him and offered nothing;
+    and only who has answered can abandon.
+    """
 
     def __init__(self, ledger: Ledger) -> None:
         """Begin with nobody to call."""
@@ -49,6 +61,8 @@ class CallbackChecker:
         self._hours: tuple[tuple[int, int], ...] = ()
         self._places: dict[ContactId, tuple[QueueId, int, int]] = {}
         self._callbacks: dict[ContactId, Seen] = {}
+        self._presence: dict[AgentId, Presence] = {}
+        self._kept: dict[ContactId, AgentId] = {}
 
     def see(self, entry: Entry) -> None:
         """Check the facts one by one; what a machine or a supervisor means stands in the event."""
@@ -58,6 +72,10 @@ class CallbackChecker:
             self._fail(entry.event.contact, entry.at)
         for fact in entry.facts:
             self._see(fact, entry.at)
+            self._see_kept(fact, entry.at)
+        for contact, agent in self._kept.items():
+            ready = self._presence.get(agent) is Presence.READY
+            self._ledger.hold(ready, "K6", entry.at, f"{contact} is called, and {agent} is not ready for him")
 
     def finish(self, at: int) -> None:
         """At the end nobody waits for a call."""
@@ -79,12 +97,35 @@ class CallbackChecker:
                 self._called(fact.contact, at)
             case DialEnded() if fact.contact in self._callbacks and fact.outcome in THEIR_ANSWERS:
                 self._fail(fact.contact, at)
+            case VisitEnded(callback=True, outcome=VisitOutcome.ABANDONED):
+                waited = fact.contact in self._callbacks and self._callbacks[fact.contact].on_line
+                self._ledger.hold(waited, "K6", at, f"{fact.contact} abandons and was on no line")
             case CallbackEnded():
                 known = self._callbacks.pop(fact.contact, None)
                 self._ledger.hold(known is not None, "K4", at, f"{fact.contact} is no callback, and ends as one")
             case ContactEnded():
                 self._ledger.hold(fact.contact not in self._callbacks, "K4", at, f"{fact.contact} ends without an end")
                 self._places.pop(fact.contact, None)
+
+    def _see_kept(self, fact: Fact, at: int) -> None:
+        """Follow who is kept for a customer whose phone rings first, and whether he has answered."""
+        match fact:
+            case PresenceChanged():
+                self._presence[fact.agent] = fact.presence
+            case DialStarted(customer_first=True):
+                seen = self._callbacks.get(fact.contact)
+                right = seen is not None and seen.customer_first and not seen.on_line
+                self._ledger.hold(right, "K6", at, f"{fact.contact} is called before an agent by mistake")
+                self._kept[fact.contact] = fact.agent
+            case DialEnded():
+                self._kept.pop(fact.contact, None)
+            case CallbackAnswered():
+                self._callbacks[fact.contact].on_line = True
+            case CallbackPostponed() | VisitOpened() if fact.contact in self._callbacks:
+                self._callbacks[fact.contact].on_line = False
+            case OfferMade():
+                free = fact.agent not in self._kept.values()
+                self._ledger.hold(free, "K6", at, f"{fact.agent} is kept for a callback and is offered {fact.contact}")
 
     def _opened(self, fact: VisitOpened, at: int) -> None:
         place = (fact.queue, fact.priority, fact.placed_at)
@@ -99,7 +140,9 @@ class CallbackChecker:
         rules = self._queues[fact.queue or self._places[fact.contact][0]].callback
         self._ledger.hold(rules is not None, "K4", at, f"{fact.contact} is promised what its queue does not do")
         if rules is not None:
-            self._callbacks[fact.contact] = Seen(fact.number_key, fact.expires_at, rules.tries, rules.retry_ms)
+            seen = Seen(fact.number_key, fact.expires_at, rules.tries, rules.retry_ms)
+            seen.customer_first = rules.customer_first
+            self._callbacks[fact.contact] = seen
 
     def _called(self, contact: ContactId, at: int) -> None:
         seen = self._callbacks[contact]

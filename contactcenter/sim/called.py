@@ -10,6 +10,7 @@ from contactcenter.sim.telephony import Line
 __all__ = ["Outside"]
 
 BUSY, REFUSED = 486, 603
+CALLED_PATIENCE_MS = 20_000  # whom we call waits less than who called us
 
 
 class Outside:
@@ -37,7 +38,7 @@ class _Called:
         line.end = self
 
     def decide(self) -> None:
-        """Be busy, let it ring, or answer after a while."""
+        """Be busy, let it ring, or answer after a while, and wait a little for somebody to talk to."""
         habits, leg = self._scene.habits, self._line.leg
         telephony, world = self._scene.telephony, self._scene.world
         chance = self._random.randrange(1000)
@@ -45,7 +46,14 @@ class _Called:
             status = self._random.choice((BUSY, BUSY, REFUSED))
             world.after(self._random.randrange(200, 3_000), lambda: telephony.refuse(leg, status))
         elif chance >= habits.called_busy_permille + habits.called_silent_permille:
-            world.after(log_normal_ms(self._random, 3 * habits.answer_ms, 0.6), lambda: telephony.answer(leg))
+            answer_ms = log_normal_ms(self._random, 3 * habits.answer_ms, 0.6)
+            patience_ms = log_normal_ms(self._random, CALLED_PATIENCE_MS, 1.0)
+            world.after(answer_ms, lambda: telephony.answer(leg))
+            world.after(answer_ms + patience_ms, self._give_up)
+
+    def _give_up(self) -> None:
+        if not self._talked:
+            self._scene.telephony.hang_up(self._line.leg)
 
     def answered(self) -> None:
         """The line is up."""

@@ -66,7 +66,8 @@ class DialChecker:
             case LegOpened(role=LegRole.AGENT):
                 self._agent_lines[fact.contact] = at
             case LegOpened(role=LegRole.CALLED):
-                first = fact.contact in self._agent_lines and fact.contact in self._dials
+                dial = self._dials.get(fact.contact)
+                first = dial is not None and (dial[0].customer_first or fact.contact in self._agent_lines)
                 self._ledger.hold(first, "D2", at, f"{fact.contact} is called before the agent")
             case TransferStarted():
                 self._outbound.pop(fact.contact, None)

@@ -13,6 +13,7 @@ from contactcenter.model.events import EngineStarted, TimePassed
 from contactcenter.model.expression import parse
 from contactcenter.model.facts import (
     AgentSeated,
+    CallbackAnswered,
     CallbackPostponed,
     CallbackResumed,
     ConfigApplied,
@@ -145,7 +146,7 @@ class FloorChecker:
                 self._waiting[fact.contact].step = fact.step
             case DialStarted() | CallbackPostponed() if fact.contact in self._waiting:
                 self._waiting[fact.contact].away = True
-            case CallbackResumed():
+            case CallbackResumed() | CallbackAnswered():
                 self._waiting[fact.contact].away = False
             case RefusalsForgotten() if fact.contact in self._waiting:
                 self._waiting[fact.contact].refused = []
@@ -327,8 +328,6 @@ class FloorChecker:
 
     def _able(self, agent: SeenAgent, waiting: Waiting) -> bool:
         queue, given = self._queues[waiting.queue], properties_of(agent.config)
-        if waiting.channel not in queue.offers:
-            return False
         circles = (requirement_of(queue), *(parse(step.requires) for step in queue.relax[: waiting.step]))
         helps = queue.id in self._called and queue.reserve is not None and parse(queue.reserve.requires).met_by(given)
         return waiting.channel in queue.offers and (helps or any(circle.met_by(given) for circle in circles))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from contactcenter.model.facts import (
+    CallbackAnswered,
     CallbackPostponed,
     CallbackResumed,
     ConfigApplied,
@@ -69,7 +70,7 @@ class WaitChecker:
                 self._moves = {line: moves + 1 for line, moves in self._moves.items()}
             case OfferMade() | OfferEnded() | PriorityChanged() | PreferenceEnded() | RequirementRelaxed():
                 self._move(fact.contact)
-            case CallbackPostponed() | CallbackResumed():
+            case CallbackPostponed() | CallbackResumed() | CallbackAnswered():
                 self._move(fact.contact)
             case PositionTold() if fact.contact in self._told:
                 self._see_told(fact, self._told[fact.contact], at)

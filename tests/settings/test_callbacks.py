@@ -38,9 +38,10 @@ def test_one_key_is_enough(folder: Path) -> None:
 
 def test_all_keys(folder: Path) -> None:
     keys = 'callback = true\ncallback_key = ""\ncallback_tries = 5\ncallback_retry_min = 30\ncallback_web = true\n'
+    keys += 'callback_first = "customer"\n'
     with_callbacks(folder, keys, 'callback_hours = ["09:00-12:00", "14:00-18:00"]\n')
     center = load(folder, {}, AT).center
-    assert center.queues[0].callback == CallbackConfig("", 5, 30 * 60_000, web=True)
+    assert center.queues[0].callback == CallbackConfig("", 5, 30 * 60_000, web=True, customer_first=True)
     assert [to_at - from_at for from_at, to_at in center.callback_hours[:2]] == [3 * HOUR_MS, 4 * HOUR_MS]
 
 
@@ -56,6 +57,11 @@ def test_a_default_holds_for_all_queues_but_those_that_say_no(folder: Path) -> N
     [
         ("callback = true\ncallback_tries = 0\n", "", "callback_tries: is 0; give a whole number from 1 to 10"),
         ('callback = true\ncallback_key = "#"\n', "", "callback_key: is '#'; give one digit such as \"1\""),
+        (
+            'callback = true\ncallback_first = "us"\n',
+            "",
+            "callback_first: is 'us'; give one of agent, customer",
+        ),
         ("callback = true\n", 'callback_hours = ["8-21"]\n', "callback_hours: has '8-21'; give spans such as"),
     ],
 )

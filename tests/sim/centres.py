@@ -62,7 +62,7 @@ CALLBACK_HOURS = tuple(
 )
 """From 7:00 with a pause from 10:30 to 11:00, until 21:00: a promise ends within a day."""
 
-CALLBACKS = (None, CallbackConfig("7"), CallbackConfig("1", tries=1), CallbackConfig("9", 2, 60_000, web=True))
+CALLED_FIRST = CallbackConfig("1", tries=1, customer_first=True)
 
 STRATEGIES = (
     "longest_available",
@@ -144,9 +144,7 @@ def odd_centre(seed: int) -> CenterConfig:
             record=random.random() < 0.7,
             wrap_up=after.choice(tuple(WrapUpKind)),
             wrap_up_extensions=after.randrange(4),
-            callback=odder.choice(
-                (None, CallbackConfig("7"), CallbackConfig("1", tries=1), CallbackConfig("9", 2, 60_000, web=True))
-            ),
+            callback=odder.choice((None, CallbackConfig("7"), CALLED_FIRST, CallbackConfig("9", 2, 60_000, web=True))),
             keep_for_calls=hands.choice((0, 0, 1, 2)),
             keep_for_texts=hands.choice((0, 0, 1, 2)),
         )

@@ -9,17 +9,32 @@ import pytest
 
 from contactcenter.model.callbacks import CallbackConfig
 from contactcenter.model.facts import (
+    CallbackAnswered,
     CallbackEnded,
+    CallbackPostponed,
     CallbackPromised,
     ConfigApplied,
     ContactEnded,
     DialEnded,
+    DialStarted,
     Fact,
     LegOpened,
+    OfferMade,
+    PresenceChanged,
+    VisitEnded,
     VisitOpened,
 )
-from contactcenter.model.ids import ContactId, LegId, VisitId
-from contactcenter.model.words import CallbackOutcome, Channel, ContactOutcome, DialOutcome, LegRole, LegState
+from contactcenter.model.ids import ContactId, LegId, OfferId, StationId, VisitId
+from contactcenter.model.words import (
+    CallbackOutcome,
+    Channel,
+    ContactOutcome,
+    DialOutcome,
+    LegRole,
+    LegState,
+    Presence,
+    VisitOutcome,
+)
 from contactcenter.sim.callback_checkers import CallbackChecker
 from contactcenter.sim.violations import Ledger
 from tests.reports.day import ANN, FAULTS, MINUTE, Day, config
@@ -55,15 +70,36 @@ def called(day: Day, outcome: DialOutcome | None = None) -> None:
         states(day, DialEnded(C1, ANN, outcome))
 
 
+def kept(day: Day, contact: ContactId = C1) -> None:
+    """An agent who is ready is kept for a customer whose phone rings first."""
+    states(day, PresenceChanged(ANN, Presence.READY, "", day.at))
+    station = StationId("p1")
+    states(day, DialStarted(contact, ANN, station, "carrier", "100", day.at + MINUTE, customer_first=True))
+
+
+def offered(day: Day, contact: ContactId = C1) -> None:
+    """A contact is offered to the agent."""
+    offer = OfferId(f"o{day.at}{contact}")
+    states(day, OfferMade(offer, contact, None, FAULTS, Channel.VOICE, ANN, StationId("p1"), day.at + MINUTE))
+
+
+def abandoned(day: Day) -> None:
+    """The customer hangs up while he waits."""
+    visit = VisitId(f"v {C1} True")
+    states(day, VisitEnded(visit, C1, FAULTS, Channel.VOICE, VisitOutcome.ABANDONED, 5, callback=True))
+    states(day, CallbackEnded(C1, CallbackOutcome.ABANDONED))
+
+
 def over(day: Day) -> None:
     """The callback ends as it should."""
     states(day, CallbackEnded(C1, CallbackOutcome.FAILED), ContactEnded(C1, Channel.VOICE, ContactOutcome.HANDLED))
 
 
-def broken(tell: Callable[[Day], object]) -> list[str]:
+def broken(tell: Callable[[Day], object], first: bool = False) -> list[str]:
     """The invariants that a day breaks."""
     usual = config()
-    queues = (msgspec.structs.replace(usual.queues[0], callback=CallbackConfig("1", tries=2)), usual.queues[1])
+    rules = CallbackConfig("1", tries=2, customer_first=first)
+    queues = (msgspec.structs.replace(usual.queues[0], callback=rules), usual.queues[1])
     day, ledger = Day(at=MINUTE), Ledger()
     day.state(ConfigApplied("h", msgspec.structs.replace(usual, queues=queues, callback_hours=HOURS)))
     tell(day)
@@ -155,6 +191,73 @@ def called_too_soon(day: Day) -> None:
 )
 def test_what_must_never_be_is_found(tell: Callable[[Day], None], invariant: str) -> None:
     assert invariant in broken(tell)
+
+
+def test_a_customer_who_is_called_first_as_it_should_be() -> None:
+    def tell(day: Day) -> None:
+        promised(day)
+        kept(day)
+        called(day, DialOutcome.BUSY)
+        states(day, CallbackPostponed(C1, "busy", day.at + 15 * MINUTE, 1))
+        day.at += 15 * MINUTE
+        kept(day)
+        called(day, DialOutcome.ANSWERED)
+        states(day, CallbackAnswered(C1))
+        offered(day)
+        abandoned(day)
+
+    assert broken(tell, first=True) == []
+
+
+def kept_by_nobody(day: Day) -> None:
+    promised(day)
+    kept(day)
+    states(day, PresenceChanged(ANN, Presence.NOT_READY, "lunch", day.at))
+    day.at += MINUTE
+    called(day, DialOutcome.BUSY)
+    over(day)
+
+
+def kept_and_offered_another(day: Day) -> None:
+    promised(day)
+    kept(day)
+    offered(day, C2)
+    called(day, DialOutcome.BUSY)
+    over(day)
+
+
+def abandoned_on_no_line(day: Day) -> None:
+    promised(day)
+    kept(day)
+    called(day, DialOutcome.BUSY)
+    abandoned(day)
+
+
+def called_while_on_the_line(day: Day) -> None:
+    promised(day)
+    kept(day)
+    called(day, DialOutcome.ANSWERED)
+    states(day, CallbackAnswered(C1))
+    kept(day)
+    called(day, DialOutcome.BUSY)
+    over(day)
+
+
+@pytest.mark.parametrize(
+    "tell", [kept_by_nobody, kept_and_offered_another, abandoned_on_no_line, called_while_on_the_line]
+)
+def test_who_is_called_first_must_not_be_called_for_nobody(tell: Callable[[Day], None]) -> None:
+    assert broken(tell, first=True) == ["K6"]
+
+
+def test_a_queue_that_rings_agents_first_must_not_ring_customers_first() -> None:
+    def tell(day: Day) -> None:
+        promised(day)
+        kept(day)
+        called(day, DialOutcome.BUSY)
+        over(day)
+
+    assert broken(tell) == ["K6"]
 
 
 def test_what_a_queue_does_not_do_must_not_be_promised() -> None:

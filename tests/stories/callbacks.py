@@ -24,6 +24,7 @@ from contactcenter.model.words import (
     LegRole,
     VisitOutcome,
 )
+from contactcenter.reports.callbacks import CallbackState, PromisedCallbacks
 from tests.stories.centre import MORNING, Centre, sealed, small_config
 
 HOUR_MS = 3_600_000
@@ -79,6 +80,22 @@ def reaches(centre: Centre) -> None:
     leg = customer(centre)
     centre.happens(events.LegRinging(leg))
     centre.happens(events.LegAnswered(leg, sealed("dialog")))
+
+
+def lifts(centre: Centre) -> None:
+    """The customer's phone rings, and he answers."""
+    leg = customer(centre)
+    centre.tries(events.LegRinging(leg))
+    centre.happens(events.LegAnswered(leg, sealed("dialog")))
+
+
+def callback_state(centre: Centre) -> list[CallbackState]:
+    """What supervisors see of the callbacks."""
+    fold = PromisedCallbacks()
+    for entry in centre.journal:
+        for fact in entry.facts:
+            fold.apply(fact, entry.at)
+    return [row.state for row in fold.rows()]
 
 
 def visits(centre: Centre) -> list[VisitOutcome]:

@@ -10,6 +10,7 @@ from contactcenter.acd.contacts import CallbackOnFloor, ContactOnFloor
 from contactcenter.acd.state import Floor
 from contactcenter.acd.transitions import ContactState
 from contactcenter.model.facts import (
+    CallbackAnswered,
     CallbackDeclined,
     CallbackEnded,
     CallbackOffered,
@@ -60,12 +61,21 @@ def _promised(floor: Floor, fact: CallbackPromised, now: int) -> None:
     floor.callbacks_due[queue] = floor.callbacks_due.get(queue, 0) + 1
 
 
+def _answered(floor: Floor, fact: CallbackAnswered, now: int) -> None:
+    contact = floor.contacts[fact.contact]
+    assert contact.callback is not None, "only callbacks are called first"
+    contact.callback.on_line, contact.agent, contact.called = True, None, False
+    move(contact, ContactState.WAITING)
+    stand(floor, fact.contact, contact)
+    set_relax_alarm(floor, fact.contact, contact)
+
+
 def _postponed(floor: Floor, fact: CallbackPostponed, now: int) -> None:
     contact = floor.contacts[fact.contact]
     assert contact.callback is not None, "only callbacks are postponed"
     leave_line(floor, fact.contact, contact)
     contact.callback.until_at, contact.callback.tries = fact.until_at, fact.tries
-    contact.agent, contact.called, contact.group = None, False, None
+    contact.callback.on_line, contact.agent, contact.called, contact.group = False, None, False, None
     if contact.queued:
         contact.queued = False
         floor.pace_of(contact).leave(now, served=False)
@@ -100,6 +110,7 @@ CALLBACK_CHANGES: dict[type[Any], Callable[[Floor, Any, int], None]] = {
     CallbackRefused: _asked,
     CallbackDeclined: _declined,
     CallbackPromised: _promised,
+    CallbackAnswered: _answered,
     CallbackPostponed: _postponed,
     CallbackResumed: _resumed,
     CallbackEnded: _ended,

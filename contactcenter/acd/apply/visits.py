@@ -63,6 +63,8 @@ def _visit_opened(floor: Floor, fact: VisitOpened, now: int) -> None:
     set_recipe_alarm(floor, fact.contact, contact)
     announce_again(floor, fact.contact, contact, now)
     if fact.callback:
+        assert contact.callback is not None, "what is promised is a callback until it ends"
+        contact.callback.on_line = False
         set_callback_alarm(floor, fact.contact, contact, now)
         join_queued(floor, contact, now)
 

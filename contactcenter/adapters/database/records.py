@@ -165,6 +165,9 @@ class RecordsWriter:
         rows.put(tables.contacts, fact.contact, agent=fact.agent)
         self._stretches.segment(rows, fact.contact, place, "dial", None, fact.agent)
 
+    def _called_first(self, rows: Rows, fact: facts.CallbackAnswered, place: Place) -> None:
+        self._stretches.segment(rows, fact.contact, place, "queue")
+
     def _offer_made(self, rows: Rows, fact: facts.OfferMade, place: Place) -> None:
         names = ("contact", "visit", "queue", "channel", "agent", "station", "expires_at")
         rows.put(tables.offers, fact.offer, **{name: getattr(fact, name) for name in names}, made_at=place.at)
@@ -251,6 +254,7 @@ _RULES: dict[type[Any], Callable[[RecordsWriter, Rows, Any, Place], None]] = {
     facts.VisitOpened: RecordsWriter._visit_opened,
     facts.VisitEnded: RecordsWriter._visit_ended,
     facts.DialStarted: RecordsWriter._dial_started,
+    facts.CallbackAnswered: RecordsWriter._called_first,
     facts.OfferMade: RecordsWriter._offer_made,
     facts.OfferEnded: RecordsWriter._offer_ended,
     facts.TalkStarted: RecordsWriter._talk_started,

@@ -6,6 +6,7 @@ one package that may decide it.
 
 from contactcenter.model.facts.callbacks import (
     CallbackAgreed,
+    CallbackAnswered,
     CallbackDeclined,
     CallbackEnded,
     CallbackMoved,
@@ -91,6 +92,7 @@ __all__ = [
     "AnnouncementMade",
     "BridgeMade",
     "CallbackAgreed",
+    "CallbackAnswered",
     "CallbackDeclined",
     "CallbackEnded",
     "CallbackMoved",
@@ -240,6 +242,7 @@ Fact = (
     | ExternalAnswered
     | ExternalEnded
     | CallbackAgreed
+    | CallbackAnswered
     | CallbackDeclined
     | CallbackEnded
     | CallbackMoved

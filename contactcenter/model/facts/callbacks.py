@@ -9,6 +9,7 @@ from contactcenter.model.words import CallbackOutcome, CallbackRefusal, Callback
 
 __all__ = [
     "CallbackAgreed",
+    "CallbackAnswered",
     "CallbackDeclined",
     "CallbackEnded",
     "CallbackMoved",
@@ -74,6 +75,12 @@ class CallbackPromised(FactBase, frozen=True):
     expires_at: int
     opens_at: int
     queue: QueueId | None = None
+
+
+class CallbackAnswered(FactBase, frozen=True):
+    """A customer who was called first has answered, and waits on the line at the old place."""
+
+    contact: ContactId
 
 
 class CallbackPostponed(FactBase, frozen=True):

@@ -10,7 +10,10 @@ __all__ = ["DialEnded", "DialStarted"]
 
 
 class DialStarted(FactBase, frozen=True):
-    """A customer is called for an agent, whose own phone rings first, until `expires_at`; `shown` is our number."""
+    """A customer is called for an agent, whose own phone rings first, until `expires_at`; `shown` is our number.
+
+    With `customer_first` the agent is kept meanwhile, and her phone does not ring.
+    """
 
     contact: ContactId
     agent: AgentId
@@ -18,6 +21,7 @@ class DialStarted(FactBase, frozen=True):
     trunk: str
     shown: str
     expires_at: int
+    customer_first: bool = False
 
 
 class DialEnded(FactBase, frozen=True):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from contactcenter.adapters.telephony.admission import AdmissionRules, TrunkRule
 from contactcenter.adapters.telephony.outgoing import OutgoingRules
@@ -15,7 +17,7 @@ from tests.adapters.telephony.phones import until
 from tests.stories.callbacks import OUTGOING, callback_config
 
 NUMBER = "+8613912345678"
-OFFER_HZ, PROMISE_HZ = 850, 950
+OFFER_HZ, PROMISE_HZ, GREETING_HZ = 850, 950, 750
 ALWAYS = ((0, 2**52),)
 AGENT = Manner(answer_after_ms=100, sound=tone_samples(AGENT_HZ))
 CUSTOMER = Manner(answer_after_ms=300, sound=tone_samples(CALLER_HZ))
@@ -26,12 +28,12 @@ def chinese(number: str) -> str | None:
     return number if number.startswith("+86") else None
 
 
-async def hotline(folder: Path, port: int) -> Hotline:
+async def hotline(folder: Path, port: int, **asked: Any) -> Hotline:
     """Start a hotline that calls back through a trunk."""
     places = OutgoingRules({"carrier": f"sip:{TRUNK_HOST}:{port}"}, lambda number: bool(chinese(number)), chinese)
     rules = AdmissionRules((TrunkRule("carrier", (f"{TRUNK_HOST}/32",)),))
-    line = Hotline(folder, callback_config(hours=ALWAYS), rules, places)
-    line.tones_hz = {"callback_offer": OFFER_HZ, "callback_promised": PROMISE_HZ}
+    line = Hotline(folder, callback_config(hours=ALWAYS, **asked), rules, places)
+    line.tones_hz = {"callback_offer": OFFER_HZ, "callback_promised": PROMISE_HZ, "callback_greeting": GREETING_HZ}
     for_digits = {f"number_{digit}": MUSIC_HZ for digit in range(10)}
     line.tones_hz |= for_digits | dict.fromkeys(("callback_number_is", "callback_confirm", "callback_press"), MUSIC_HZ)
     return await line.start()
@@ -60,6 +62,35 @@ async def test_a_caller_hangs_up_and_is_called_when_an_agent_is_there(tmp_path: 
     assert (await line.happened(facts.CallbackEnded)).outcome is CallbackOutcome.REACHED
     await until(lambda: line.telephony.legs_held() == (), "no leg is left")
     assert not line.found(facts.ContactEnded, outcome=ContactOutcome.ABANDONED)
+    await line.stop()
+    await outside.stop()
+
+
+async def test_the_customer_is_called_first_hears_who_calls_and_then_the_agents_phone_rings(
+    tmp_path: Path, desk: PhoneBank
+) -> None:
+    outside = await PhoneBank(TRUNK_HOST, stranger=CUSTOMER).start()
+    line = await hotline(tmp_path, outside.port, customer_first=True)
+    call = outside.dial("200", line.address, NUMBER)
+    await heard(call.rtp.heard_hz, MUSIC_HZ)
+    call.press("1")
+    await heard(call.rtp.heard_hz, OFFER_HZ)
+    call.press("1")
+    await until(call.ended.is_set, "the caller is let go after goodbye")
+    await line.desk(desk, "anna-phone", replace(AGENT, answer_after_ms=1_500))
+    await line.sign_in("anna")
+    await line.happened(facts.CallbackAnswered)
+    customer = next(each for each in outside.calls.values() if each is not call)
+    assert customer.caller == OUTGOING.shown
+    await heard(customer.rtp.heard_hz, GREETING_HZ)
+    await line.happened(facts.TalkStarted)
+    (agent,) = desk.calls.values()
+    assert agent.caller == NUMBER
+    await heard(agent.rtp.heard_hz, CALLER_HZ)
+    await heard(customer.rtp.heard_hz, AGENT_HZ)
+    customer.hang_up()
+    assert (await line.happened(facts.CallbackEnded)).outcome is CallbackOutcome.REACHED
+    await until(lambda: line.telephony.legs_held() == (), "no leg is left")
     await line.stop()
     await outside.stop()
 

@@ -54,13 +54,19 @@ function Head({ contact }) {
   </header>`;
 }
 
+/** @param {Contact} contact */
+function wordsOf(contact) {
+  const calledBack = contact.called_back && contact.state === "dialling";
+  return /** @type {"call.talking"} */ (calledBack ? "call.calling_back" : `call.${contact.state}`);
+}
+
 /** @param {{contact: Contact}} props */
 function Call({ contact }) {
   const live = !isOver(contact);
   return html`<div class="call"><div class="call-card">
     <div class=${`call-ring ${contact.state}`}><${Icon} name=${contact.state === "hold" ? "pause" : live ? "voice" : "pen"} /></div>
     <p class="call-time timer">${duration(now.value - contact.since_at)}</p>
-    <p class="muted">${t(live ? /** @type {"call.talking"} */ (`call.${contact.state}`) : "call.over")}</p>
+    <p class="muted">${t(live ? wordsOf(contact) : "call.over")}</p>
     <dl class="call-facts">
       <div><dt>${t("call.arrived")}</dt><dd class="number">${clockTime(contact.arrived_at)}</dd></div>
       ${contact.direction !== "outbound" && html`<div><dt>${t("call.waited")}</dt><dd class="number">${duration(contact.waited_ms)}</dd></div>
