@@ -40,6 +40,7 @@ from contactcenter.sim.mode_checkers import ModeChecker
 from contactcenter.sim.next_state_checkers import NextStateChecker
 from contactcenter.sim.parking_checkers import ParkingChecker
 from contactcenter.sim.penalty_checkers import PenaltyChecker
+from contactcenter.sim.place_checkers import PlaceChecker
 from contactcenter.sim.recipe_checkers import RecipeChecker, ReserveChecker
 from contactcenter.sim.sticky_checkers import StickyChecker
 from contactcenter.sim.timer_checkers import TimerChecker
@@ -81,6 +82,7 @@ def all_checkers(ledger: Ledger) -> list[Checker]:
         TimerChecker(ledger),
         PenaltyChecker(ledger),
         StickyChecker(ledger),
+        PlaceChecker(ledger),
         AutoAnswerChecker(ledger),
     ]
 
