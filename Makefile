@@ -14,7 +14,7 @@ LAN_FLAG := $(if $(LAN),--lan)
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo run sim properties mutations bench chaos test check format lock clean
+.PHONY: help demo run sim properties mutations theory bench chaos test check format lock clean
 
 help: ## list the commands
 	@echo "make COMMAND, where COMMAND is:"
@@ -39,6 +39,9 @@ properties: .venv/.test ## let whatever may happen happen to the centre, in any 
 
 mutations: .venv/.test ## seed faults into copies of the engine, and see each of them found
 	@$(BIN)/python -m tests.mutations
+
+theory: .venv/.test .venv/.theory ## the simulated centre against Erlang C and A, and against another simulator
+	@$(BIN)/python -m tests.theory
 
 bench: .venv/.test $(WEB) ## measure a centre of its own on this machine
 	@$(BIN)/python -m tests.real
@@ -86,6 +89,12 @@ clean: ## remove what these commands made (not var/, where a centre keeps its re
 .venv/.test: requirements-test.lock pyproject.toml | .venv/bin/python
 	@$(PYTHON) tools/install_locked.py requirements-test.lock
 	@touch $@ .venv/.run
+
+# In a folder of its own: its wheel brings a package `tests`, which would be taken for ours.
+.venv/.theory: requirements-theory.lock | .venv/bin/python
+	@rm -rf .venv/theory
+	@$(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps --require-hashes --target .venv/theory -r $<
+	@touch $@
 
 $(WEB): package.json package-lock.json tools/vendor_web.py | .venv/bin/python
 	@$(BIN)/python tools/vendor_web.py

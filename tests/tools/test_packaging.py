@@ -52,6 +52,6 @@ def test_nothing_under_the_gpl_is_installed_by_default() -> None:
 
 
 def test_every_locked_version_has_a_hash() -> None:
-    for name in ("requirements.lock", "requirements-test.lock", "requirements-node.lock"):
+    for name in ("requirements.lock", "requirements-test.lock", "requirements-node.lock", "requirements-theory.lock"):
         entries = re.split(r"\n(?=[\w.-]+==)", (ROOT / name).read_text())
         assert all("--hash=sha256:" in entry for entry in entries), name

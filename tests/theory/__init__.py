@@ -1,0 +1,1 @@
+"""The simulated centre against mathematics and against an independent simulator."""
