@@ -17,7 +17,7 @@ from contactcenter.acd.state import Floor
 from contactcenter.acd.strategies import STRATEGIES
 from contactcenter.model.config import QueueConfig
 from contactcenter.model.ids import AgentId
-from contactcenter.model.words import Channel, Presence
+from contactcenter.model.words import Channel, Presence, Work
 from contactcenter.model.wrap_up import AFTER_TALK
 
 __all__ = ["can_take", "free_agents", "hindrance", "reindex"]
@@ -71,7 +71,8 @@ def _voice_hindrance(floor: Floor, agent: AgentState) -> str:
         return "telephone did not answer"
     if not (agent.console or agent.config.phone_only):
         return "no console"
-    live = [channel for channel, work in agent.work.values() if work not in AFTER_TALK]
+    # What a call has parked hinders no other one: of a chat that is its wrap-up alone.
+    live = [channel for channel, work in agent.work.values() if work not in AFTER_TALK and work is not Work.PARKED]
     if Channel.CHAT in live:
         return "in a chat"
     return "in a text" if Channel.SMS in live and Channel.SMS not in agent.config.calls_interrupt else ""

@@ -68,8 +68,8 @@ class SeenAgent:
         return fits and self.load(channel) < self.capacity(channel)
 
     def talks_by(self, channel: Channel) -> bool:
-        """Whether a conversation of a channel is in hand that is not over."""
-        over = (Work.WRAP_UP, Work.RESULT_OPEN)
+        """Whether a conversation of a channel is in hand that is neither over nor parked by a call."""
+        over = (Work.WRAP_UP, Work.RESULT_OPEN, Work.PARKED)
         return any(held is channel and work not in over for held, work in self.work.values())
 
     def capacity(self, channel: Channel) -> int:

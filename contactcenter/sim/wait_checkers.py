@@ -18,12 +18,13 @@ from contactcenter.model.facts import (
     PriorityChanged,
     RequirementRelaxed,
     TalkEnded,
+    TalkStarted,
     TextPosted,
     VisitEnded,
     VisitOpened,
     WorkChanged,
 )
-from contactcenter.model.ids import ContactId, QueueId
+from contactcenter.model.ids import AgentId, ContactId, QueueId
 from contactcenter.model.step import Entry
 from contactcenter.model.words import Author, Channel, Work
 from contactcenter.sim.violations import Ledger
@@ -104,6 +105,7 @@ class AnswerChecker:
         """Begin with nobody waiting; write into `ledger`."""
         self._ledger = ledger
         self._opened: dict[ContactId, tuple[QueueId, int]] = {}
+        self._with: dict[ContactId, AgentId] = {}
         self._parked: dict[ContactId, int] = {}
         self._due: dict[ContactId, int] = {}
         self._hours: dict[QueueId, tuple[tuple[int, int], ...] | None] = {}
@@ -128,20 +130,28 @@ class AnswerChecker:
             case TextPosted(author=Author.AGENT) if fact.contact in self._opened:
                 until_at = self._parked.get(fact.contact, at)
                 self._due[fact.contact] = self._spent(*self._opened.pop(fact.contact), until_at)
-            case WorkChanged(work=Work.PARKED):
-                self._parked[fact.contact] = at
-            case WorkChanged() if fact.contact in self._parked:
-                # A clock that stood still shows what it would if the customer had come so much later.
-                stood_ms = at - self._parked.pop(fact.contact)
-                if fact.contact in self._opened:
-                    queue, opened_at = self._opened[fact.contact]
-                    self._opened[fact.contact] = queue, opened_at + stood_ms
+            case TalkStarted():
+                self._with[fact.contact] = fact.agent
+            case WorkChanged() if self._with.get(fact.contact) == fact.agent:
+                self._go_on(fact.contact, at)
+                if fact.work is Work.PARKED:
+                    self._parked[fact.contact] = at
             case CustomerAnswered():
                 due = self._due.pop(fact.contact, None)
                 right = fact.answer_ms == due
                 self._ledger.hold(right, "E2", at, f"{fact.contact} answered after {fact.answer_ms} ms, not {due}")
-            case TalkEnded(passed_on=False):
-                self._opened.pop(fact.contact, None)
+            case TalkEnded():
+                self._with.pop(fact.contact, None)
+                self._go_on(fact.contact, at)
+                if not fact.passed_on:
+                    self._opened.pop(fact.contact, None)
+
+    def _go_on(self, contact: ContactId, at: int) -> None:
+        """Let a clock that stood still show what it would if the customer had come so much later."""
+        stood_ms = at - self._parked.pop(contact, at)
+        if contact in self._opened:
+            queue, opened_at = self._opened[contact]
+            self._opened[contact] = queue, opened_at + stood_ms
 
     def _spent(self, queue: QueueId, from_at: int, to_at: int) -> int:
         """Go through all hours of a queue and add up what lies between two times."""

@@ -14,9 +14,10 @@ from contactcenter.model.facts import (
     WorkChanged,
 )
 from contactcenter.model.ids import ContactId, MessageId
+from contactcenter.model.transfers import ToAgent
 from contactcenter.model.words import ContactOutcome, Work, WrapUpKind
 from contactcenter.reports.contacts import ContactRecords, SegmentKind
-from tests.stories.centre import ANNA, Centre, agent, sealed, small_config
+from tests.stories.centre import ANNA, BO, Centre, agent, sealed, small_config
 
 DAY_MS = 86_400_000
 
@@ -287,3 +288,35 @@ def test_after_the_call_the_next_one_may_ring_before_the_text_is_answered(centre
     assert in_hand(centre)[text] is Work.TALKING
     centre.answers()
     assert in_hand(centre)[text] is Work.PARKED
+
+
+def test_what_the_sender_parks_of_a_text_passed_on_is_her_writing_not_its_clock(centre: Centre) -> None:
+    centre.signs_in(ANNA)
+    text = texting(centre)
+    centre.signs_in(BO)
+    centre.happens(events.TransferAsked(ANNA, text, ToAgent(BO)))
+    centre.accepts(BO)
+    called(centre)
+    assert in_hand(centre)[text] is Work.PARKED
+    centre.passes(9_000)
+    centre.happens(events.AgentTextWritten(BO, text, MessageId("first")))
+    [answer] = centre.facts(CustomerAnswered)
+    assert answer.answer_ms == 10_000
+    centre.check_replay()
+
+
+def test_after_the_call_the_next_one_rings_beside_the_wrap_up_of_a_chat_that_is_parked(centre: Centre) -> None:
+    centre.signs_in(ANNA)
+    visitor = centre.chats()
+    centre.chooses(visitor, "1", "a")
+    centre.chooses(visitor, "", "b")
+    chat = centre.offer().contact
+    centre.accepts(ANNA)
+    centre.happens(events.ContactClosed(ANNA, chat))
+    call = called(centre)
+    assert in_hand(centre)[chat] is Work.PARKED
+    waiting = centre.calls("+3")
+    centre.hangs_up("+1")
+    centre.wraps_up(ANNA, call)
+    assert [offer.contact for offer in centre.facts(OfferMade)] == [waiting]
+    centre.check_replay()

@@ -101,7 +101,9 @@ def _work(floor: Floor, fact: WorkChanged, now: int) -> None:
     else:
         agent.work[fact.contact] = (fact.channel, fact.work)
     agent.shift.note_busy(agent.is_busy(), now)
-    note_parking(floor.contacts[fact.contact], fact.work, now)
+    contact = floor.contacts[fact.contact]
+    if contact.agent == fact.agent:  # what she parks who passed it on is her writing alone
+        note_parking(contact, fact.work, now)
     note_wrap_up(floor, fact, now)
     reindex(floor, fact.agent)
 

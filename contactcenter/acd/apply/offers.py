@@ -7,6 +7,7 @@ from typing import Any
 
 from contactcenter.acd.agents import AgentState
 from contactcenter.acd.apply.groups import index_group
+from contactcenter.acd.apply.parking import note_parking
 from contactcenter.acd.apply.places import RETRY_REJECTED_MS, announce_again, leave_line, move, stand
 from contactcenter.acd.contacts import ContactOnFloor, OfferState
 from contactcenter.acd.progress import set_recipe_alarm
@@ -23,7 +24,7 @@ from contactcenter.model.facts import (
     TalkStarted,
 )
 from contactcenter.model.ids import QueueId
-from contactcenter.model.words import Channel, LegRole, LegState, OfferOutcome
+from contactcenter.model.words import Channel, LegRole, LegState, OfferOutcome, Work
 
 __all__ = ["OFFER_CHANGES"]
 
@@ -119,7 +120,9 @@ def _customer_answered(floor: Floor, fact: CustomerAnswered, now: int) -> None:
 
 
 def _talk_ended(floor: Floor, fact: TalkEnded, now: int) -> None:
-    floor.contacts[fact.contact].agent = None
+    contact = floor.contacts[fact.contact]
+    contact.agent = None
+    note_parking(contact, Work.ENDED, now)
 
 
 def _ended(floor: Floor, fact: ContactEnded, now: int) -> None:
