@@ -42,6 +42,7 @@ from contactcenter.sim.parking_checkers import ParkingChecker
 from contactcenter.sim.penalty_checkers import PenaltyChecker
 from contactcenter.sim.place_checkers import PlaceChecker
 from contactcenter.sim.recipe_checkers import RecipeChecker, ReserveChecker
+from contactcenter.sim.silence_checkers import SilenceChecker
 from contactcenter.sim.sticky_checkers import StickyChecker
 from contactcenter.sim.timer_checkers import TimerChecker
 from contactcenter.sim.transfer_checkers import TransferChecker
@@ -83,6 +84,7 @@ def all_checkers(ledger: Ledger) -> list[Checker]:
         PenaltyChecker(ledger),
         StickyChecker(ledger),
         PlaceChecker(ledger),
+        SilenceChecker(ledger),
         AutoAnswerChecker(ledger),
     ]
 
