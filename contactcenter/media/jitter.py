@@ -2,7 +2,7 @@
 
 Packets arrive late, doubled and out of order; the sender's timestamps say how they lie to one another, the time of
 arrival says where the stream lies. The ring holds the newest stretch open for the late ones and hands out the rest.
-It is never used between two parties who talk: those packets are passed on at once.
+Between two parties who talk it is never used, for those packets are passed on at once; in a conference each one has it.
 """
 
 from typing import Final

@@ -6,7 +6,7 @@ import numpy as np
 
 from contactcenter.media.g711 import Samples
 
-__all__ = ["RATE_HZ", "dominant_frequency_hz", "level_dbfs", "tone"]
+__all__ = ["RATE_HZ", "dominant_frequency_hz", "level_dbfs", "loud_frequencies_hz", "tone"]
 
 RATE_HZ: Final = 8_000
 FULL_SCALE: Final = 32_767
@@ -44,3 +44,15 @@ def dominant_frequency_hz(samples: Samples, silent_below_dbfs: int = -60) -> int
     bend = left - 2 * middle + right
     shift = 0.5 * (left - right) / bend if bend else 0.0
     return round((peak + shift) * RATE_HZ / samples.size)
+
+
+def loud_frequencies_hz(samples: Samples, within_db: int = 20) -> list[int]:
+    """Give all tones that are mixed in a sound, lowest first: peaks not much softer than the loudest one."""
+    if dominant_frequency_hz(samples) == 0:
+        return []
+    spectrum = np.abs(np.fft.rfft(samples * np.hanning(samples.size)))
+    spectrum[0] = 0
+    enough = float(spectrum.max()) / 10 ** (within_db / 20)
+    inner = spectrum[1:-1]
+    peaks = np.flatnonzero((inner >= enough) & (inner >= spectrum[:-2]) & (inner > spectrum[2:])) + 1
+    return [round(int(peak) * RATE_HZ / samples.size) for peak in peaks]

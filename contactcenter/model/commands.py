@@ -19,6 +19,7 @@ __all__ = [
     "Bridge",
     "Collect",
     "Command",
+    "Confer",
     "DestroyKey",
     "DialOut",
     "DialStation",
@@ -149,8 +150,14 @@ class Bridge(_Command, frozen=True):
     second: LegId
 
 
+class Confer(_Command, frozen=True):
+    """Let these legs hear each other, each the sum of all others; what they heard before is over."""
+
+    legs: tuple[LegId, ...]
+
+
 class Unbridge(_Command, frozen=True):
-    """Part two legs."""
+    """Part two legs; out of a conference the first one goes, and the others hear each other on."""
 
     release: ClassVar[bool] = True
     first: LegId
@@ -158,12 +165,16 @@ class Unbridge(_Command, frozen=True):
 
 
 class StartRecording(_Command, frozen=True):
-    """Record two legs into one stereo file, `left` and `right` channel; `name` is relative to the store."""
+    """Record two legs into one stereo file, `left` and `right` channel; `name` is relative to the store.
+
+    A third leg is mixed into the right channel.
+    """
 
     recording: RecordingId
     left: LegId
     right: LegId
     name: str
+    third: LegId | None = None
 
 
 class StopRecording(_Command, frozen=True):
@@ -190,6 +201,7 @@ Command = (
     | StopPlay
     | Collect
     | Bridge
+    | Confer
     | Unbridge
     | StartRecording
     | StopRecording

@@ -157,6 +157,9 @@ class Telephony:
                 self._store(command.recording)
             case commands.Bridge() | commands.Unbridge():
                 self._bridge(command.first, command.second, isinstance(command, commands.Bridge))
+            case commands.Confer():
+                for one, other in zip(command.legs, (*command.legs[1:], command.legs[0]), strict=True):
+                    self._meet(one, other)
             case commands.DestroyKey():
                 pass
             case commands.AnswerLeg() | commands.Play() | commands.StopPlay() | commands.Collect():
@@ -224,13 +227,16 @@ class Telephony:
 
     def _bridge(self, first: LegId, second: LegId, together: bool) -> None:
         for one, other in ((first, second), (second, first)):
-            line = self.lines.get(one)
-            if line is None:
-                self.ignored += 1
-                continue
-            line.peer = other if together else None
-            if together and line.end is not None:
-                line.end.together()
+            self._meet(one, other if together else None)
+
+    def _meet(self, leg: LegId, other: LegId | None) -> None:
+        line = self.lines.get(leg)
+        if line is None:
+            self.ignored += 1
+            return
+        line.peer = other
+        if other is not None and line.end is not None:
+            line.end.together()
 
     def _store(self, recording: RecordingId) -> None:
         begun_at = self._recordings.pop(recording, None)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from contactcenter.media.tone import dominant_frequency_hz, level_dbfs, tone
+from contactcenter.media.tone import dominant_frequency_hz, level_dbfs, loud_frequencies_hz, tone
 
 
 @pytest.mark.parametrize("frequency_hz", [300, 440, 697, 1_000, 1_633, 3_100])
@@ -29,6 +29,13 @@ def test_silence_and_too_little_sound_have_no_frequency() -> None:
 
 def test_a_flat_spectrum_has_no_bend_to_interpolate() -> None:
     assert dominant_frequency_hz(np.full(160, 100, dtype=np.int16)) in range(0, 4_001)
+
+
+def test_mixed_tones_are_told_apart() -> None:
+    sound = tone(440, 1_000, -20) + tone(1_700, 1_000, -26)
+    assert loud_frequencies_hz(sound) == [440, 1_700]
+    assert loud_frequencies_hz(sound, within_db=3) == [440]
+    assert loud_frequencies_hz(np.zeros(800, dtype=np.int16)) == []
 
 
 def test_levels_are_below_full_scale() -> None:

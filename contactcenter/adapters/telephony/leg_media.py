@@ -213,6 +213,19 @@ class LegMedia:
             self._board.counters["bridge_refused"] += 1
             self._on_silent(second, "no_bridge")
 
+    def confer(self, command: commands.Confer) -> None:
+        """Let legs hear each other mixed."""
+        legs = tuple(leg.id for name in command.legs if (leg := self._board.leg(name, "confer")) is not None)
+        if len(legs) == len(command.legs):
+            self._board.spawn(self._confer(legs), "media-confer")
+
+    async def _confer(self, legs: tuple[LegId, ...]) -> None:
+        try:
+            await self.pool.confer(legs)
+        except (MediaRefused, MediaLost):
+            self._board.counters["bridge_refused"] += 1
+            self._on_silent(legs[-1], "no_bridge")
+
     def unbridge(self, command: commands.Unbridge) -> None:
         """Part two legs."""
         first, second = self._board.legs.find(command.first), self._board.legs.find(command.second)
@@ -236,7 +249,7 @@ class LegMedia:
     async def _record(self, command: commands.StartRecording) -> None:
         path = self._recordings / command.name
         try:
-            await self.pool.record(command.recording, path, command.left, command.right)
+            await self.pool.record(command.recording, path, command.left, command.right, third=command.third or "")
         except (MediaRefused, MediaLost) as problem:
             self._record_failed(command.recording, str(problem))
 

@@ -117,6 +117,7 @@ class SipTelephony:
             commands.StopPlay: media.stop_play,
             commands.Collect: media.collect,
             commands.Bridge: media.bridge,
+            commands.Confer: media.confer,
             commands.Unbridge: media.unbridge,
             commands.StartRecording: media.record,
             commands.StopRecording: media.record_stop,

@@ -23,6 +23,7 @@ from contactcenter.adapters.telephony.worker_wire import (
     Channel,
     Close,
     Codec,
+    Confer,
     Direction,
     Figures,
     FileForm,
@@ -189,6 +190,12 @@ class MediaPool:
             raise MediaRefused("sessions are on different workers")
         await self._of(first, Bridge(first, second))
 
+    async def confer(self, sessions: tuple[str, ...]) -> None:
+        """Let sessions of one worker hear each other, mixed."""
+        if len({id(self._of_session.get(session)) for session in sessions}) > 1:
+            raise MediaRefused("sessions are on different workers")
+        await self._of(sessions[0], Confer(sessions))
+
     async def unbridge(self, first: str, second: str) -> None:
         """Part two sessions."""
         await self._of(first, Unbridge(first, second))
@@ -213,12 +220,13 @@ class MediaPool:
         *,
         form: FileForm = "pcm16",
         paused: bool = False,
+        third: str = "",
     ) -> None:
-        """Record two sessions of one worker into a new file."""
+        """Record two sessions of one worker into a new file, a third one mixed with the right."""
         place = self._of_session.get(left or right)
         if place is None:
             raise MediaRefused("unknown session")
-        request = Record(recording, _absolute(path), left, right, form, paused)
+        request = Record(recording, _absolute(path), left, right, form, paused, third)
         self._of_recording[recording] = place
         place.recordings[recording] = Path(request.path)
         try:

@@ -18,6 +18,7 @@ from ipaddress import IPv6Address, ip_address
 from pathlib import Path
 from typing import Final
 
+from contactcenter.adapters.telephony.worker_bridges import Bridges
 from contactcenter.adapters.telephony.worker_disk import DiskThread, Landing
 from contactcenter.adapters.telephony.worker_session import Session
 from contactcenter.adapters.telephony.worker_sounds import Player, Sound, SoundRefused, SoundShelf, read_sound
@@ -28,6 +29,7 @@ from contactcenter.adapters.telephony.worker_wire import (
     Attach,
     Bridge,
     Close,
+    Confer,
     Done,
     Figures,
     FirstRtp,
@@ -103,7 +105,7 @@ class Switchboard:
         self._sessions: dict[str, Session] = {}
         self._playing: dict[str, Session] = {}
         self._pressing: dict[str, Session] = {}
-        self._bridges = 0
+        self._bridges = Bridges(settings.bridges_max, lambda session: self._end_play(session, "stopped"))
         self._now_ms = 0
         self._tapes = TapeDeck(tuple(root.resolve() for root in settings.roots), self.disk, tell)
 
@@ -122,14 +124,12 @@ class Switchboard:
             case _:
                 reply(self._change(request))
 
-    def _change(self, request: Open | Remote | Stop | Bridge | Unbridge | Close | AskFigures) -> Answer:
+    def _change(self, request: Open | Remote | Stop | Bridge | Confer | Unbridge | Close | AskFigures) -> Answer:
         match request:
             case Open():
                 return self._open(request)
-            case Bridge():
-                return self._bridge(request)
-            case Unbridge():
-                return self._unbridge(request)
+            case Bridge() | Confer() | Unbridge():
+                return self._bridges.change(request, self._sessions)
             case AskFigures():
                 return self.figures()
             case _:
@@ -165,36 +165,9 @@ class Switchboard:
         self._poller.register(session.descriptor, select.EPOLLIN)
         return Opened(session.port)
 
-    def _bridge(self, request: Bridge) -> Answer:
-        first, second = self._sessions.get(request.first), self._sessions.get(request.second)
-        if first is None or second is None or first is second:
-            return Refused("unknown session")
-        if first.peer is second:
-            return Done()
-        if first.peer is not None or second.peer is not None:
-            return Refused("already bridged")
-        if self._bridges >= self._settings.bridges_max:
-            return Refused("full")
-        for session in (first, second):
-            self._end_play(session, "stopped")
-        first.peer, second.peer = second, first
-        self._bridges += 1
-        return Done()
-
-    def _unbridge(self, request: Unbridge) -> Answer:
-        first = self._sessions.get(request.first)
-        if first is not None and first.peer is not None and first.peer.name == request.second:
-            self._part(first)
-        return Done()
-
-    def _part(self, session: Session) -> None:
-        if session.peer is not None:
-            self._bridges -= 1
-        session.part()
-
     def _close(self, session: Session) -> None:
         self._end_play(session, "stopped")
-        self._part(session)
+        self._bridges.part(session)
         self._tapes.forget(session, self._now_ms)
         self._pressing.pop(session.name, None)
         del self._sessions[session.name], self.by_descriptor[session.descriptor]
@@ -260,6 +233,7 @@ class Switchboard:
                 self._end_play(session, "completed")
             elif frame:
                 session.play(frame, now_ms)
+        self._bridges.tick(now_ms)
         for session in list(self._pressing.values()):
             if session.expire_press(now_ms):
                 self._pressing.pop(session.name, None)
@@ -301,7 +275,7 @@ class Switchboard:
         beat = self.beat
         return Figures(
             sessions=len(self._sessions),
-            bridges=self._bridges,
+            bridges=len(self._bridges),
             recordings=len(self._tapes),
             plays=len(self._playing),
             cpu_ms=time.process_time_ns() // 1_000_000,

@@ -13,12 +13,15 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
+import numpy as np
+
 from contactcenter.adapters.telephony.worker_disk import DiskThread, Landing
 from contactcenter.adapters.telephony.worker_wire import Channel, FileForm, Recorded, RecordFailed
 from contactcenter.media import wav
-from contactcenter.media.g711 import Law, decode, silence, translate
+from contactcenter.media.g711 import Law, decode, encode, silence, translate
 from contactcenter.media.gap import GAPS_MAX, GapMap, SlotMark
 from contactcenter.media.jitter import AlignmentRing
+from contactcenter.media.mix import FULL_GAIN, mix
 from contactcenter.media.rtp import FRAME_MS, FRAME_SAMPLES, SAMPLES_PER_MS, RtpPacket
 
 if TYPE_CHECKING:
@@ -66,6 +69,7 @@ class Recording:
     def __init__(self, name: str, path: Path, form: FileForm, disk: DiskThread, now_ms: int) -> None:
         self.name = name
         self.taps = {channel: Tap(self, channel) for channel in CHANNELS}
+        self.third = Tap(self, "right")
         self.failed: str | None = None
         self._file = RecordingFile(path, _FORMS[form])
         self._disk = disk
@@ -79,16 +83,20 @@ class Recording:
 
     def is_fed(self) -> bool:
         """Tell whether a session still feeds one of the channels."""
-        return any(tap.source is not None for tap in self.taps.values())
+        return any(tap.source is not None for tap in self.all_taps())
+
+    def all_taps(self) -> tuple[Tap, ...]:
+        """Give the taps of both channels, and the one that is mixed into the right one."""
+        return (*self.taps.values(), self.third)
 
     def pause(self, now_ms: int) -> None:
         """Keep nothing from now on."""
-        for tap in self.taps.values():
+        for tap in self.all_taps():
             tap.ring.pause(self.position(now_ms))
 
     def resume(self, now_ms: int) -> None:
         """Keep sound again from now on."""
-        for tap in self.taps.values():
+        for tap in self.all_taps():
             tap.ring.resume(self.position(now_ms))
 
     def flush(self, now_ms: int) -> None:
@@ -120,6 +128,14 @@ class Recording:
     def _take(self, channel: Channel, until: int) -> bytes:
         tap = self.taps[channel]
         codewords, marks = tap.ring.hand_out(until)
+        if channel == self.third.channel:
+            beside, of_third = self.third.ring.hand_out(until)
+            if SlotMark.FILLED in of_third:
+                codewords = _mixed(codewords, beside)
+                marks = bytes(
+                    SlotMark.FILLED if SlotMark.FILLED in both else both[0]
+                    for both in zip(marks, of_third, strict=True)
+                )
         tap.gaps.add(marks)
         return codewords
 
@@ -152,6 +168,12 @@ class Recording:
             paused_ms=max(left.totals_ms[SlotMark.PAUSED], right.totals_ms[SlotMark.PAUSED]),
             gaps=tuple(gaps),
         )
+
+
+def _mixed(first: bytes, second: bytes) -> bytes:
+    """Put two parties on one channel."""
+    both = np.stack([decode(first, Law.ULAW), decode(second, Law.ULAW)])
+    return encode(mix(both, [[FULL_GAIN, FULL_GAIN]])[0], Law.ULAW)
 
 
 class RecordingFile:

@@ -1,5 +1,5 @@
-"""One session of a media worker: one UDP port, one party. What comes in goes to the peer, the recordings and the
-key receiver; what goes out comes from the peer or a player.
+"""One session of a media worker: one UDP port, one party. What comes in goes to the peer or the room, the
+recordings and the key receiver; what goes out comes from those or a player.
 
 It decides nothing, and believes nothing that does not come from the locked address.
 """
@@ -17,6 +17,7 @@ from contactcenter.media.rtp import OutgoingStream, RtpPacket, is_rtcp, parse
 from contactcenter.media.telephone_event import Key, KeyReceiver
 
 if TYPE_CHECKING:
+    from contactcenter.adapters.telephony.worker_bridges import Room
     from contactcenter.adapters.telephony.worker_recording import Tap
     from contactcenter.adapters.telephony.worker_sounds import Player
     from contactcenter.adapters.telephony.worker_wire import Remote
@@ -63,6 +64,7 @@ class Session:
         "peer",
         "player",
         "port",
+        "room",
         "socket",
         "taps",
         "target",
@@ -77,6 +79,7 @@ class Session:
         self.law = law
         self.key_type: int | None = None
         self.peer: Session | None = None
+        self.room: Room | None = None
         self.player: Player | None = None
         self.taps: tuple[Tap, ...] = ()
         self.target: Address | None = None
@@ -160,6 +163,8 @@ class Session:
         if peer is not None and peer.player is None:
             payload = packet.payload if peer.law is self.law else translate(packet.payload, self.law, peer.law)
             peer.send(peer.out.forward(packet, peer.law.value, payload, now_ms))
+        if self.room is not None:
+            self.room.hear(self, packet, now_ms)
         for tap in self.taps:
             tap.hear(packet, self.law, now_ms)
 

@@ -100,7 +100,7 @@ class TapeDeck:
         if path.suffix != RECORDING_SUFFIX or not path.is_absolute() or not is_below(path, self._roots):
             return Refused("path not allowed")
         fed: dict[Channel, str] = {"left": request.left, "right": request.right}
-        if not any(fed.values()) or any(name and name not in sessions for name in fed.values()):
+        if not any(fed.values()) or any(name and name not in sessions for name in (*fed.values(), request.third)):
             return Refused("unknown session")
         recording = Recording(request.recording, path, request.form, self._disk, now_ms)
         if request.paused:
@@ -110,6 +110,7 @@ class TapeDeck:
         self._turns[recording.name] = self._begun
         for channel, name in fed.items():
             _feed(recording.taps[channel], sessions.get(name))
+        _feed(recording.third, sessions.get(request.third))
         return Done()
 
     def _attach(self, recording: Recording, request: Attach, sessions: Sessions) -> Answer:
@@ -122,7 +123,7 @@ class TapeDeck:
         recording = self._running.pop(name)
         del self._turns[name]
         self._ending[name] = replies
-        for tap in recording.taps.values():
+        for tap in recording.all_taps():
             _feed(tap, None)
         recording.finish(now_ms, lambda: self._ended(recording))
 

@@ -81,15 +81,24 @@ class Bridge(_Message, frozen=True):
     second: str
 
 
+class Confer(_Message, frozen=True):
+    """Let sessions hear each other mixed, each without itself; what plays to them, and who hears them now, is over."""
+
+    sessions: tuple[str, ...]
+
+
 class Unbridge(_Message, frozen=True):
-    """Part two sessions; done as well if they were not together."""
+    """Part two sessions, out of a conference the first one; done as well if they were not together."""
 
     first: str
     second: str
 
 
 class Record(_Message, frozen=True):
-    """Record what two sessions say into a stereo file; `path` is absolute and below an allowed root."""
+    """Record what two sessions say into a stereo file; `path` is absolute and below an allowed root.
+
+    A `third` one is mixed into the right channel.
+    """
 
     recording: str
     path: str
@@ -97,6 +106,7 @@ class Record(_Message, frozen=True):
     right: str = ""
     form: FileForm = "pcm16"
     paused: bool = False
+    third: str = ""
 
 
 class Attach(_Message, frozen=True):
@@ -230,7 +240,20 @@ class RecordFailed(_Message, frozen=True):
 
 
 Request: TypeAlias = (
-    Open | Remote | Play | Stop | Bridge | Unbridge | Record | Attach | Pause | Resume | RecordStop | Close | AskFigures
+    Open
+    | Remote
+    | Play
+    | Stop
+    | Bridge
+    | Confer
+    | Unbridge
+    | Record
+    | Attach
+    | Pause
+    | Resume
+    | RecordStop
+    | Close
+    | AskFigures
 )
 Answer: TypeAlias = Done | Opened | Refused | Recorded | RecordFailed | Figures
 Notice: TypeAlias = Ready | KeyPressed | Played | FirstRtp | RtpTimeout | Recorded | RecordFailed

@@ -19,7 +19,7 @@ from contactcenter.media import wav
 from contactcenter.media.g711 import Law, Samples, decode, encode, silence
 from contactcenter.media.rtp import FRAME_MS, FRAME_SAMPLES, build, parse
 from contactcenter.media.telephone_event import EventPacket, press
-from contactcenter.media.tone import RATE_HZ, dominant_frequency_hz, tone
+from contactcenter.media.tone import RATE_HZ, dominant_frequency_hz, loud_frequencies_hz, tone
 
 __all__ = ["RtpLine", "Ticker", "tone_samples", "wav_samples"]
 
@@ -131,6 +131,10 @@ class RtpLine:
         if len(self._heard) < HEARD_FRAMES // 2:
             return 0
         return dominant_frequency_hz(decode(b"".join(self._heard), self._law))
+
+    def heard_mixed_hz(self) -> list[int]:
+        """Return all tones of the last second heard, lowest first."""
+        return loud_frequencies_hz(decode(b"".join(self._heard), self._law))
 
     def close(self) -> None:
         """Fall silent and give back the port."""

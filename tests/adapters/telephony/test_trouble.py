@@ -150,6 +150,7 @@ async def test_commands_for_legs_that_are_gone_are_counted(hotline: Hotline) -> 
         commands.AnswerLeg(NOBODY),
         commands.RejectLeg(NOBODY, 404),
         commands.Bridge(NOBODY, NOBODY),
+        commands.Confer((NOBODY, NOBODY, NOBODY)),
         commands.Unbridge(NOBODY, NOBODY),
         commands.StopPlay(NOBODY),
         commands.ReleaseDialog(NOBODY, None),
@@ -161,6 +162,7 @@ async def test_commands_for_legs_that_are_gone_are_counted(hotline: Hotline) -> 
         "telephony_late_answer",
         "telephony_late_reject",
         "telephony_late_bridge",
+        "telephony_late_confer",
         "telephony_late_stop_play",
     }
 
