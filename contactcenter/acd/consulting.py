@@ -1,4 +1,4 @@
-"""Asking a colleague about a call before it is passed on to her, while the customer hears music.
+"""Asking a colleague about a call before it is passed on to her, while the customer hears music; or all three together.
 
 Each party may hang up at every moment. The customer is never left alone: who stays with a free line is joined.
 """
@@ -18,6 +18,7 @@ from contactcenter.acd.transitions import ContactState
 from contactcenter.model import events
 from contactcenter.model.facts import (
     AgentLegDown,
+    ConferenceStarted,
     ConsultEnded,
     ConsultFaced,
     ConsultStarted,
@@ -42,7 +43,7 @@ def ask(floor: Floor, event: events.ConsultAsked, draft: Draft) -> None:
         draft.reject("only about calls a colleague is consulted: write to her, or transfer")
     elif contact.consult is not None:
         draft.reject("you are consulting somebody already: go back to the customer first")
-    elif floor.agents[event.agent].work[event.contact][1] is not Work.TALKING:
+    elif _work(floor, event.agent, event.contact) is not Work.TALKING:
         draft.reject("take the call off hold first")
     else:
         _ring(floor, event, draft)
@@ -68,14 +69,31 @@ def turn(floor: Floor, event: events.ConsultTurned, draft: Draft) -> None:
         return
     if not contact.consult.answered:
         draft.reject("your colleague has not answered yet")
-    elif contact.consult.aside is not event.to_customer:
+    elif contact.consult.aside is not event.to_customer and not contact.consult.joined:
         draft.reject("you talk with this one already")
-    elif floor.agents[event.agent].work[event.contact][1] is Work.HOLD:
+    elif _work(floor, event.agent, event.contact) is Work.HOLD:
         draft.reject("take the call off hold first")
     else:
         draft.emit(ConsultFaced(event.contact, event.agent, event.to_customer))
-        work = Work.TALKING if event.to_customer else Work.CONSULTING
-        draft.emit(WorkChanged(event.agent, event.contact, Channel.VOICE, work))
+        _does(floor, draft, event.agent, event.contact, Work.TALKING if event.to_customer else Work.CONSULTING)
+        _does(floor, draft, contact.consult.colleague, event.contact, Work.CONSULTING)
+
+
+def join_all(floor: Floor, event: events.ConferenceAsked, draft: Draft) -> None:
+    """Let customer, agent and colleague talk together."""
+    contact = _consulted(floor, event.agent, event.contact, draft)
+    if contact is None or contact.consult is None:
+        return
+    if not contact.consult.answered:
+        draft.reject("your colleague has not answered yet")
+    elif contact.consult.joined:
+        draft.reject("you talk with both already")
+    elif _work(floor, event.agent, event.contact) is Work.HOLD:
+        draft.reject("take the call off hold first")
+    else:
+        draft.emit(ConferenceStarted(event.contact, event.agent, contact.consult.colleague))
+        _does(floor, draft, event.agent, event.contact, Work.TALKING)
+        _does(floor, draft, contact.consult.colleague, event.contact, Work.TALKING)
 
 
 def complete(floor: Floor, event: events.ConsultCompleted, draft: Draft) -> None:
@@ -111,7 +129,7 @@ def _join(floor: Floor, draft: Draft, contact_id: ContactId, contact: ContactOnF
     draft.emit(ConsultEnded(contact_id, agent, colleague, ConsultOutcome.COMPLETED))
     transfers.leave(floor, draft, contact_id, agent, TransferTarget.AGENT, TransferKind.CONSULT, to_agent=colleague)
     draft.emit(TalkStarted(contact_id, None, contact.queue, Channel.VOICE, colleague))
-    draft.emit(WorkChanged(colleague, contact_id, Channel.VOICE, Work.TALKING))
+    _talks_on(floor, draft, contact_id, colleague)
 
 
 def settle(floor: Floor, draft: Draft, contact_id: ContactId, outcome: ConsultOutcome) -> None:
@@ -132,8 +150,24 @@ def _back(floor: Floor, draft: Draft, contact_id: ContactId) -> None:
     """Let the agent talk with the customer again."""
     agent = floor.contacts[contact_id].agent
     assert agent is not None, "who consulted is in talk"
-    if floor.agents[agent].work[contact_id][1] is Work.CONSULTING:
-        draft.emit(WorkChanged(agent, contact_id, Channel.VOICE, Work.TALKING))
+    _talks_on(floor, draft, contact_id, agent)
+
+
+def _talks_on(floor: Floor, draft: Draft, contact_id: ContactId, agent: AgentId) -> None:
+    """Let an agent have the customer alone; a phone that is on hold stays so, which is said anew of this talk."""
+    held = _work(floor, agent, contact_id) is Work.HOLD
+    _does(floor, draft, agent, contact_id, Work.TALKING)
+    if held:
+        _does(floor, draft, agent, contact_id, Work.HOLD)
+
+
+def _work(floor: Floor, agent: AgentId, contact: ContactId) -> Work:
+    return floor.agents[agent].work[contact][1]
+
+
+def _does(floor: Floor, draft: Draft, agent: AgentId, contact: ContactId, work: Work) -> None:
+    if _work(floor, agent, contact) is not work:
+        draft.emit(WorkChanged(agent, contact, Channel.VOICE, work))
 
 
 def not_answered(floor: Floor, fact: OfferEnded, draft: Draft) -> None:
@@ -172,6 +206,7 @@ EVENTS: dict[type[Any], Callable[[Floor, Any, Draft], None]] = {
     events.ConsultTurned: turn,
     events.ConsultCompleted: complete,
     events.ConsultCancelled: cancel,
+    events.ConferenceAsked: join_all,
 }
 
 REACTIONS: dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]] = {OfferEnded: (not_answered,)}

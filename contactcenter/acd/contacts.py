@@ -78,12 +78,17 @@ class CallbackOnFloor:
 
 @dataclass(slots=True)
 class Consult:
-    """A colleague who is consulted about a call, by an offer; `aside`: the agent talks with her, not the customer."""
+    """A colleague who is consulted about a call, by an offer; `leg` is her line once she has answered.
+
+    `aside`: the agent talks with her, not the customer; `joined`: all three talk together.
+    """
 
     colleague: AgentId
     offer: OfferId | None = None
     answered: bool = False
     aside: bool = True
+    leg: LegId | None = None
+    joined: bool = False
 
 
 @dataclass(slots=True)

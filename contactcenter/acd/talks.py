@@ -202,14 +202,17 @@ def agent_wrote(floor: Floor, fact: TextPosted, draft: Draft) -> None:
 
 
 def line_held(floor: Floor, fact: LegChanged, draft: Draft) -> None:
-    """Follow the agent's hold key."""
+    """Follow the hold key of the agent, or of the colleague whom she consults."""
     contact = floor.contacts.get(fact.contact)
     if contact is None or contact.agent is None or fact.role is not LegRole.AGENT:
         return
-    held = floor.agents[contact.agent].work.get(fact.contact)
+    consult, agent = contact.consult, contact.agent
+    if consult is not None and consult.leg == fact.leg:
+        agent = consult.colleague
+    held = floor.agents[agent].work.get(fact.contact)
     wanted = {LegState.HELD: (Work.TALKING, Work.HOLD), LegState.UP: (Work.HOLD, Work.TALKING)}.get(fact.state)
     if held is not None and wanted is not None and held[1] is wanted[0]:
-        draft.emit(WorkChanged(contact.agent, fact.contact, Channel.VOICE, wanted[1]))
+        draft.emit(WorkChanged(agent, fact.contact, Channel.VOICE, wanted[1]))
 
 
 def give_back(floor: Floor, draft: Draft, agent_id: AgentId, channels: tuple[Channel, ...]) -> None:

@@ -52,7 +52,8 @@ WORK_TRANSITIONS: dict[Work | None, frozenset[Work]] = {
     Work.DIALLING: frozenset({Work.TALKING, Work.ENDED}),
     Work.TALKING: frozenset({Work.HOLD, Work.CONSULTING, Work.PARKED, Work.WRAP_UP, Work.RESULT_OPEN, Work.ENDED}),
     Work.PARKED: frozenset({Work.TALKING, Work.WRAP_UP, Work.RESULT_OPEN, Work.ENDED}),
-    Work.HOLD: frozenset({Work.TALKING, Work.WRAP_UP, Work.RESULT_OPEN, Work.ENDED}),
+    # Hold to consulting: the agent turned away from a colleague whose phone is on hold.
+    Work.HOLD: frozenset({Work.TALKING, Work.CONSULTING, Work.WRAP_UP, Work.RESULT_OPEN, Work.ENDED}),
     Work.CONSULTING: frozenset({Work.TALKING, Work.WRAP_UP, Work.RESULT_OPEN, Work.ENDED}),
     # To itself: after a take-over its time starts anew.
     Work.WRAP_UP: frozenset({Work.WRAP_UP, Work.PARKED, Work.ENDED}),

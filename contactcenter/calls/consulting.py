@@ -9,6 +9,7 @@ from contactcenter.model import commands, facts
 from contactcenter.model.ids import ContactId, LegId, PlayId
 from contactcenter.model.step import Draft
 from contactcenter.model.transfers import ConsultOutcome
+from contactcenter.model.words import LegState
 
 __all__ = ["ended", "face", "join", "meet", "start"]
 
@@ -36,7 +37,7 @@ def face(lines: Lines, fact: facts.ConsultFaced, draft: Draft) -> None:
     if call.caller is None or call.agent is None or call.colleague is None:
         return  # somebody hung up in the same step
     if fact.to_customer:
-        draft.command(commands.Unbridge(call.agent, call.colleague))
+        draft.command(commands.Unbridge(call.colleague, call.agent))  # she goes out, of a conference too
         _play(call, fact.contact, call.colleague, playing.HOLD_MUSIC, draft)
         _bridge(fact.contact, call.caller, call.agent, draft)
     else:
@@ -45,10 +46,10 @@ def face(lines: Lines, fact: facts.ConsultFaced, draft: Draft) -> None:
         meet(call, fact.contact, draft)
 
 
-def join(call: Call, contact: ContactId, draft: Draft) -> None:
+def join(lines: Lines, call: Call, contact: ContactId, draft: Draft) -> None:
     """Let the customer talk with the colleague, now that the agent's line is down."""
     if call.caller is not None and call.colleague is not None:
-        _bridge(contact, call.caller, call.colleague, draft)
+        _bring(lines, call, contact, call.colleague, draft)
 
 
 def ended(lines: Lines, fact: facts.ConsultEnded, draft: Draft) -> None:
@@ -57,7 +58,17 @@ def ended(lines: Lines, fact: facts.ConsultEnded, draft: Draft) -> None:
     back = (ConsultOutcome.CANCELLED, ConsultOutcome.NOT_ANSWERED, ConsultOutcome.COLLEAGUE_GONE)
     if call is None or fact.outcome not in back or call.bridged or call.caller is None or call.agent is None:
         return
-    _bridge(fact.contact, call.caller, call.agent, draft)
+    _bring(lines, call, fact.contact, call.agent, draft)
+
+
+def _bring(lines: Lines, call: Call, contact: ContactId, leg: LegId, draft: Draft) -> None:
+    """Give the customer to one of the agents; while her phone is on hold there is music."""
+    assert call.caller is not None, "without the customer nobody is given one"
+    if lines.legs[leg].state is LegState.HELD:
+        draft.emit(facts.BridgeMade(contact, call.caller, leg))
+        playing.hold_music(call, contact, draft)
+    else:
+        _bridge(contact, call.caller, leg, draft)
 
 
 def _bridge(contact: ContactId, first: LegId, second: LegId, draft: Draft) -> None:

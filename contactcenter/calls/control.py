@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from contactcenter.calls import consulting, dialling, playing, takeover
+from contactcenter.calls import conference, consulting, dialling, playing, takeover
 from contactcenter.calls.ending import line_down
 from contactcenter.calls.state import CHANGES, Call, Leg, Lines
 from contactcenter.calls.transitions import LEG_TRANSITIONS
@@ -164,7 +164,9 @@ def _held(lines: Lines, event: events.LegHeld, draft: Draft) -> None:
         return
     call = lines.calls[leg.contact]
     draft.emit(facts.LegChanged(event.leg, leg.contact, leg.role, LegState.HELD))
-    if leg.role is LegRole.AGENT and call.bridged and call.caller is not None:
+    if leg.role is LegRole.AGENT and call.joined:
+        conference.held(lines, call, leg.contact, event.leg, draft)
+    elif event.leg == call.agent and call.bridged and call.caller is not None:
         draft.command(commands.Unbridge(call.caller, event.leg))
         playing.hold_music(call, leg.contact, draft)
 
@@ -178,7 +180,9 @@ def _resumed(lines: Lines, event: events.LegResumed, draft: Draft) -> None:
         return
     call = lines.calls[leg.contact]
     draft.emit(facts.LegChanged(event.leg, leg.contact, leg.role, LegState.UP))
-    if leg.role is LegRole.AGENT and _is_up(lines, call.caller) and not call.aside:
+    if leg.role is LegRole.AGENT and call.joined:
+        conference.gather(lines, call, draft)
+    elif event.leg == call.agent and _is_up(lines, call.caller) and not call.aside:
         _bridge(call, leg.contact, draft)
 
 
@@ -242,7 +246,7 @@ def _passed_on(lines: Lines, fact: facts.TransferStarted, draft: Draft) -> None:
     if call is not None:
         _hang_up(lines, call.agent, draft)
         if fact.kind is TransferKind.CONSULT:
-            consulting.join(call, fact.contact, draft)
+            consulting.join(lines, call, fact.contact, draft)
         elif fact.to_agent is not None:  # a queue greets and plays its own, and a number outside is heard ringing
             playing.hold_music(call, fact.contact, draft)
 
@@ -335,6 +339,7 @@ _ANSWERS: dict[type[Any], tuple[Callable[[Lines, Any, Draft], None], ...]] = {
     facts.ExternalDialled: (dialling.call_outside,),
     facts.ConsultStarted: (consulting.start,),
     facts.ConsultFaced: (consulting.face,),
+    facts.ConferenceStarted: (conference.start,),
     facts.ConsultEnded: (_consult_ended,),
     facts.ExternalEnded: (_outside_over,),
     facts.EngineTookOver: (takeover.settle,),

@@ -13,6 +13,7 @@ from contactcenter.model.facts import (
     CallbackDeclined,
     CallbackMoved,
     CallbackPromised,
+    ConferenceStarted,
     ConfigApplied,
     ConsultEnded,
     ConsultFaced,
@@ -60,7 +61,8 @@ class Call:
 
     `agent` is the line in talk, or rung to call a customer; `ringing` are those of live offers, several in a group.
     `asked` says that the caller is asked about a callback, `callback` is the promise of one.
-    `colleague` is the line of who is consulted; `aside`: the agent talks with her, not the customer.
+    `colleague` is the line of who is consulted; `aside`: the agent talks with her, not the customer; `joined`: all
+    three talk together.
     """
 
     flow: Flow | None
@@ -85,6 +87,7 @@ class Call:
     callback: CallbackPromised | None = None
     consulting: bool = False
     aside: bool = False
+    joined: bool = False
     colleague: LegId | None = None
     over: bool = False
 
@@ -218,12 +221,19 @@ def _consult_started(lines: Lines, fact: ConsultStarted, now: int) -> None:
 
 
 def _consult_faced(lines: Lines, fact: ConsultFaced, now: int) -> None:
-    lines.calls[fact.contact].aside = not fact.to_customer
+    call = lines.calls[fact.contact]
+    call.aside, call.joined = not fact.to_customer, False
+
+
+def _conference_started(lines: Lines, fact: ConferenceStarted, now: int) -> None:
+    call = lines.calls[fact.contact]
+    call.aside, call.joined = False, True
 
 
 def _consult_ended(lines: Lines, fact: ConsultEnded, now: int) -> None:
     call = lines.calls[fact.contact]
-    call.consulting, call.aside = False, False
+    call.bridged = call.bridged and not call.joined  # whoever stays with the customer is joined anew
+    call.consulting = call.aside = call.joined = False
 
 
 def _prompt_issued(lines: Lines, fact: PromptIssued, now: int) -> None:
@@ -307,6 +317,7 @@ CHANGES: dict[type[Any], Callable[[Lines, Any, int], None]] = {
     ExternalDialled: _external_dialled,
     ConsultStarted: _consult_started,
     ConsultFaced: _consult_faced,
+    ConferenceStarted: _conference_started,
     ConsultEnded: _consult_ended,
     LegOpened: _leg_opened,
     LegChanged: _leg_changed,

@@ -14,6 +14,7 @@ from contactcenter.model.config import OutgoingConfig, QueueConfig
 from contactcenter.model.events import Event, RecordingFailed, RecordingStored
 from contactcenter.model.facts import (
     BridgeMade,
+    ConferenceStarted,
     ConfigApplied,
     ConsultFaced,
     ConsultStarted,
@@ -57,7 +58,7 @@ class Session:
     contact: ContactId
     name: str
     state: RecordingState
-    legs: tuple[LegId, LegId]
+    legs: tuple[LegId, ...]
 
 
 class Recordings(Part):
@@ -70,7 +71,7 @@ class Recordings(Part):
         self._outgoing: OutgoingConfig | None = None
         self._queues: dict[ContactId, QueueId] = {}
         self._dialled: dict[ContactId, OutgoingConfig | None] = {}
-        self._bridges: dict[ContactId, tuple[LegId, LegId]] = {}
+        self._bridges: dict[ContactId, tuple[LegId, ...]] = {}
         self._sessions: dict[RecordingId, Session] = {}
         self._running: dict[ContactId, RecordingId] = {}
         self.bind()
@@ -92,6 +93,7 @@ class Recordings(Part):
             TalkEnded: (self._parted,),
             ConsultStarted: (self._parted,),
             ConsultFaced: (self._parted,),
+            ConferenceStarted: (self._parted,),
             EngineTookOver: (self._took_over,),
         }
 
@@ -111,7 +113,7 @@ class Recordings(Part):
             self._queues[fact.contact] = fact.queue or NO_QUEUE
 
     def _bridged(self, fact: BridgeMade, now: int) -> None:
-        self._bridges[fact.contact] = (fact.caller, fact.agent)
+        self._bridges[fact.contact] = _legs(fact)
 
     def _ended(self, fact: ContactEnded, now: int) -> None:
         self._queues.pop(fact.contact, None)
@@ -164,8 +166,8 @@ class Recordings(Part):
         if fact.state is LegState.ENDED and recording is not None and fact.leg in self._sessions[recording].legs:
             self._stop(recording, draft)
 
-    def _parted(self, fact: TalkEnded | ConsultStarted | ConsultFaced, draft: Draft) -> None:
-        """Stop when those who talked are parted: each pair has a recording of its own, so that none is one-sided."""
+    def _parted(self, fact: TalkEnded | ConsultStarted | ConsultFaced | ConferenceStarted, draft: Draft) -> None:
+        """Stop when others talk from now on: each group has a recording of its own, so that none is one-sided."""
         recording = self._running.get(fact.contact)
         if recording is not None:
             self._stop(recording, draft)
@@ -182,14 +184,14 @@ class Recordings(Part):
     def _start(self, fact: BridgeMade, draft: Draft) -> None:
         rule = self._dialled.get(fact.contact) or self._rules.get(self._queues.get(fact.contact, NO_QUEUE))
         running = self._running.get(fact.contact)
-        if not is_recorded(rule) or (running and self._sessions[running].legs == (fact.caller, fact.agent)):
+        if not is_recorded(rule) or (running and self._sessions[running].legs == _legs(fact)):
             return
         if running:
             self._stop(running, draft)
         recording = RecordingId(draft.new_id("r"))
         name = file_name(recording, draft.now)
         draft.emit(RecordingChanged(recording, fact.contact, RecordingState.STARTED, name))
-        draft.command(StartRecording(recording, left=fact.caller, right=fact.agent, name=name))
+        draft.command(StartRecording(recording, left=fact.caller, right=fact.agent, name=name, third=fact.third))
 
     def _stop(self, recording: RecordingId, draft: Draft) -> None:
         session = self._sessions[recording]
@@ -200,3 +202,7 @@ class Recordings(Part):
         """The worker completes what it has by itself, so the name stays: the file may be whole."""
         session = self._sessions[recording]
         draft.emit(RecordingChanged(recording, session.contact, RecordingState.FAILED, session.name, reason=reason))
+
+
+def _legs(fact: BridgeMade) -> tuple[LegId, ...]:
+    return (fact.caller, fact.agent) if fact.third is None else (fact.caller, fact.agent, fact.third)

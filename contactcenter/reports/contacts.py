@@ -11,6 +11,9 @@ from enum import StrEnum
 
 from contactcenter.model.facts import (
     CallbackAnswered,
+    ConferenceStarted,
+    ConsultEnded,
+    ConsultFaced,
     ContactArrived,
     ContactEnded,
     CustomerKnown,
@@ -45,6 +48,7 @@ class SegmentKind(StrEnum):
     TALK = "talk"
     HOLD = "hold"
     CONSULT = "consult"
+    CONFERENCE = "conference"
     EXTERNAL = "external"
     WRAP_UP = "wrap_up"
     PARKED = "parked"
@@ -156,6 +160,10 @@ def _advance(record: ContactRecord, fact: Fact, at: int) -> None:
             if in_vain and record.kind is not SegmentKind.CONSULT:
                 record.move(SegmentKind.QUEUE, at)
         case TalkStarted():
+            record.move(SegmentKind.TALK, at, fact.agent)
+        case ConferenceStarted():
+            record.move(SegmentKind.CONFERENCE, at, fact.agent)
+        case ConsultFaced() | ConsultEnded() if record.kind is SegmentKind.CONFERENCE:
             record.move(SegmentKind.TALK, at, fact.agent)
         case WorkChanged(work=Work.HOLD) if record.kind is SegmentKind.TALK:
             record.move(SegmentKind.HOLD, at, fact.agent)

@@ -35,12 +35,14 @@ class HandingOn:
             self._scene.world.after(after_ms, lambda: self._consult(contact) if talks() else None)
 
     def consulted(self, contact: ContactId) -> None:
-        """A colleague answered: turn to and fro, complete it, go back to the customer, or let the others decide."""
+        """A colleague answered: turn to and fro, join all, complete it, go back, or let the others decide."""
         wishes: list[events.Event] = [
             events.ConsultTurned(self._agent, contact, to_customer=True),
             events.ConsultTurned(self._agent, contact, to_customer=False),
             events.ConsultCompleted(self._agent, contact),
             events.ConsultCancelled(self._agent, contact),
+            events.ConferenceAsked(self._agent, contact),
+            events.ConferenceAsked(self._agent, contact),
         ]
         at_ms = 0
         for _ in range(self._random.randrange(4)):

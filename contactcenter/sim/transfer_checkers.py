@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from contactcenter.model.facts import (
+    ConferenceStarted,
+    ConsultAnswered,
     ConsultEnded,
+    ConsultFaced,
     ConsultStarted,
     ContactEnded,
     EndDeferred,
@@ -19,11 +22,12 @@ from contactcenter.model.facts import (
     TalkStarted,
     TransferStarted,
     VisitOpened,
+    WorkChanged,
 )
 from contactcenter.model.ids import AgentId, ContactId, QueueId
 from contactcenter.model.step import Entry
 from contactcenter.model.transfers import TransferKind, TransferTarget
-from contactcenter.model.words import DialOutcome, OfferOutcome
+from contactcenter.model.words import DialOutcome, OfferOutcome, Work
 from contactcenter.sim.violations import Ledger
 
 __all__ = ["TransferChecker"]
@@ -43,7 +47,7 @@ class Passed:
 
 
 class TransferChecker:
-    """X1 (never left alone), X2 (the right one is asked), X3 (place kept), X4 (outside), X5 (consultations)."""
+    """X1 (never left alone), X2 (the right one is asked), X3 (place kept), X4 (outside), X5 and X6 (consultations)."""
 
     def __init__(self, ledger: Ledger) -> None:
         """Begin with nothing passed on."""
@@ -51,6 +55,9 @@ class TransferChecker:
         self._talks: dict[ContactId, AgentId] = {}
         self._passed: dict[ContactId, Passed] = {}
         self._consults: dict[ContactId, ConsultStarted] = {}
+        self._answered: dict[ContactId, None] = {}
+        self._joined: dict[ContactId, ConferenceStarted] = {}
+        self._work: dict[tuple[ContactId, AgentId], Work] = {}
         self._rings_outside: dict[ContactId, int] = {}
         self._places: dict[ContactId, tuple[QueueId, int]] = {}
 
@@ -58,6 +65,10 @@ class TransferChecker:
         """Check the facts one by one, then that everybody who was passed on is offered to somebody."""
         for fact in entry.facts:
             self._see(fact, entry.at)
+        for contact, fact in self._joined.items():
+            both = [self._work.get((contact, agent)) for agent in (fact.agent, fact.colleague)]
+            talk = all(work in (Work.TALKING, Work.HOLD) for work in both)
+            self._ledger.hold(talk, "X6", entry.at, f"in the conference about {contact} are {both}")
         for contact, until_at in self._rings_outside.items():
             rings = contact not in self._passed or entry.at <= until_at + SLACK_MS
             self._ledger.hold(rings, "X4", entry.at, f"it rings outside for {contact} for too long")
@@ -70,6 +81,7 @@ class TransferChecker:
         self._ledger.hold(not self._consults, "X5", at, f"consulted about for ever: {list(self._consults)[:5]}")
 
     def _see(self, fact: Fact, at: int) -> None:
+        self._see_conference(fact, at)
         match fact:
             case TalkStarted():
                 self._met(fact, at)
@@ -114,6 +126,27 @@ class TransferChecker:
                 self._passed.pop(fact.contact, None)
                 if isinstance(fact, ContactEnded):
                     self._places.pop(fact.contact, None)
+
+    def _see_conference(self, fact: Fact, at: int) -> None:
+        """Follow who talks together: only whom a consultation brought together, and only as long as it lasts."""
+        match fact:
+            case WorkChanged():
+                self._work[fact.contact, fact.agent] = fact.work
+                if fact.work is Work.ENDED:
+                    del self._work[fact.contact, fact.agent]
+            case ConsultAnswered():
+                self._answered[fact.contact] = None
+            case ConferenceStarted():
+                begun = self._consults.get(fact.contact)
+                same = begun is not None and (begun.agent, begun.colleague) == (fact.agent, fact.colleague)
+                own = same and fact.contact in self._answered and fact.contact not in self._joined
+                self._ledger.hold(own, "X6", at, f"a conference about {fact.contact} with who did not consult")
+                self._joined[fact.contact] = fact
+            case ConsultFaced():
+                self._joined.pop(fact.contact, None)
+            case ConsultEnded():
+                self._joined.pop(fact.contact, None)
+                self._answered.pop(fact.contact, None)
 
     def _met(self, fact: TalkStarted, at: int) -> None:
         """Hold that who was passed on after a consultation talks with the colleague at once."""

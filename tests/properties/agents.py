@@ -18,6 +18,7 @@ from tests.properties.acts import LIVING, Life, act, agents, newest, people, pic
 __all__ = ["AgentActs"]
 
 AGENT_EVENTS = (events.AgentSignedOut, events.ReadyChosen, events.ConsoleConnected, events.ConsoleLost)
+CONSULT_EVENTS = (events.ConferenceAsked, events.ConferenceAsked, events.ConsultCompleted, events.ConsultCancelled)
 
 
 class AgentActs(Life):
@@ -100,6 +101,28 @@ class AgentActs(Life):
         if (served := self._served(pick)) is not None:
             target = ToAgent(self._agent(number)) if to == "agent" else ToQueue(QueueId(to))
             self._happens(events.TransferAsked(*served, target))
+
+    @act(3, pick=picks, number=agents, what=st.sampled_from(("ask", "ask", "answer", "turn", "back", *CONSULT_EVENTS)))
+    def consults(self, pick: int, number: int, what: str | type) -> None:
+        """An agent asks a colleague about a call, turns, joins all, completes it or goes back; late and early too."""
+        served = self._served(pick)
+        if what == "answer":
+            self._consulted_answers()
+        elif served is None:
+            return
+        elif what == "ask":
+            self._happens(events.ConsultAsked(*served, self._agent(number)))
+        elif isinstance(what, str):
+            self._happens(events.ConsultTurned(*served, to_customer=what == "turn"))
+        else:
+            self._happens(what(*served))
+
+    def _consulted_answers(self) -> None:
+        """Every colleague who is rung answers the phone."""
+        for leg_id, leg in list(self.watched.center.calls.lines.legs.items()):
+            contact = self.watched.center.routing.floor.contacts.get(leg.contact)
+            if contact is not None and contact.consult is not None and leg.offer == contact.consult.offer:
+                self._happens(events.LegAnswered(leg_id, sealed(f"dialog {leg_id}")))
 
     @act(pick=picks, number=st.integers(1, 3))
     def needs_time(self, pick: int, number: int) -> None:

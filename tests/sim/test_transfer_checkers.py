@@ -7,7 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from contactcenter.model.facts import (
+    ConferenceStarted,
+    ConsultAnswered,
     ConsultEnded,
+    ConsultFaced,
     ConsultStarted,
     ContactEnded,
     EndDeferred,
@@ -21,10 +24,11 @@ from contactcenter.model.facts import (
     TalkStarted,
     TransferStarted,
     VisitOpened,
+    WorkChanged,
 )
 from contactcenter.model.ids import AgentId, ContactId, OfferId, QueueId, VisitId
 from contactcenter.model.transfers import ConsultOutcome, TransferKind, TransferTarget
-from contactcenter.model.words import Channel, ContactOutcome, DialOutcome, OfferOutcome, Party
+from contactcenter.model.words import Channel, ContactOutcome, DialOutcome, OfferOutcome, Party, Work
 from contactcenter.sim.transfer_checkers import TransferChecker
 from contactcenter.sim.violations import Ledger
 from tests.reports.day import ANN, BOB, FAULTS, MINUTE, Day
@@ -255,6 +259,45 @@ def goes_to_another(day: Day) -> None:
     joined(day, ANN)
 
 
+def confers(day: Day, colleague: AgentId = BOB, work: Work = Work.TALKING) -> None:
+    """Ann talks with the customer and a colleague together."""
+    at_work = (WorkChanged(agent, C1, VOICE, work) for agent in (ANN, BOB))
+    states(day, ConferenceStarted(C1, ANN, colleague), *at_work)
+
+
+def a_sound_conference(day: Day) -> None:
+    """Ann asks Bob, joins all, turns to the customer, joins again, and leaves."""
+    talks(day)
+    consults(day)
+    at_work = [WorkChanged(agent, C1, VOICE, Work.TALKING) for agent in (ANN, BOB)]
+    states(day, ConsultAnswered(C1, ANN, BOB), *at_work)
+    confers(day)
+    states(day, ConsultFaced(C1, ANN, to_customer=True))
+    confers(day)
+    ends_consult(day, ConsultOutcome.COMPLETED)
+    states(day, *(WorkChanged(agent, C1, VOICE, Work.ENDED) for agent in (ANN, BOB)))
+    joined(day, BOB)
+
+
+def confers_unasked(day: Day) -> None:
+    """Bob is in a conference and has not answered."""
+    talks(day)
+    consults(day)
+    states(day, *(WorkChanged(agent, C1, VOICE, Work.TALKING) for agent in (ANN, BOB)))
+    confers(day)
+    ends_consult(day)
+
+
+def confers_and_does_other_things(day: Day) -> None:
+    """Both are still consulting."""
+    talks(day)
+    consults(day)
+    at_work = [WorkChanged(agent, C1, VOICE, Work.TALKING) for agent in (ANN, BOB)]
+    states(day, ConsultAnswered(C1, ANN, BOB), *at_work)
+    confers(day, work=Work.CONSULTING)
+    ends_consult(day)
+
+
 @pytest.mark.parametrize(
     ("tell", "invariants"),
     [
@@ -279,6 +322,9 @@ def goes_to_another(day: Day) -> None:
         (asks_for_ever, ["X5"]),
         (contact_ends_meanwhile, ["X5"]),
         (goes_to_another, ["X5"]),
+        (a_sound_conference, []),
+        (confers_unasked, ["X6"]),
+        (confers_and_does_other_things, ["X6"]),
     ],
 )
 def test_the_oracle_finds_what_it_is_for(tell: Callable[[Day], object], invariants: list[str]) -> None:

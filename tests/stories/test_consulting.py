@@ -11,7 +11,6 @@ from contactcenter.model import commands, events
 from contactcenter.model.facts import (
     BridgeMade,
     ConsultAnswered,
-    ConsultEnded,
     ConsultFaced,
     ConsultStarted,
     ContactEnded,
@@ -21,16 +20,15 @@ from contactcenter.model.facts import (
     TalkStarted,
     TransferStarted,
 )
-from contactcenter.model.ids import AgentId, ContactId, LegId
+from contactcenter.model.ids import AgentId
 from contactcenter.model.transfers import ConsultOutcome, ToQueue, TransferKind, TransferTarget
 from contactcenter.model.words import ContactOutcome, OfferOutcome, Party, RecordingState, Work
 from contactcenter.reports.activity import Doing
 from contactcenter.reports.agent_time import AgentTime
 from contactcenter.reports.contacts import ContactRecords, SegmentKind
 from tests.stories.centre import ANNA, BO, FAULTS, MORNING, Centre
+from tests.stories.consulting import CALLER, asks, consults, ended, hung_up, played
 from tests.stories.handing import BILLS, CY, VOICE, talk_by_text, talks, two_queues, work
-
-CALLER = LegId("leg of +8613900000001")
 
 
 @pytest.fixture
@@ -39,37 +37,6 @@ def centre() -> Iterator[Centre]:
     story = Centre(two_queues())
     yield story
     story.check_replay()
-
-
-def asks(centre: Centre) -> tuple[ContactId, LegId]:
-    """Anna talks with a caller and asks Bo, whose phone rings; return the contact and Anna's line."""
-    contact = talks(centre, BO)
-    anna = centre.ringing_leg()
-    centre.happens(events.ConsultAsked(ANNA, contact, BO))
-    return contact, anna
-
-
-def consults(centre: Centre) -> tuple[ContactId, LegId, LegId]:
-    """Bo answers after three seconds; return the contact, Anna's line and Bo's."""
-    contact, anna = asks(centre)
-    centre.passes(3_000)
-    centre.answers()
-    return contact, anna, centre.ringing_leg()
-
-
-def played(centre: Centre) -> dict[LegId, str]:
-    """Return what begins to play to whom in the last step."""
-    return {command.leg: command.prompts[-1] for command in centre.commands(commands.Play)}
-
-
-def ended(centre: Centre) -> list[ConsultOutcome]:
-    """Return how the consultations of the story ended."""
-    return [fact.outcome for fact in centre.all_facts(ConsultEnded)]
-
-
-def hung_up(centre: Centre) -> list[LegId]:
-    """Return which lines we end in the last step."""
-    return [command.leg for command in centre.commands(commands.HangUpLeg)]
 
 
 def test_the_caller_hears_music_and_the_agent_hears_it_ring(centre: Centre) -> None:
@@ -122,7 +89,7 @@ def test_the_agent_turns_from_one_to_the_other(centre: Centre) -> None:
     contact, anna, bo = consults(centre)
     centre.happens(events.ConsultTurned(ANNA, contact, to_customer=True))
     assert centre.facts(ConsultFaced) == [ConsultFaced(contact, ANNA, True)]
-    assert centre.commands(commands.Unbridge) == [commands.Unbridge(anna, bo)]
+    assert centre.commands(commands.Unbridge) == [commands.Unbridge(bo, anna)]
     assert played(centre) == {bo: "music/hold"}
     assert centre.commands(commands.Bridge) == [commands.Bridge(CALLER, anna)]
     assert work(centre, ANNA) == {contact: Work.TALKING} and work(centre, BO) == {contact: Work.CONSULTING}

@@ -10,6 +10,8 @@ from contactcenter.acd.contacts import Consult, Passing
 from contactcenter.acd.state import Floor
 from contactcenter.acd.transitions import ContactState
 from contactcenter.model.facts import (
+    AgentLegUp,
+    ConferenceStarted,
     ConsultAnswered,
     ConsultEnded,
     ConsultFaced,
@@ -61,6 +63,12 @@ def _consult_started(floor: Floor, fact: ConsultStarted, now: int) -> None:
     floor.contacts[fact.contact].consult = Consult(fact.colleague)
 
 
+def _leg_up(floor: Floor, fact: AgentLegUp, now: int) -> None:
+    consult = floor.contacts[fact.contact].consult
+    if consult is not None:
+        consult.leg = fact.leg
+
+
 def _consult_answered(floor: Floor, fact: ConsultAnswered, now: int) -> None:
     consult = floor.contacts[fact.contact].consult
     assert consult is not None, "who answers was asked"
@@ -70,7 +78,13 @@ def _consult_answered(floor: Floor, fact: ConsultAnswered, now: int) -> None:
 def _consult_faced(floor: Floor, fact: ConsultFaced, now: int) -> None:
     consult = floor.contacts[fact.contact].consult
     assert consult is not None, "only in a consultation somebody is turned to"
-    consult.aside = not fact.to_customer
+    consult.aside, consult.joined = not fact.to_customer, False
+
+
+def _conference_started(floor: Floor, fact: ConferenceStarted, now: int) -> None:
+    consult = floor.contacts[fact.contact].consult
+    assert consult is not None, "who joins was consulted"
+    consult.aside, consult.joined = False, True
 
 
 def _consult_ended(floor: Floor, fact: ConsultEnded, now: int) -> None:
@@ -81,8 +95,10 @@ TRANSFER_CHANGES: dict[type[Any], Callable[[Floor, Any, int], None]] = {
     TransferStarted: _started,
     EndDeferred: _end_deferred,
     ConsultStarted: _consult_started,
+    AgentLegUp: _leg_up,
     ConsultAnswered: _consult_answered,
     ConsultFaced: _consult_faced,
+    ConferenceStarted: _conference_started,
     ConsultEnded: _consult_ended,
     ExternalDialled: _external_dialled,
     ExternalAnswered: _external_answered,

@@ -189,9 +189,18 @@ class RecordsWriter:
 
     def _work_changed(self, rows: Rows, fact: facts.WorkChanged, place: Place) -> None:
         kind = SEGMENT_OF.get(fact.work)
+        # Who is on hold is missed in a conference, which goes on.
+        together = self._stretches.kind(fact.contact) == "conference" and fact.work in (Work.TALKING, Work.HOLD)
         # Who passed a contact on wraps it up beside whatever the customer goes through.
-        if kind is not None and self._stretches.agent(fact.contact) == fact.agent:
+        if kind is not None and not together and self._stretches.agent(fact.contact) == fact.agent:
             self._stretches.segment(rows, fact.contact, place, kind, None, fact.agent)
+
+    def _conference_started(self, rows: Rows, fact: facts.ConferenceStarted, place: Place) -> None:
+        self._stretches.segment(rows, fact.contact, place, "conference", None, fact.agent)
+
+    def _conference_over(self, rows: Rows, fact: facts.ConsultFaced | facts.ConsultEnded, place: Place) -> None:
+        if self._stretches.kind(fact.contact) == "conference":
+            self._stretches.segment(rows, fact.contact, place, "talk", None, fact.agent)
 
     def _presence_changed(self, rows: Rows, fact: facts.PresenceChanged, place: Place) -> None:
         self._stretches.activity(rows, fact.agent, place, fact.presence, fact.reason)
@@ -259,6 +268,9 @@ _RULES: dict[type[Any], Callable[[RecordsWriter, Rows, Any, Place], None]] = {
     facts.OfferEnded: RecordsWriter._offer_ended,
     facts.TalkStarted: RecordsWriter._talk_started,
     facts.WorkChanged: RecordsWriter._work_changed,
+    facts.ConferenceStarted: RecordsWriter._conference_started,
+    facts.ConsultFaced: RecordsWriter._conference_over,
+    facts.ConsultEnded: RecordsWriter._conference_over,
     facts.PresenceChanged: RecordsWriter._presence_changed,
     facts.DispositionSet: RecordsWriter._disposition_set,
     facts.EndDeferred: RecordsWriter._end_deferred,

@@ -55,6 +55,7 @@ from contactcenter.model.events.texts import (
     VisitorLost,
 )
 from contactcenter.model.events.transfers import (
+    ConferenceAsked,
     ConsultAsked,
     ConsultCancelled,
     ConsultCompleted,
@@ -74,6 +75,7 @@ __all__ = [
     "ChatStarted",
     "ClockStepped",
     "CollectEnded",
+    "ConferenceAsked",
     "ConfigPublished",
     "ConsoleConnected",
     "ConsoleLost",
@@ -172,4 +174,5 @@ Event = (
     | ConsultTurned
     | ConsultCompleted
     | ConsultCancelled
+    | ConferenceAsked
 )

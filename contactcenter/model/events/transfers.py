@@ -6,7 +6,7 @@ from contactcenter.model.events.base import EventBase
 from contactcenter.model.ids import AgentId, ContactId
 from contactcenter.model.transfers import Target
 
-__all__ = ["ConsultAsked", "ConsultCancelled", "ConsultCompleted", "ConsultTurned", "TransferAsked"]
+__all__ = ["ConferenceAsked", "ConsultAsked", "ConsultCancelled", "ConsultCompleted", "ConsultTurned", "TransferAsked"]
 
 
 class TransferAsked(EventBase, frozen=True):
@@ -42,6 +42,13 @@ class ConsultCompleted(EventBase, frozen=True):
 
 class ConsultCancelled(EventBase, frozen=True):
     """An agent ended a consultation and went back to the customer."""
+
+    agent: AgentId
+    contact: ContactId
+
+
+class ConferenceAsked(EventBase, frozen=True):
+    """An agent asked to talk with the customer and the colleague who is consulted, all together."""
 
     agent: AgentId
     contact: ContactId

@@ -72,6 +72,7 @@ from contactcenter.model.facts.routing import (
 )
 from contactcenter.model.facts.texts import TextDelivered, TextPosted, VisitorSeen
 from contactcenter.model.facts.transfers import (
+    ConferenceStarted,
     ConsultAnswered,
     ConsultEnded,
     ConsultFaced,
@@ -104,6 +105,7 @@ __all__ = [
     "CallbackResumed",
     "ChoiceMade",
     "ClockMoved",
+    "ConferenceStarted",
     "ConfigApplied",
     "ConsolePresence",
     "ConsultAnswered",
@@ -254,5 +256,6 @@ Fact = (
     | ConsultStarted
     | ConsultAnswered
     | ConsultFaced
+    | ConferenceStarted
     | ConsultEnded
 )

@@ -96,11 +96,12 @@ class AgentLegDown(FactBase, frozen=True):
 
 
 class BridgeMade(FactBase, frozen=True):
-    """Two lines of a contact hear each other."""
+    """Two lines of a contact hear each other, in a conference also a third one."""
 
     contact: ContactId
     caller: LegId
     agent: LegId
+    third: LegId | None = None
 
 
 class PlayIssued(FactBase, frozen=True):

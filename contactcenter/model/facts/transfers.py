@@ -9,6 +9,7 @@ from contactcenter.model.transfers import ConsultOutcome, TransferKind, Transfer
 from contactcenter.model.words import Channel, ContactOutcome, DialOutcome
 
 __all__ = [
+    "ConferenceStarted",
     "ConsultAnswered",
     "ConsultEnded",
     "ConsultFaced",
@@ -92,6 +93,14 @@ class ConsultFaced(FactBase, frozen=True):
     contact: ContactId
     agent: AgentId
     to_customer: bool
+
+
+class ConferenceStarted(FactBase, frozen=True):
+    """Customer, agent and colleague talk together, until the consultation ends or the agent turns to one of them."""
+
+    contact: ContactId
+    agent: AgentId
+    colleague: AgentId
 
 
 class ConsultEnded(FactBase, frozen=True):
