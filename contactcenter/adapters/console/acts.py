@@ -155,6 +155,12 @@ class ConsultCancel(_Act, tag="consult_cancel", frozen=True):
     contact: Id
 
 
+class Conference(_Act, tag="conference", frozen=True):
+    """Talk with the customer and the colleague together."""
+
+    contact: Id
+
+
 class SignOut(_Act, tag="sign_out", frozen=True):
     """Go home."""
 
@@ -183,6 +189,7 @@ Act = (
     | ConsultTurn
     | ConsultComplete
     | ConsultCancel
+    | Conference
     | SignOut
     | Typing
 )
@@ -314,6 +321,9 @@ class Acts:
     async def _consult_cancel(self, agent: AgentId, act: ConsultCancel) -> None:
         await self.submit(events.ConsultCancelled(agent, self._in_hand(agent, act.contact)))
 
+    async def _conference(self, agent: AgentId, act: Conference) -> None:
+        await self.submit(events.ConferenceAsked(agent, self._in_hand(agent, act.contact)))
+
     async def _sign_out(self, agent: AgentId, act: SignOut) -> None:
         await self.submit(events.AgentSignedOut(agent))
 
@@ -357,6 +367,7 @@ _ACTS: dict[type[Any], Callable[[Acts, AgentId, Any], Awaitable[None]]] = {
     ConsultTurn: Acts._consult_turn,
     ConsultComplete: Acts._consult_complete,
     ConsultCancel: Acts._consult_cancel,
+    Conference: Acts._conference,
     SignOut: Acts._sign_out,
     Typing: Acts._typing_on,
 }

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from contactcenter.adapters.console.views import ConsultView
-from contactcenter.model.facts import ConsultAnswered, ConsultEnded, ConsultFaced, ConsultStarted
+from contactcenter.model.facts import ConferenceStarted, ConsultAnswered, ConsultEnded, ConsultFaced, ConsultStarted
 
 __all__ = ["ConsultFact", "consult_after"]
 
-ConsultFact = ConsultStarted | ConsultAnswered | ConsultFaced | ConsultEnded
+ConsultFact = ConsultStarted | ConsultAnswered | ConsultFaced | ConferenceStarted | ConsultEnded
 
 
 def consult_after(before: ConsultView | None, fact: ConsultFact) -> ConsultView | None:
@@ -20,6 +20,8 @@ def consult_after(before: ConsultView | None, fact: ConsultFact) -> ConsultView 
         case ConsultAnswered():
             return ConsultView(fact.agent, fact.colleague, answered=True)
         case ConsultFaced():
-            return None if before is None else replace(before, aside=not fact.to_customer)
+            return None if before is None else replace(before, aside=not fact.to_customer, joined=False)
+        case ConferenceStarted():
+            return None if before is None else replace(before, aside=False, joined=True)
         case ConsultEnded():
             return None

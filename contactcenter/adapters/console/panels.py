@@ -156,6 +156,7 @@ class Panels:
             "asks": asks,
             "answered": consult.answered,
             "aside": consult.aside,
+            "joined": consult.joined,
         }
 
     def _name(self, view: ContactView, opened: dict[Sealed, str], customer: Customer | None) -> str:

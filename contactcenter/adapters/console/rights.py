@@ -111,6 +111,7 @@ CONSOLE_ACTS: Final = {
     "consult_turn": AGENT,
     "consult_complete": AGENT,
     "consult_cancel": AGENT,
+    "conference": AGENT,
     "sign_out": AGENT,
     "typing": AGENT,
 }

@@ -69,12 +69,16 @@ class PathStep:
 
 @dataclass(slots=True)
 class ConsultView:
-    """A colleague who is consulted about a call; `aside`: the agent talks with her, not the customer."""
+    """A colleague who is consulted about a call.
+
+    `aside`: the agent talks with her, not the customer; `joined`: all three talk together.
+    """
 
     agent: AgentId
     colleague: AgentId
     answered: bool = False
     aside: bool = True
+    joined: bool = False
 
 
 @dataclass(slots=True)

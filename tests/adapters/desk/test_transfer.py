@@ -96,7 +96,7 @@ async def test_a_colleague_is_asked_first_and_both_pages_say_so(house: House) ->
     assert (await anna.do("consult_cancel", contact=mine))["error"] == "You are consulting nobody about this contact."
     await anna.must("consult", contact=mine, agent="bo")
     rung = await bo.contact(state="ringing")
-    assert rung["consult"] == {"with": "Anna", "asks": False, "answered": False, "aside": True}
+    assert rung["consult"] == {"with": "Anna", "asks": False, "answered": False, "aside": True, "joined": False}
     assert (await anna.contact(state="consulting"))["consult"]["with"] == "Bo"
     await answer(house)
     asked = await bo.contact(state="consulting")
@@ -109,6 +109,25 @@ async def test_a_colleague_is_asked_first_and_both_pages_say_so(house: House) ->
     await anna.must("consult_complete", contact=mine)
     assert (await anna.contact(state="wrap_up"))["consult"] is None
     assert (await bo.contact(state="talking"))["passed_on_by"] == "Anna"
+
+
+async def test_all_talk_together_and_both_pages_say_so(house: House) -> None:
+    anna, bo, contact = await talk(house)
+    mine = contact["id"]
+    await anna.must("consult", contact=mine, agent="bo")
+    await bo.contact(state="ringing")
+    assert (await anna.do("conference", contact=mine))["error"] == "Your colleague has not answered yet."
+    await answer(house)
+    await bo.contact(state="consulting")
+    await anna.must("conference", contact=mine)
+    for page, other in ((anna, "Bo"), (bo, "Anna")):
+        joined = await page.wait(
+            lambda got: got["kind"] == "contact" and bool((got["contact"]["consult"] or {}).get("joined"))
+        )
+        assert (joined["contact"]["state"], joined["contact"]["consult"]["with"]) == ("talking", other)
+    await bo.must("close", contact=mine)
+    await bo.kind("contact_gone", contact=mine)
+    assert (await anna.do("consult_cancel", contact=mine))["error"] == "You are consulting nobody about this contact."
 
 
 async def test_back_to_the_customer(house: House) -> None:

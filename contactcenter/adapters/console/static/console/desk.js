@@ -69,6 +69,8 @@ export const acts = {
   consultComplete: (contact) => ask("consult_complete", { contact }),
   /** @param {string} contact */
   consultCancel: (contact) => ask("consult_cancel", { contact }),
+  /** @param {string} contact */
+  conference: (contact) => ask("conference", { contact }),
   signOut: () => ask("sign_out"),
   /** @param {string} contact */
   typing: (contact) => line.mention("typing", { contact }),

@@ -90,19 +90,40 @@ export function HandingButton(props) {
   return html`<button type="button" class="button" title="Alt T" onClick=${openHanding}><${Icon} name="pass_on" />${t("transfer.button")}</button>`;
 }
 
-/** What may be done while a colleague is asked: turn to one or the other, pass the customer on, or go back.
+/** What is said of a consultation to the agent who asks.
+ * @param {NonNullable<Contact["consult"]>} asked */
+function said(asked) {
+  if (!asked.answered) return t("consult.rings", { name: asked.with });
+  if (asked.joined) return t("consult.joined", { name: asked.with });
+  return t(asked.aside ? "consult.with" : "consult.waits", { name: asked.with });
+}
+
+/** Lets all three talk together, if a colleague is asked and has answered. */
+export function joinAll() {
+  const asked = open.value?.consult;
+  if (open.value && asked?.asks && asked.answered && !asked.joined) void acts.conference(open.value.id);
+}
+
+/** What may be done while a colleague is asked: turn to one or the other, join all, pass the customer on, or go back.
  * @param {{contact: Contact}} props */
 export function ConsultBar(props) {
   const { id, consult: asked } = props.contact;
   if (!asked) return null;
-  if (!asked.asks) return html`<p class="consult row" role="status">${t("consult.asked_by", { name: asked.with })}</p>`;
-  const said = asked.answered ? t(asked.aside ? "consult.with" : "consult.waits", { name: asked.with }) : t("consult.rings", { name: asked.with });
+  if (!asked.asks) {
+    return html`<p class="consult row" role="status">${t(asked.joined ? "consult.joined" : "consult.asked_by", { name: asked.with })}</p>`;
+  }
+  /** @param {boolean} toCustomer */
+  const turn = (toCustomer) => html`<button type="button" class="button" onClick=${() => acts.consultTurn(id, toCustomer)}>
+    ${toCustomer ? t("consult.to_customer") : t("consult.to_colleague", { name: asked.with })}</button>`;
   return html`<div class="consult row" role="group" aria-label=${t("consult.title")}>
-    <span class="grow" role="status">${said}</span>
-    ${asked.answered && html`<button type="button" class="button" onClick=${() => acts.consultTurn(id, asked.aside)}>
-      ${asked.aside ? t("consult.to_customer") : t("consult.to_colleague", { name: asked.with })}</button>
-    <button type="button" class="button primary" onClick=${() => acts.consultComplete(id)}>${t("consult.complete")}</button>`}
-    <button type="button" class="button" onClick=${() => acts.consultCancel(id)}>${t("consult.cancel")}</button></div>`;
+    <span class="grow" role="status">${said(asked)}</span>
+    ${asked.answered && (asked.joined || asked.aside) && turn(true)}
+    ${asked.answered && (asked.joined || !asked.aside) && turn(false)}
+    ${asked.answered && !asked.joined && html`<button type="button" class="button" title="Alt C" onClick=${joinAll}>${t("consult.join")}</button>`}
+    ${asked.answered && html`<button type="button" class="button primary" onClick=${() => acts.consultComplete(id)}>
+      ${t(asked.joined ? "consult.leave" : "consult.complete")}</button>`}
+    <button type="button" class="button" onClick=${() => acts.consultCancel(id)}>
+      ${asked.joined ? t("consult.let_go", { name: asked.with }) : t("consult.cancel")}</button></div>`;
 }
 
 /** The sheet. */

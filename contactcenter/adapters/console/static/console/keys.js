@@ -6,7 +6,7 @@ import { html } from "htm/preact";
 
 import { t } from "../shared/i18n.js";
 import { openNeighbour } from "./contacts.js";
-import { openHanding } from "./handing.js";
+import { joinAll, openHanding } from "./handing.js";
 import { accept, isWriting, reject } from "./offer.js";
 import { turnPresence } from "./presence.js";
 import { extend, finish, pick } from "./result.js";
@@ -27,6 +27,7 @@ const WITH_ALT = [
   { keys: "Alt N", code: "KeyN", words: "keys.note", act: () => document.getElementById("note")?.focus() },
   { keys: "Alt D", code: "KeyD", words: "keys.dial", act: () => document.getElementById("dial")?.focus() },
   { keys: "Alt T", code: "KeyT", words: "keys.transfer", act: openHanding },
+  { keys: "Alt C", code: "KeyC", words: "keys.conference", act: joinAll },
   { keys: "Alt W", code: "KeyW", words: "keys.finish", act: () => open.value && finish(open.value) },
   { keys: "Alt E", code: "KeyE", words: "keys.extend", act: () => open.value && extend(open.value) },
 ];
