@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from contactcenter.model.facts import (
+    ConferenceStarted,
     ConfigApplied,
     ContactEnded,
     DialEnded,
@@ -53,6 +54,7 @@ class AgentInterval:
     dispositions_missing: int = 0
     extensions: int = 0
     transfers: TransferCounts = field(default_factory=TransferCounts)
+    conferences: int = 0
 
     @property
     def signed_in_ms(self) -> int:
@@ -78,6 +80,7 @@ class AgentInterval:
         self.dispositions_missing += other.dispositions_missing
         self.extensions += other.extensions
         self.transfers.add(other.transfers)
+        self.conferences += other.conferences
 
 
 class AgentTime:
@@ -106,6 +109,8 @@ class AgentTime:
             case TransferStarted():
                 self._row(fact.agent, at).transfers.count(fact)
                 self._passed_on[fact.contact] = None
+            case ConferenceStarted():
+                self._row(fact.agent, at).conferences += 1
             case ContactEnded():
                 self._passed_on.pop(fact.contact, None)
             case DialEnded():

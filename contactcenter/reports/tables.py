@@ -108,6 +108,7 @@ AGENT_COLUMNS = (
     *TRANSFER_COLUMNS,
     Column("received", "talks with contacts that somebody had passed on"),
     Column("transfer_rate", "(transferred_blind + transferred_consult) / handled, percent"),
+    Column("conferences", "conferences of three that the agent began"),
 )
 CONTACT_COLUMNS = (
     Column("contact", "contact"),
@@ -197,6 +198,7 @@ def _agent_cells(row: AgentInterval) -> tuple[Cell, ...]:
     return (
         *(*first, *states, reasons, *counts, *missed, row.occupancy()),
         *_transfer_cells(row.transfers, row.handled),
+        row.conferences,
     )
 
 

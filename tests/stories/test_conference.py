@@ -242,4 +242,5 @@ def test_the_record_has_the_conference_as_a_segment_and_both_agents_talk(centre:
     assert all(one.to_at == other.from_at for one, other in pairwise(record.segments))
     rows = {row.agent: row for row in time.total(MORNING - MORNING % 900_000, centre.now + 1)}
     assert rows[BO].spent_ms[Doing.TALKING] == 8_000 and rows[BO].spent_ms[Doing.HOLD] == 1_000
+    assert (rows[ANNA].conferences, rows[BO].conferences) == (2, 0)
     assert rows[ANNA].spent_ms[Doing.TALKING] == 11_000 + 6_000 + 2_000 + 3_000 + 4_000
