@@ -168,12 +168,19 @@ class Installation:
 
     async def agent(self, agent: str) -> Page:
         """Sign an agent in at a console of its own."""
-        password = await add_person(self.settings, agent, Role.AGENT, agent)
+        return await self.console(await self._signed_in(agent, Role.AGENT, agent))
+
+    async def supervisor(self, name: str) -> aiohttp.ClientSession:
+        """Sign a supervisor in, in a browser of its own."""
+        return await self._signed_in(name, Role.SUPERVISOR, "")
+
+    async def _signed_in(self, name: str, role: Role, agent: str) -> aiohttp.ClientSession:
+        password = await add_person(self.settings, name, role, agent)
         browser = aiohttp.ClientSession(self.url, cookie_jar=aiohttp.CookieJar(unsafe=True))
         self.browsers.append(browser)
-        async with browser.post("/api/sign-in", json={"name": agent, "password": password}) as answer:
+        async with browser.post("/api/sign-in", json={"name": name, "password": password}) as answer:
             assert answer.status == 200, await answer.text()
-        return await self.console(browser)
+        return browser
 
     async def console(self, browser: aiohttp.ClientSession) -> Page:
         """Open an agent's console."""

@@ -39,6 +39,7 @@ def main(
     with _folder() as folder:
         outcome = _run(folder, chosen, kills, seed, pace)
         console.print(_table(outcome))
+        console.print("acts: " + ", ".join(f"{kind} {count}" for kind, count in outcome.acts.most_common()))
         if not outcome.broken:
             shutil.rmtree(folder)
             return

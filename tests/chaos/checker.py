@@ -117,6 +117,10 @@ def _act_of(event: Event) -> Act | None:
             return Act("close", event.agent, event.contact)
         case events.WrapUpFinished():
             return Act("wrap_up", event.agent, event.contact)
+        case events.TransferAsked():
+            return Act("transfer", event.agent, event.contact)
+        case events.ModeAsked():
+            return Act("mode", event.by, event.mode)
     return None
 
 

@@ -29,6 +29,8 @@ TEXTS_OF_A_CHAT = 8
 LOOK_AGAIN_S = 0.5  # an act that was refused while something was away is tried again
 READY = "ready"
 OVER = "This chat is over."
+QUEUES = ("complaints", "general")
+SWITCH_S = 7.0  # a supervisor may switch ten times a minute
 
 
 class Crowd:
@@ -41,16 +43,21 @@ class Crowd:
         self.promises = Promises()
         self.promised_at: list[float] = []
         self._numbers = itertools.count(1)
+        self.colleagues: list[str] = []
         self._closing = False
         self._customers: list[asyncio.Task[None]] = []
         self._agents: list[asyncio.Task[None]] = []
 
-    def start(self, *agents: tuple[str, aiohttp.ClientSession, str | None]) -> None:
-        """Let everybody begin; agents come with the browser they are signed in with, and a station or none."""
+    def start(
+        self, leader: tuple[str, aiohttp.ClientSession], *agents: tuple[str, aiohttp.ClientSession, str | None]
+    ) -> None:
+        """Let everybody begin; who works comes with the browser of the sign-in, agents with a station or none."""
+        self.colleagues = [agent for agent, _, _ in agents]
         people: list[Coroutine[Any, Any, None]] = [self._texts(), self._texts(), self._chats(), self._chats()]
         people += [self._calls(), self._calls()]
         self._customers = [asyncio.ensure_future(person) for person in people]
         self._agents = [asyncio.ensure_future(self._work(*agent)) for agent in agents]
+        self._agents.append(asyncio.ensure_future(self._lead(*leader)))
 
     def accident(self) -> BaseException | None:
         """Return why one of the crowd gave up, which none may."""
@@ -197,12 +204,34 @@ class Crowd:
             if contact["channel"] != "voice":
                 await self._answer(page, agent, given)
             await self._pause(0, 0.3)
-            await self._act(page, agent, "close", given, contact=given)
+            await self._be_done(page, agent, given)
         elif contact["state"] == "wrap_up":
             words = {"disposition": contact["dispositions"][0], "note": "done"}
             await self._act(page, agent, "wrap_up", given, contact=given, **words)
 
-    async def _act(self, page: Page, agent: str, kind: str, subject: str = "", **fields: Any) -> None:
+    async def _be_done(self, page: Page, agent: str, contact: str) -> None:
+        """Close what is in hand, or pass it on to a queue or a colleague."""
+        match self.chance.randrange(8):
+            case 0:
+                await self._act(page, agent, "transfer", contact, contact=contact, queue=self.chance.choice(QUEUES))
+            case 1:
+                colleague = self.chance.choice([name for name in self.colleagues if name != agent])
+                await self._act(page, agent, "transfer", contact, contact=contact, agent=colleague)
+            case _:
+                await self._act(page, agent, "close", contact, contact=contact)
+
+    async def _lead(self, name: str, browser: aiohttp.ClientSession) -> None:
+        """Switch a queue into a mode and back, as the day asks for it."""
+        for number in itertools.count():
+            mode = ("storm", "normal")[number % 2]
+            with contextlib.suppress(*AWAY):
+                async with browser.post("/api/modes", json={"mode": mode, "queue": QUEUES[0]}) as answer:
+                    if answer.status == 204:
+                        self.promises.acts.append(Act("mode", name, mode))
+                        self._promised()
+            await asyncio.sleep(SWITCH_S)
+
+    async def _act(self, page: Page, agent: str, kind: str, subject: str = "", /, **fields: Any) -> None:
         """Do something and note it when it was done; what is refused now may be possible later."""
         if not (await page.do(kind, **fields))["ok"]:
             await asyncio.sleep(PAUSE_S)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ class Outcome:
     felt: dict[str, Felt]
     promises: int
     entries: int
+    acts: Counter[str]
 
 
 async def run_once(
@@ -45,7 +47,8 @@ async def run_once(
         broken, kept = await site.verdict()
         if broken:
             write_history(folder / "history.json", seed, strikes, broken, kept)
-        return Outcome(broken, deaths, crowd.promises.count(), len(kept.entries))
+        acts = Counter(act.kind for act in crowd.promises.acts)
+        return Outcome(broken, deaths, crowd.promises.count(), len(kept.entries), acts)
 
 
 async def kill_and_check(

@@ -43,6 +43,7 @@ __all__ = ["Servers", "Site", "all_servers", "open_site"]
 FAULT_LINES, FAULT_SIGNS = 12, 2_000  # of a log around a traceback
 LATE_WRITER = "_add_writer"  # aiomqtt registers a socket that is closed already; the connection is lost anyway
 SETTLE_S = 150.0  # generous: what is open then is a violation
+LEADER = "sue"
 SEATS = (("zhang_min", "1003"), ("chen_jie", "1004"), ("anna_berg", None), ("li_na", None))
 
 
@@ -231,7 +232,7 @@ async def _begin(site: Site, phones: PhoneBank, life: AsyncExitStack) -> None:
         await page.leave()
         following = asyncio.ensure_future(site.subscriber.run())
         life.push_async_callback(_over, following)
-    site.crowd.start(*people)
+    site.crowd.start((LEADER, await centre.supervisor(LEADER)), *people)
 
 
 async def _over(task: asyncio.Task[None]) -> None:
