@@ -145,7 +145,7 @@ class FloorChecker:
             case RequirementRelaxed():
                 self._waiting[fact.contact].step = fact.step
             case DialStarted() | CallbackPostponed() if fact.contact in self._waiting:
-                self._waiting[fact.contact].away = True
+                self._waiting[fact.contact].away, self._waiting[fact.contact].refused = True, []
             case CallbackResumed() | CallbackAnswered():
                 self._waiting[fact.contact].away = False
             case RefusalsForgotten() if fact.contact in self._waiting:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from contactcenter.acd.apply.places import leave_line, move
+from contactcenter.acd.apply.places import move, stand_aside
 from contactcenter.acd.contacts import ContactOnFloor
 from contactcenter.acd.state import Floor
 from contactcenter.acd.transitions import ContactState
@@ -28,8 +28,8 @@ def _dial_started(floor: Floor, fact: DialStarted, now: int) -> None:
         contact.outgoing = floor.outgoing
         agent.dialled_at = (*agent.dialled_lately(now), now)
     else:
-        leave_line(floor, fact.contact, contact)
         move(contact, ContactState.DIALLING)
+        stand_aside(floor, fact.contact, contact)
     floor.timers.set(("acd", "dial", fact.contact), fact.expires_at)
 
 

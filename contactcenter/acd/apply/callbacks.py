@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from contactcenter.acd.apply.places import leave_line, move, set_relax_alarm, stand
+from contactcenter.acd.apply.places import move, set_relax_alarm, stand, stand_aside
 from contactcenter.acd.contacts import CallbackOnFloor, ContactOnFloor
 from contactcenter.acd.state import Floor
 from contactcenter.acd.transitions import ContactState
@@ -73,7 +73,7 @@ def _answered(floor: Floor, fact: CallbackAnswered, now: int) -> None:
 def _postponed(floor: Floor, fact: CallbackPostponed, now: int) -> None:
     contact = floor.contacts[fact.contact]
     assert contact.callback is not None, "only callbacks are postponed"
-    leave_line(floor, fact.contact, contact)
+    stand_aside(floor, fact.contact, contact)
     contact.callback.until_at, contact.callback.tries = fact.until_at, fact.tries
     contact.callback.on_line, contact.agent, contact.called, contact.group = False, None, False, None
     if contact.queued:
@@ -81,7 +81,6 @@ def _postponed(floor: Floor, fact: CallbackPostponed, now: int) -> None:
         floor.pace_of(contact).leave(now, served=False)
     if contact.state is not ContactState.POSTPONED:
         move(contact, ContactState.POSTPONED)
-    floor.timers.clear(("acd", "relax", fact.contact))
     set_callback_alarm(floor, fact.contact, contact, now)
 
 

@@ -10,7 +10,7 @@ from contactcenter.acd.transitions import CONTACT_TRANSITIONS, ContactState
 from contactcenter.model.ids import ContactId
 from contactcenter.model.words import Channel
 
-__all__ = ["RETRY_REJECTED_MS", "announce_again", "leave_line", "move", "set_relax_alarm", "stand"]
+__all__ = ["RETRY_REJECTED_MS", "announce_again", "leave_line", "move", "set_relax_alarm", "stand", "stand_aside"]
 
 RETRY_REJECTED_MS = 10_000  # after this an agent may be asked again for what he left to others, if nobody took it
 
@@ -55,3 +55,11 @@ def leave_line(floor: Floor, contact_id: ContactId, contact: ContactOnFloor) -> 
     if contact.line is not None:
         floor.waiting.remove(contact.line, contact.place(contact_id))
         contact.line = None
+
+
+def stand_aside(floor: Floor, contact_id: ContactId, contact: ContactOnFloor) -> None:
+    """Take a contact out of its line for a while; who left it to others may be asked once it stands there again."""
+    leave_line(floor, contact_id, contact)
+    contact.refused = ()
+    for alarm in ("relax", "again"):
+        floor.timers.clear(("acd", alarm, contact_id))
