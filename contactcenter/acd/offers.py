@@ -43,6 +43,7 @@ __all__ = [
 RING_MS, TEXT_RING_MS = 15_000, 30_000  # for contacts under no queue's rules, as queues have it by default
 
 
+OUTSIDE_MS = 12_000  # until a telephone outside rings, networks between us take so long; its ring time comes after
 NO_ANSWER_PENALTY_MS = 30_000  # of what comes from no queue: as long as a queue's own, where it says nothing
 
 
@@ -69,6 +70,8 @@ def _present(
     queue = floor.queues[contact.queue] if contact.queue is not None else None
     usual_ms = RING_MS if voice else TEXT_RING_MS
     ring_ms = usual_ms if queue is None else queue.ring_ms if voice else queue.text_ring_ms
+    if voice and floor.is_outside(agent.station):
+        ring_ms += OUTSIDE_MS
     if contact_id in agent.work:  # the very contact that she had passed on comes back while she writes it up
         draft.emit(WorkChanged(agent_id, contact_id, contact.channel, Work.ENDED))
     draft.emit(

@@ -143,9 +143,15 @@ class Floor:
         return contact.outgoing or self.queue_of(contact)
 
     def rings(self, station: StationId | None) -> bool:
-        """Return whether a station exists and a call would reach it: by registration, or at its fixed contact."""
+        """Return whether a station exists and a call would reach it: by registration, at its contact, or outside."""
         known = self.stations.get(station) if station is not None else None
-        return known is not None and (known.id in self.registered or bool(known.contact))
+        if known is None or self.is_outside(station):
+            return known is not None and known.is_called(self.outgoing)
+        return known.id in self.registered or bool(known.contact)
+
+    def is_outside(self, station: StationId | None) -> bool:
+        """Return whether a station is a telephone outside, which rings later than one of ours."""
+        return station is not None and station in self.stations and bool(self.stations[station].number)
 
     def answers_on_command(self, station: StationId | None) -> bool:
         """Return whether a station's phone can be answered from the console."""

@@ -24,6 +24,7 @@ from contactcenter.model.words import Channel, DialOutcome, LegRole, LegState, O
 __all__ = ["CallControl"]
 
 NOT_FOUND = 404
+DECLINED = 603  # who lifts, and hangs up without the key that takes the call
 # A line that fell silent or was never confirmed is the far side's loss, as a hang-up is; all other losses are ours.
 FAR_SIDE_REASONS = frozenset({"no_media", "no_ack", "no_audio", "session_expired"})
 
@@ -109,15 +110,35 @@ def _answered(lines: Lines, event: events.LegAnswered, draft: Draft) -> None:
         _customer_answered(lines, call, leg.contact, draft)
     elif leg.role is LegRole.OUTSIDE:
         dialling.outside_answered(call, leg.contact, event.leg, draft)
-    elif leg.role is LegRole.AGENT and leg.offer is None:
-        dialling.call_customer(call, leg.contact, event.leg, draft)
+    elif leg.confirms:
+        playing.ask_to_confirm(call, event.leg, draft)
     elif leg.role is LegRole.AGENT:
-        assert leg.offer is not None, "said above"
-        draft.emit(facts.AgentLegUp(leg.contact, leg.offer, event.leg))
-        if call.consulting:
-            consulting.meet(call, leg.contact, draft)
-        elif call.caller is not None:
-            _bridge(call, leg.contact, draft)
+        _agent_answered(lines, leg, event.leg, draft)
+
+
+def _agent_answered(lines: Lines, leg: Leg, leg_id: LegId, draft: Draft) -> None:
+    """Let an agent who is on the phone have the customer, or have him called."""
+    call = lines.calls[leg.contact]
+    if leg.offer is None:
+        dialling.call_customer(call, leg.contact, leg_id, draft)
+        return
+    draft.emit(facts.AgentLegUp(leg.contact, leg.offer, leg_id))
+    if call.consulting:
+        consulting.meet(call, leg.contact, draft)
+    elif call.caller is not None:
+        _bridge(call, leg.contact, draft)
+
+
+def _key_pressed(lines: Lines, event: events.KeyPressed, draft: Draft) -> None:
+    """Take the key by which an agent outside confirms that somebody is there; all others are for who called."""
+    leg = lines.legs.get(event.leg)
+    if leg is None or not lines.unconfirmed(event.leg):
+        playing.key_pressed(lines, event, draft)
+    elif event.key != playing.CONFIRM_KEY:
+        draft.reject("another key confirms")
+    else:
+        draft.command(commands.StopPlay(event.leg))
+        _agent_answered(lines, leg, event.leg, draft)
 
 
 def _customer_answered(lines: Lines, call: Call, contact: ContactId, draft: Draft) -> None:
@@ -149,7 +170,7 @@ def _failed(lines: Lines, event: events.LegFailed, draft: Draft) -> None:
 def _hung_up(lines: Lines, event: events.LegHungUp, draft: Draft) -> None:
     leg = _leg(lines, event.leg, LegState.ENDED, draft)
     if leg is not None:
-        line_down(leg, event.leg, draft, 0, failed=False)
+        line_down(leg, event.leg, draft, DECLINED if lines.unconfirmed(event.leg) else 0, failed=False)
 
 
 def _lost(lines: Lines, event: events.LegLost, draft: Draft) -> None:
@@ -311,7 +332,7 @@ _EVENTS: dict[type[Any], Callable[[Lines, Any, Draft], None]] = {
     events.LegLost: _lost,
     events.LegHeld: _held,
     events.LegResumed: _resumed,
-    events.KeyPressed: playing.key_pressed,
+    events.KeyPressed: _key_pressed,
     events.PlaybackEnded: playing.playback_ended,
     events.CollectEnded: playing.collect_ended,
     events.PhoneBound: _phone_bound,

@@ -12,8 +12,11 @@ from contactcenter.model.step import Draft
 from contactcenter.model.words import LegRole
 
 __all__ = [
+    "CONFIRM_KEY",
+    "CONFIRM_PROMPT",
     "HOLD_MUSIC",
     "announce",
+    "ask_to_confirm",
     "collect_ended",
     "greet_called",
     "hold_music",
@@ -27,6 +30,7 @@ __all__ = [
 ]
 
 HOLD_MUSIC = "music/hold"
+CONFIRM_KEY, CONFIRM_PROMPT = "1", "take_call"
 CALLED_GREETING = "callback_greeting"
 MINUTE_MS = 60_000
 SPOKEN = "spoken_number"
@@ -123,6 +127,12 @@ def welcome(lines: Lines, fact: facts.VisitOpened, draft: Draft) -> None:
     if call is not None:
         queue = lines.queues[fact.queue]
         _play_on(call, fact.contact, (*queue.welcome, queue.music), draft)
+
+
+def ask_to_confirm(call: Call, leg: LegId, draft: Draft) -> None:
+    """Ask who answered an agent's telephone outside for the key: a mailbox presses none."""
+    # No PlayIssued: that is of the caller, who hears his music meanwhile.
+    draft.command(commands.Play(leg, PlayId(draft.new_id("P")), (CONFIRM_PROMPT,), call.language, loop=True))
 
 
 def greet_called(lines: Lines, call: Call, contact: ContactId, draft: Draft) -> None:

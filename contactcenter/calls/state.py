@@ -9,6 +9,7 @@ from typing import Any
 from contactcenter.calls.transitions import LEG_TRANSITIONS
 from contactcenter.model.config import EntryConfig, QueueConfig, StationConfig
 from contactcenter.model.facts import (
+    AgentLegUp,
     BridgeMade,
     CallbackDeclined,
     CallbackMoved,
@@ -45,7 +46,7 @@ __all__ = ["CHANGES", "Call", "Leg", "Lines"]
 
 @dataclass(slots=True)
 class Leg:
-    """One party's line."""
+    """One party's line; `confirms` if a key is to be pressed there, after the answer, before it counts as one."""
 
     contact: ContactId
     role: LegRole
@@ -53,6 +54,7 @@ class Leg:
     offer: OfferId | None = None
     station: StationId | None = None
     dialog: Sealed | None = None
+    confirms: bool = False
 
 
 @dataclass(slots=True)
@@ -120,6 +122,14 @@ class Lines:
         self.queues: dict[QueueId, QueueConfig] = {}
         self.flows: dict[str, Flow] = {}
 
+    def unconfirmed(self, leg_id: LegId) -> bool:
+        """Return whether a line was answered, and nobody has pressed the key that says that somebody is there."""
+        leg = self.legs[leg_id]
+        if not leg.confirms or leg.state not in (LegState.UP, LegState.HELD):
+            return False
+        call = self.calls[leg.contact]
+        return leg.offer in call.ringing if leg.offer is not None else call.caller is None
+
     def alive(self, leg: LegId | None) -> bool:
         """Return whether a leg exists and has not ended."""
         return leg is not None and leg in self.legs
@@ -150,7 +160,8 @@ def _dial_ended(lines: Lines, fact: DialEnded, now: int) -> None:
 
 
 def _leg_opened(lines: Lines, fact: LegOpened, now: int) -> None:
-    lines.legs[fact.leg] = Leg(fact.contact, fact.role, fact.state, fact.offer, fact.station, fact.dialog)
+    confirms = fact.station is not None and lines.stations[fact.station].confirms
+    lines.legs[fact.leg] = Leg(fact.contact, fact.role, fact.state, fact.offer, fact.station, fact.dialog, confirms)
     call = lines.calls[fact.contact]
     if fact.role is LegRole.AGENT and fact.offer is not None:
         call.ringing[fact.offer] = fact.leg
@@ -168,18 +179,23 @@ def _leg_changed(lines: Lines, fact: LegChanged, now: int) -> None:
     leg.state = fact.state
     leg.dialog = fact.dialog or leg.dialog
     call = lines.calls[fact.contact]
-    if leg.offer is not None and fact.state in (LegState.UP, LegState.ENDED):
-        _stop_ringing(call, leg.offer, fact)
+    answers = fact.state is LegState.UP and not leg.confirms
+    if leg.offer is not None and (answers or fact.state is LegState.ENDED):
+        _stop_ringing(call, leg.offer, up=answers)
     if fact.state is LegState.ENDED:
         del lines.legs[fact.leg]
         _forget_leg(call, fact.leg)
         _forget_call(lines, fact.contact, call)
 
 
-def _stop_ringing(call: Call, offer: OfferId, fact: LegChanged) -> None:
+def _agent_up(lines: Lines, fact: AgentLegUp, now: int) -> None:
+    _stop_ringing(lines.calls[fact.contact], fact.offer, up=True)
+
+
+def _stop_ringing(call: Call, offer: OfferId, up: bool) -> None:
     """A line that is answered is the agent's from then on; one that ends leaves the others of its group ringing."""
     rang = call.ringing.pop(offer, None)
-    if rang is not None and fact.state is LegState.UP:
+    if rang is not None and up:
         if call.consulting:
             call.colleague = rang
         else:
@@ -321,6 +337,7 @@ CHANGES: dict[type[Any], Callable[[Lines, Any, int], None]] = {
     ConsultEnded: _consult_ended,
     LegOpened: _leg_opened,
     LegChanged: _leg_changed,
+    AgentLegUp: _agent_up,
     BridgeMade: _bridged,
     PromptIssued: _prompt_issued,
     PlayIssued: _play,

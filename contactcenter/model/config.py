@@ -68,11 +68,26 @@ class AgentConfig(msgspec.Struct, frozen=True):
 
 
 class StationConfig(msgspec.Struct, frozen=True):
-    """A place where calls ring: a registering phone, or a fixed `contact` URI that needs no registration."""
+    """A place where calls ring: a registering phone, a fixed `contact` URI, or a telephone outside with a `number`.
+
+    A number is called through the trunk for calls of ours. Who answers there has to `confirm` by a key that it is no
+    machine.
+    """
 
     id: StationId
     contact: str = ""
     auto_answer: bool = False
+    number: str = ""
+    confirm: bool = True
+
+    def is_called(self, outgoing: OutgoingConfig | None) -> bool:
+        """Return whether it is a telephone outside that may be called."""
+        return bool(self.number) and outgoing is not None
+
+    @property
+    def confirms(self) -> bool:
+        """Whether an answer is none before a key is pressed: a mailbox lifts as well."""
+        return bool(self.number) and self.confirm
 
 
 class EntryConfig(msgspec.Struct, frozen=True):

@@ -27,6 +27,7 @@ from contactcenter.settings.problems import Problem, SettingsError, Source, like
 from contactcenter.settings.scenarios import Scenario, read_scenarios
 from contactcenter.settings.secret import missing
 from contactcenter.settings.shapes import SecretPlace, Settings
+from contactcenter.settings.stations import read_stations
 from contactcenter.settings.tables import Overrides, Table
 from contactcenter.settings.texts import Texts, prompt_problems, read_texts
 
@@ -138,6 +139,7 @@ def _assemble(folder: Folder, shells: _Shells, today: date) -> Settings:
         read_texts(folder.table(name), texts)
     entries, sip = shell.read_entries(table), shell.read_sip(shells.table("sip"))
     outgoing = shells.table("outgoing")
+    prefixes = read_prefixes(outgoing)
     warnings: list[Problem] = []
     read = hours.read_calendars(folder.table("hours.toml"), zone, today, warnings)
     calendars = tuple(hours.compiled(each, today) for each in read)
@@ -149,6 +151,7 @@ def _assemble(folder: Folder, shells: _Shells, today: date) -> Settings:
             entries=entries,
             calendars=calendars,
             outgoing=read_outgoing(outgoing, sip.trunks),
+            prefixes=prefixes,
             callback_hours=read_callback_hours(table, zone, today),
         ),
         default_region=_read_region(table),
@@ -165,7 +168,7 @@ def _assemble(folder: Folder, shells: _Shells, today: date) -> Settings:
         retention=shell.read_retention(shells.table("retention")),
         sessions=shell.read_sessions(shells.table("sessions")),
         store=shell.read_store(shells.table("store")),
-        dial_prefixes=read_prefixes(outgoing),
+        dial_prefixes=prefixes,
         mode_pin=shell.read_mode_pin(shells.table("modes_by_telephone")),
         warnings=tuple(warnings),
     )
@@ -179,9 +182,11 @@ def _read_center(
     entries: tuple[EntryConfig, ...],
     calendars: tuple[CalendarConfig, ...],
     outgoing: OutgoingConfig | None,
+    prefixes: tuple[str, ...],
     callback_hours: tuple[tuple[int, int], ...],
 ) -> CenterConfig:
-    staff = people.read_people(folder.table("agents.toml"), folder.table("stations.toml"), skills)
+    places = read_stations(folder.table("stations.toml"), outgoing, prefixes)
+    staff = people.read_people(folder.table("agents.toml"), places, skills)
     queues = people.read_queues(folder.table("queues.toml"), skills, staff.agents)
     check_callbacks(table, queues, outgoing)
     center = CenterConfig(

@@ -19,6 +19,7 @@ from contactcenter.settings.problems import likely
 from contactcenter.settings.recipes import complain_of_loops, read_recipe
 from contactcenter.settings.reserve import read_reserve
 from contactcenter.settings.serving import complain_of_unserved
+from contactcenter.settings.stations import CONTACT
 from contactcenter.settings.tables import NAME, Table
 from contactcenter.settings.wrap_up import check_wrap_up, read_wrap_up
 
@@ -32,9 +33,6 @@ ATTRIBUTE: Final = r"[A-Za-z_][A-Za-z0-9_.-]{0,39}"
 EXAMPLE: Final = "billing >= 4 and (lang.es or lang.ca)"
 RELAX_MAX: Final = 10
 """More circles than any rule that people can explain; each one is a line of its own for every agent within it."""
-
-CONTACT: Final = r"sips?:[^\s<>@]+@[^\s<>@]+"
-CONTACT_WHAT: Final = 'an address such as "sip:1004@192.0.2.10:5060"'
 
 
 class People(NamedTuple):
@@ -164,12 +162,8 @@ def _check_skill(table: Table, key: str, skill: str, skills: dict[str, str]) -> 
         table.complain(key, f"there is no skill {skill!r}", f"known in skills.toml: {', '.join(skills) or 'none'}")
 
 
-def read_people(agents: Table, stations: Table, skills: dict[str, str]) -> People:
-    """Take agents and stations; `[[agents_range]]` makes many of a kind, each with a station of the same name."""
-    places: dict[str, StationConfig] = {}
-    for name, station in stations.inner("stations").named("station"):
-        contact = station.text("contact", "", like=CONTACT, what=CONTACT_WHAT)
-        places[name] = StationConfig(StationId(name), contact, station.flag("auto_answer", False))
+def read_people(agents: Table, places: dict[str, StationConfig], skills: dict[str, str]) -> People:
+    """Take agents; `[[agents_range]]` makes many of a kind, each with a station of the same name beside `places`."""
     usual = _read_usual(agents.inner("defaults"), AgentConfig(AgentId(""), "", ()))
     people: dict[str, AgentConfig] = {}
     for name, agent in agents.inner("agents").named("agent"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from contactcenter.calls.playing import CONFIRM_PROMPT
 from contactcenter.ivr.callbacks import CALLBACK_PROMPTS
 from contactcenter.model.config import CenterConfig, QueueConfig
 from contactcenter.model.flow import CollectNode, HangUpNode, MenuNode, Node, SayNode
@@ -108,6 +109,9 @@ def _sounds(center: CenterConfig, texts: Texts) -> Iterator[str]:
     if any(queue.callback is not None for queue in center.queues):
         languages = dict.fromkeys(entry.language for entry in center.entries if entry.channel is Channel.VOICE)
         files += [f"{language}/{prompt}.wav" for language in languages for prompt in CALLBACK_PROMPTS]
+    if any(station.confirms for station in center.stations):
+        languages = dict.fromkeys(entry.language for entry in center.entries if entry.channel is Channel.VOICE)
+        files += [f"{language}/{CONFIRM_PROMPT}.wav" for language in languages]
     if center.outgoing is not None:
         files.append("music/ringing.wav")
     return iter(dict.fromkeys(files))

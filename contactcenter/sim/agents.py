@@ -44,6 +44,7 @@ class WorkingAgent:
         self._config = config
         self._station = station
         self._shift = shift
+        self._confirms = any(each.id == station and each.confirms for each in scene.config.stations)
         self._random = scene.streams.stream(f"agent/{config.id}")
         self._dials = scene.streams.stream(f"agent/{config.id}/dials")
         self._handing = HandingOn(scene, config.id)
@@ -145,6 +146,9 @@ class WorkingAgent:
             self._scene.world.after(delay_ms, lambda: self._scene.telephony.refuse(line.leg, 486))
         else:
             self._scene.world.after(delay_ms, lambda: self._scene.telephony.answer(line.leg))
+            if self._confirms and not self._chance(habits.mailbox_permille):
+                confirm_ms = delay_ms + self._random.randrange(500, 6_000)
+                self._scene.world.after(confirm_ms, lambda: self._scene.telephony.press(line.leg, "1"))
 
     def answered(self) -> None:
         """The line is up."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from contactcenter.model.config import QueueConfig
+from contactcenter.model.config import OutgoingConfig, QueueConfig, StationConfig
 from contactcenter.model.eligibility import properties_of, requirement_of
 from contactcenter.model.events import EngineStarted, TimePassed
 from contactcenter.model.expression import parse
@@ -53,7 +53,6 @@ from contactcenter.sim.violations import Ledger
 
 __all__ = ["FloorChecker"]
 
-WRITTEN_UP = (Work.WRAP_UP, Work.RESULT_OPEN)
 IDLE_MS_MAX = 1_000  # Q2: a free agent and a waiting contact may stand side by side no longer
 OFFER_SLACK_MS = 1_000  # O3
 GROUP_MAX = 20  # O1: a contact rings at so many at once
@@ -68,7 +67,8 @@ class FloorChecker:
         self._agents: dict[AgentId, SeenAgent] = {}
         self._queues: dict[QueueId, QueueConfig] = {}
         self._registered: dict[StationId, bool] = {}
-        self._stations: dict[StationId, bool] = {}
+        self._stations: dict[StationId, StationConfig] = {}
+        self._rules: OutgoingConfig | None = None
         self._waiting: dict[ContactId, Waiting] = {}
         self._first_place: dict[tuple[ContactId, QueueId], int] = {}
         self._left: dict[ContactId, Waiting] = {}
@@ -295,7 +295,7 @@ class FloorChecker:
         for order, config in enumerate(fact.config.agents):
             agent = self._agents.setdefault(config.id, SeenAgent(config))
             agent.config, agent.order = config, order
-        self._stations = {station.id: bool(station.contact) for station in fact.config.stations}
+        self._stations, self._rules = {each.id: each for each in fact.config.stations}, fact.config.outgoing
 
     def _see_work(self, fact: WorkChanged, at: int) -> None:
         agent = self._agents[fact.agent]
@@ -362,10 +362,11 @@ class FloorChecker:
         return reachable and not chats and (agent.console or agent.config.phone_only)
 
     def _reachable(self, station: StationId | None) -> bool:
-        """Whether a call would ring somewhere: the station is configured, and fixed or registered."""
-        if station is None or station not in self._stations:
-            return False
-        return self._stations[station] or self._registered.get(station, False)
+        """Whether a call would ring somewhere: outside if we may call, at a fixed contact, or registered."""
+        known = self._stations.get(station) if station is not None else None
+        if known is None or known.number:
+            return known is not None and self._rules is not None
+        return bool(known.contact) or self._registered.get(known.id, False)
 
     def _look_for_idle(self, at: int) -> None:
         """Find a free agent beside a waiting contact that he could take; the pair may stand there only briefly."""

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from contactcenter.model.facts import ConsultEnded, ConsultStarted, Fact, LegChanged, LegOpened, OfferEnded, OfferMade
+from contactcenter.model.facts import (
+    AgentLegUp,
+    ConsultEnded,
+    ConsultStarted,
+    Fact,
+    LegChanged,
+    LegOpened,
+    OfferEnded,
+    OfferMade,
+)
 from contactcenter.model.ids import AgentId, ContactId, GroupId, LegId, OfferId
 from contactcenter.model.step import Entry
 from contactcenter.model.words import LegRole, LegState, OfferOutcome
@@ -83,12 +92,12 @@ class GroupChecker:
             self._consults[fact.contact] = fact.colleague
         elif isinstance(fact, ConsultEnded):
             self._consults.pop(fact.contact, None)
-        elif isinstance(fact, LegChanged) and fact.leg in self._lines:
+        elif isinstance(fact, AgentLegUp):  # not every line that is up: outside a key has to be pressed
             up = self._up.setdefault(fact.contact, [])
-            if fact.state is LegState.UP and fact.leg not in up:
-                up.append(fact.leg)
-                allowed = 2 if fact.contact in self._consults else 1
-                self._ledger.hold(len(up) <= allowed, "O4", at, f"{fact.contact} was answered by {up}")
-            elif fact.state is LegState.ENDED:
-                self._up[fact.contact] = [leg for leg in up if leg != fact.leg]
-                del self._lines[fact.leg]
+            up.append(fact.leg)
+            allowed = 2 if fact.contact in self._consults else 1
+            self._ledger.hold(len(up) <= allowed, "O4", at, f"{fact.contact} was answered by {up}")
+        elif isinstance(fact, LegChanged) and fact.state is LegState.ENDED and fact.leg in self._lines:
+            up = self._up.get(fact.contact, [])
+            self._up[fact.contact] = [leg for leg in up if leg != fact.leg]
+            del self._lines[fact.leg]

@@ -52,6 +52,7 @@ class Habits:
     no_answer_permille: int = 15
     reject_permille: int = 10
     busy_permille: int = 5
+    mailbox_permille: int = 100  # of the answers of telephones outside: nobody presses the key
     back_after_ms: int = 30_000
     next_state_permille: int = 500  # breaks and ends of a shift that are chosen as the next state
     forced_per_shift: int = 1  # states that a supervisor sets

@@ -13,14 +13,14 @@ from contactcenter.model.facts import (
     PresenceChanged,
     WorkChanged,
 )
-from contactcenter.model.ids import AgentId, ContactId, LegId, OfferId
+from contactcenter.model.ids import AgentId, ContactId, LegId, OfferId, StationId
 from contactcenter.model.step import Entry
 from contactcenter.model.words import Channel, LegRole, LegState, OfferOutcome, Presence, Work
 from contactcenter.sim.violations import Ledger
 
 __all__ = ["SilenceChecker"]
 
-ALERT_MS, CONSOLE_MS = 4_000, 15_000
+ALERT_MS, OUTSIDE_MS, CONSOLE_MS = 4_000, 12_000, 15_000
 SLACK_MS = 1_000
 
 
@@ -31,6 +31,7 @@ class SilenceChecker:
         """Begin with nobody silent; write into `ledger`."""
         self._ledger = ledger
         self._alone: set[AgentId] = set()
+        self._outside: set[StationId] = set()
         self._dialled: dict[OfferId, tuple[LegId, int]] = {}
         self._gone_at: dict[AgentId, int] = {}
         self._chats: dict[AgentId, set[ContactId]] = {}
@@ -45,7 +46,7 @@ class SilenceChecker:
         if isinstance(entry.event, EngineStarted):
             return  # what ran out while no engine lived ends in the next entry
         late_at = entry.at - SLACK_MS
-        silent = [offer for offer, (_, at) in self._dialled.items() if at + ALERT_MS < late_at]
+        silent = [offer for offer, (_, at) in self._dialled.items() if at < late_at]
         self._ledger.hold(not silent, "A6", entry.at, f"{silent} ring nowhere")
         left = [agent for agent, at in self._gone_at.items() if at + CONSOLE_MS < late_at and self._chats.get(agent)]
         self._ledger.hold(not left, "A8", entry.at, f"{left} are gone and keep their chats")
@@ -57,8 +58,10 @@ class SilenceChecker:
         match fact:
             case ConfigApplied():
                 self._alone = {agent.id for agent in fact.config.agents if agent.phone_only}
+                self._outside = {station.id for station in fact.config.stations if station.number}
             case LegOpened(role=LegRole.AGENT, offer=str()):
-                self._dialled[fact.offer or OfferId("")] = (fact.leg, at)
+                alert_ms = OUTSIDE_MS if fact.station in self._outside else ALERT_MS
+                self._dialled[fact.offer or OfferId("")] = (fact.leg, at + alert_ms)
             case LegChanged(state=LegState.ALERTING | LegState.UP):
                 self._dialled = {offer: line for offer, line in self._dialled.items() if line[0] != fact.leg}
             case OfferEnded():

@@ -6,6 +6,7 @@ from contactcenter.model.config import AgentAttribute, AgentConfig, RelaxStep, S
 from contactcenter.model.ids import AgentId, StationId
 from contactcenter.settings.people import AGENTS_MAX, People, read_people, read_queues
 from contactcenter.settings.problems import Problem, Source
+from contactcenter.settings.stations import read_stations
 from contactcenter.settings.tables import Table
 
 SKILLS = {"fault": "Faults", "general": "General"}
@@ -18,7 +19,7 @@ def people_of(agents: dict[str, object], stations: dict[str, object] | None = No
         Table(Source("agents.toml", ""), (), agents, problems),
         Table(Source("stations.toml", ""), (), {"stations": stations or {}}, problems),
     ]
-    people = read_people(tables[0], tables[1], SKILLS)
+    people = read_people(tables[0], read_stations(tables[1], None, ()), SKILLS)
     for table in tables:
         table.close()
     return people, [str(problem) for problem in problems]

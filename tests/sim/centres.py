@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 from msgspec.structs import replace
 
 from contactcenter.model.callbacks import CallbackConfig
@@ -179,7 +181,16 @@ def odd_centre(seed: int) -> CenterConfig:
         calls_per_min=random.choice((1, 6)),
     )
     outgoing = rules if random.random() < 0.8 else None
+    if outgoing is not None:
+        stations = tuple(_put_outside(each, Streams(seed).stream(f"odd outside/{each.id}")) for each in stations)
     return replace(usual, queues=queues, agents=agents, stations=stations, outgoing=outgoing)
+
+
+def _put_outside(station: StationConfig, random: Random) -> StationConfig:
+    """Make a telephone outside of one station in six."""
+    outside = random.random() < 0.17 and not station.contact
+    confirm = random.random() < 0.7
+    return replace(station, auto_answer=False, number="+100", confirm=confirm) if outside else station
 
 
 def helped_centre(seed: int) -> CenterConfig:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from contactcenter.model.facts import LegChanged, LegOpened, OfferEnded, OfferMade
+from contactcenter.model.facts import AgentLegUp, LegChanged, LegOpened, OfferEnded, OfferMade
 from contactcenter.model.ids import AgentId, ContactId, GroupId, LegId, OfferId, VisitId
 from contactcenter.model.words import Channel, LegRole, LegState, OfferOutcome
 from contactcenter.sim.group_checkers import MEMBERS_MAX, GroupChecker
@@ -36,9 +36,15 @@ def line(day: Day, agent: str, state: LegState) -> None:
     day.state(LegChanged(LegId(f"leg {agent}"), C1, LegRole.AGENT, state))
 
 
+def answers(day: Day, agent: str) -> None:
+    """An agent answers."""
+    line(day, agent, LegState.UP)
+    day.state(AgentLegUp(C1, OfferId(agent), LegId(f"leg {agent}")))
+
+
 def wins(day: Day, agent: str) -> None:
     """An agent answers and has the contact."""
-    line(day, agent, LegState.UP)
+    answers(day, agent)
     over(day, agent, OfferOutcome.ACCEPTED)
 
 
@@ -87,7 +93,7 @@ def two_lines_up(day: Day) -> None:
     """The caller hears two agents."""
     rings(day, "ann")
     rings(day, "bob")
-    line(day, "ann", LegState.UP)
+    answers(day, "ann")
     wins(day, "bob")
     over(day, "ann")
 

@@ -29,6 +29,7 @@ from contactcenter.model.words import Channel, LegRole, LegState, OfferOutcome, 
 __all__ = ["OFFER_CHANGES"]
 
 ALERT_MS = 4_000  # a phone that has not sent 180 by then is taken for lost, not for unanswered
+OUTSIDE_ALERT_MS = 12_000  # a telephone outside, behind a trunk and other networks
 HANDLE_WEIGHT = 8  # of the last ones: a mean that follows the hour, not the year
 
 
@@ -50,7 +51,8 @@ def _offer_made(floor: Floor, fact: OfferMade, now: int) -> None:
     floor.timers.clear(("acd", "recipe", fact.contact))
     floor.timers.set(("acd", "ring", fact.offer), fact.expires_at)
     if rings:
-        floor.timers.set(("acd", "alert", fact.offer), now + ALERT_MS)
+        alert_ms = OUTSIDE_ALERT_MS if floor.is_outside(fact.station) else ALERT_MS
+        floor.timers.set(("acd", "alert", fact.offer), now + alert_ms)
 
 
 def _count_turn(floor: Floor, agent: AgentState) -> None:

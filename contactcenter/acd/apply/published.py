@@ -100,7 +100,7 @@ def _touched(before: CenterConfig | None, after: CenterConfig) -> tuple[QueueId,
 def _moves_agents(before: CenterConfig | None, after: CenterConfig) -> bool:
     return (
         before is None
-        or (before.agents, before.stations) != (after.agents, after.stations)
+        or (before.agents, before.stations, before.outgoing) != (after.agents, after.stations, after.outgoing)
         or bool(changed_queues(before, after, apart_from=OF_THE_WAITING))
     )
 

@@ -115,7 +115,7 @@ class Desktop:
             self._agent(agent.id).name = agent.name
             self._news.append(AgentNews(agent.id))
         for station in config.stations:
-            self.reachable.setdefault(station.id, bool(station.contact))
+            self.reachable.setdefault(station.id, bool(station.contact) or station.is_called(config.outgoing))
         self._labels = labels_of(config.flows)
 
     def _contact_arrived(self, fact: facts.ContactArrived, at: int) -> None:

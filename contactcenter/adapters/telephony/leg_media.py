@@ -188,8 +188,8 @@ class LegMedia:
         return events.CollectEnded(command.leg, command.play, outcome, len(keys), address.sealed, address.key)
 
     def key(self, leg: Leg, key: str) -> None:
-        """Take a key pressed on a leg's phone, however it came; agents' keys mean nothing here."""
-        if not leg.incoming:
+        """Take a key pressed on a leg's phone, however it came; of agents only those outside have any."""
+        if not leg.incoming and not leg.keys:
             return
         if leg.collector is None:
             self._board.post(events.KeyPressed(leg.id, key))

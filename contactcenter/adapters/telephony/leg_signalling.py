@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from contactcenter.adapters.sip_transport import SipTransport
@@ -190,19 +190,29 @@ class LegSignalling:
     def dial(self, command: commands.DialStation) -> None:
         """Ring a station, unless the leg was ended before this came."""
         leg = self._begin(command.leg, station_person(command.station), command.beside)
-        if leg is not None:
+        if leg is None:
+            return
+        outside = self._view.outside(command.station)
+        if outside is not None:
+            leg.keys = outside.keys
+            dialled = self._dial_number(leg, outside.trunk, outside.number, outside.shown, command.beside)
+        else:
             number = self._read(command.caller) or "anonymous"
             place = self._place(command.target, self._view.contact_of(command.station))
             dialled = self._dial(leg, place, command.beside, number, command.auto_answer)
-            self._board.spawn(dialled, "leg-dial")
+        self._board.spawn(dialled, "leg-dial")
 
     def dial_out(self, command: commands.DialOut) -> None:
         """Call a customer, unless the leg was ended before this came or the number may not be called."""
         leg = self._begin(command.leg, command.number.person, command.beside)
         if leg is not None:
-            place = self._outgoing.place(command.trunk, self._read(command.number))
-            dialled = self._dial(leg, place, command.beside, command.shown, nowhere=FORBIDDEN)
-            self._board.spawn(dialled, "leg-dial")
+            number = self._read(command.number)
+            self._board.spawn(self._dial_number(leg, command.trunk, number, command.shown, command.beside), "leg-dial")
+
+    def _dial_number(
+        self, leg: Leg, trunk: str, number: str | None, shown: str, beside: LegId | None
+    ) -> Coroutine[Any, Any, None]:
+        return self._dial(leg, self._outgoing.place(trunk, number), beside, shown, nowhere=FORBIDDEN)
 
     def _begin(self, leg_id: LegId, person: PersonId, beside: LegId | None) -> Leg | None:
         """Hold a leg that is to be dialled; None if it was ended already."""
@@ -360,6 +370,9 @@ class LegSignalling:
         if held is not None:
             self._endpoint.bye(self._endpoint.restore_dialog(held, CSEQ_ROOM), self._transport.now())
             self._transport.drain()
+        elif command.station is not None and (outside := self._view.outside(command.station)) is not None:
+            place = self._outgoing.place(outside.trunk, outside.number)
+            self._board.spawn(self._withdraw(command.leg, place, outside.shown), "leg-withdraw")
         elif command.station is not None:
             place = self._place(command.target, self._view.contact_of(command.station))
             self._board.spawn(self._withdraw(command.leg, place, "anonymous"), "leg-withdraw")

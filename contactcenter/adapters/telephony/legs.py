@@ -67,6 +67,8 @@ class Leg:
     held: bool = False
     heard: bool = False
     rang: bool = False
+    keys: bool = False
+    """Whether keys are listened for at a telephone that we called."""
     sdp_version: int = 1
     collector: Collector | None = None
 

@@ -27,6 +27,7 @@ __all__ = [
     "ConfigView",
     "LegNames",
     "Names",
+    "OutsidePhone",
     "PhoneTarget",
     "locate",
     "open_dialog",
@@ -43,6 +44,15 @@ class PhoneTarget(msgspec.Struct, frozen=True, array_like=True):
     contact: str
     host: str
     port: int
+
+
+class OutsidePhone(NamedTuple):
+    """A station behind a trunk: its number, which number of ours it is shown, and whether keys are listened for."""
+
+    trunk: str
+    number: str
+    shown: str
+    keys: bool
 
 
 class Names(NamedTuple):
@@ -84,11 +94,18 @@ class ConfigView:
         self.normalise = normalise
         self._entries: frozenset[str] = frozenset()
         self._contacts: dict[StationId, str] = {}
+        self._outside: dict[StationId, OutsidePhone] = {}
 
     def publish(self, config: CenterConfig) -> None:
         """Put another configuration in force."""
         self._entries = frozenset(entry.address for entry in config.entries if entry.channel is Channel.VOICE)
         self._contacts = {station.id: station.contact for station in config.stations}
+        out, outside = config.outgoing, [station for station in config.stations if station.number]
+        self._outside = {
+            each.id: OutsidePhone(out.trunk, each.number, out.shown, each.confirms)
+            for each in outside
+            if out is not None
+        }
 
     def entry_of(self, dialled: str) -> str | None:
         """Return the address of our entry that somebody dialled, None if it is none of ours."""
@@ -100,6 +117,10 @@ class ConfigView:
     def contact_of(self, station: StationId) -> str:
         """Return a station's static contact, empty if it must register."""
         return self._contacts.get(station, "")
+
+    def outside(self, station: StationId) -> OutsidePhone | None:
+        """Return how a station is called that is a telephone outside, None for one of ours."""
+        return self._outside.get(station)
 
     def has_station(self, station: str) -> bool:
         """Whether a station is in the configuration."""
