@@ -1,4 +1,4 @@
-"""Render the shipped prompts, the music on hold and the ringing tone into `config/prompts`: 8 kHz mono µ-law WAV.
+"""Render the shipped prompts, the music on hold and the tones into `config/prompts`: 8 kHz mono µ-law WAV.
 
 Run `python -m tools.render_prompts [NAME …]` after a change of `prompts.toml`. English is spoken by flite where it is
 installed, everything else by espeak-ng (Debian: `apt-get install flite espeak-ng`); the music needs numpy alone.
@@ -178,6 +178,19 @@ def render_ringing() -> None:
     write(PROMPTS / "music" / "ringing.wav", np.concatenate([ring, np.zeros(PAUSE_SECONDS * RATE_HZ, np.int16)]))
 
 
+BEEP_HZ: Final = 1_000
+BEEP_DBFS: Final = -20
+BEEP_SECONDS: Final = 0.4
+
+
+def render_beep() -> None:
+    """Synthesise the tone after which a caller speaks, after a short silence and with soft edges."""
+    times = np.arange(int(BEEP_SECONDS * RATE_HZ)) / RATE_HZ
+    edges = np.clip(np.minimum(times, BEEP_SECONDS - times) / 0.02, 0, 1)
+    beep = level(np.sin(2 * np.pi * BEEP_HZ * times) * edges, BEEP_DBFS)
+    write(PROMPTS / "music" / "beep.wav", np.concatenate([np.zeros(RATE_HZ // 4, np.int16), beep]))
+
+
 def main(wanted: list[str]) -> None:
     """Render what was named, or everything."""
     table = tomllib.loads((PROMPTS / "prompts.toml").read_text(encoding="utf-8"))
@@ -190,6 +203,8 @@ def main(wanted: list[str]) -> None:
         render_music()
     if not wanted or "ringing" in wanted:
         render_ringing()
+    if not wanted or "beep" in wanted:
+        render_beep()
 
 
 if __name__ == "__main__":

@@ -39,6 +39,8 @@ def ask(floor: Floor, event: events.ConsultAsked, draft: Draft) -> None:
     contact = floor.contacts.get(event.contact)
     if contact is None or contact.state is not ContactState.TALKING or contact.agent != event.agent:
         draft.reject("this conversation is over or not yours")
+    elif contact.is_message:
+        draft.reject("there is nobody on the line about whom to consult")
     elif contact.channel is not Channel.VOICE:
         draft.reject("only about calls a colleague is consulted: write to her, or transfer")
     elif contact.consult is not None:

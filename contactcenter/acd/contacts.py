@@ -11,11 +11,21 @@ from contactcenter.model.callbacks import CallbackConfig
 from contactcenter.model.config import (
     OutgoingConfig,
 )
-from contactcenter.model.ids import AgentId, ContactId, GroupId, LegId, OfferId, PlayId, QueueId, VisitId
+from contactcenter.model.ids import AgentId, ContactId, GroupId, LegId, OfferId, PlayId, QueueId, RecordingId, VisitId
 from contactcenter.model.recipes import Act
-from contactcenter.model.words import Channel, ContactOutcome
+from contactcenter.model.voicemail import VoicemailConfig
+from contactcenter.model.words import Channel, ContactOutcome, VisitOutcome
 
-__all__ = ["CallbackOnFloor", "Consult", "ContactOnFloor", "OfferState", "Passing", "StepProgress", "WritingUp"]
+__all__ = [
+    "CallbackOnFloor",
+    "Consult",
+    "ContactOnFloor",
+    "MessageOnFloor",
+    "OfferState",
+    "Passing",
+    "StepProgress",
+    "WritingUp",
+]
 
 
 @dataclass(slots=True)
@@ -74,6 +84,23 @@ class CallbackOnFloor:
     until_at: int
     tries: int = 0
     on_line: bool = False
+
+
+@dataclass(slots=True)
+class MessageOnFloor:
+    """A message that a caller leaves or has left, by the rules of its beginning (ms).
+
+    `recorded_from` is None while the caller is asked for it, `over` once it goes on no more, `left` once it is ours.
+    """
+
+    rules: VoicemailConfig
+    prompt: PlayId
+    otherwise: VisitOutcome
+    begun_at: int
+    recorded_from: int | None = None
+    recording: RecordingId | None = None
+    over: bool = False
+    left: bool = False
 
 
 @dataclass(slots=True)
@@ -146,6 +173,7 @@ class ContactOnFloor:
     may_call_back: bool = False
     asked: bool = False
     callback: CallbackOnFloor | None = None
+    message: MessageOnFloor | None = None
     talks_since: int | None = None
     parked_at: int | None = None
     parked_ms: int = 0
@@ -170,13 +198,27 @@ class ContactOnFloor:
         return self.callback is None or self.callback.on_line
 
     @property
+    def is_message(self) -> bool:
+        """Whether a message waits or is worked on, and its caller is gone."""
+        return self.message is not None and self.message.left
+
+    @property
+    def off_line(self) -> bool:
+        """Whether it goes on without a customer on a line or a page: as a callback, or as a message."""
+        return self.callback is not None or self.is_message
+
+    @property
     def called_first(self) -> bool:
         """Whether the customer's phone rings before an agent's: she is kept for him, and is offered him afterwards."""
         return self.callback is not None and self.callback.rules.customer_first and not self.callback.on_line
 
     def is_closed_to(self, agent_id: AgentId, agent: AgentState) -> bool:
-        """Return whether an agent is not to be offered this contact, though he could: he rejected it, or its like."""
-        return agent_id in self.refused or self.queue in agent.penalties
+        """Return whether an agent is not to be offered this contact, though he could: he rejected it, or its like.
+
+        Who has no console cannot listen to a message.
+        """
+        deaf = self.is_message and agent.config.phone_only
+        return deaf or agent_id in self.refused or self.queue in agent.penalties
 
     def place(self, contact: ContactId) -> PlaceKey:
         """Return the contact's order key in a line."""

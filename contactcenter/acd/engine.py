@@ -32,6 +32,7 @@ from contactcenter.acd.reserve import RESERVE_ALARMS, RESERVE_REACTIONS
 from contactcenter.acd.state import Floor
 from contactcenter.acd.sticky import STICKY_REACTIONS
 from contactcenter.acd.suspension import SUSPENSION_REACTIONS
+from contactcenter.acd.voicemail import VOICEMAIL_ALARMS, VOICEMAIL_REACTIONS
 from contactcenter.acd.wrap_up import WRAP_UP_ALARMS, WRAP_UP_EVENTS
 from contactcenter.model import events, facts
 from contactcenter.model.events import Event
@@ -221,6 +222,7 @@ _ALARMS: dict[str, Callable[..., None]] = {
     **RECIPE_ALARMS,
     **RESERVE_ALARMS,
     "callback": callbacks.turn,
+    **VOICEMAIL_ALARMS,
 }
 
 # What the modules of single features add, after our own, in this order.
@@ -231,6 +233,7 @@ _FEATURES: tuple[dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]
     consulting.REACTIONS,
     RESERVE_REACTIONS,
     callbacks.REACTIONS,
+    VOICEMAIL_REACTIONS,
     dialling.REACTIONS,
     PENALTY_REACTIONS,
     STICKY_REACTIONS,

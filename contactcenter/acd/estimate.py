@@ -20,7 +20,7 @@ __all__ = ["estimated_wait", "position_of", "tell_position"]
 def tell_position(floor: Floor, draft: Draft, contact_id: ContactId) -> None:
     """Tell a waiting contact its place in the line, and perhaps the wait."""
     contact = floor.contacts.get(contact_id)
-    if contact is None or contact.line is None or contact.callback is not None:
+    if contact is None or contact.line is None or contact.off_line:
         return
     position = position_of(floor, contact_id, contact)
     wait = estimated_wait(floor, contact, position, draft.now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contactcenter.acd.agents import AgentState
 from contactcenter.acd.capacity import can_take
+from contactcenter.acd.contacts import OfferState
 from contactcenter.acd.state import Floor
 from contactcenter.acd.transitions import outcome_of
 from contactcenter.model.config import QueueConfig
@@ -66,7 +67,7 @@ def _present(
     floor: Floor, draft: Draft, contact_id: ContactId, agent_id: AgentId, visit: VisitId | None, group: GroupId | None
 ) -> None:
     contact, agent = floor.contacts[contact_id], floor.agents[agent_id]
-    voice = contact.channel is Channel.VOICE
+    voice = contact.channel is Channel.VOICE and not contact.is_message  # a message rings nowhere
     queue = floor.queues[contact.queue] if contact.queue is not None else None
     usual_ms = RING_MS if voice else TEXT_RING_MS
     ring_ms = usual_ms if queue is None else queue.ring_ms if voice else queue.text_ring_ms
@@ -101,7 +102,7 @@ def _answers_by_itself(floor: Floor, agent: AgentState, queue: QueueConfig | Non
 def accept_without_click(floor: Floor, draft: Draft, offer_id: OfferId) -> None:
     """Begin a text at once, or ring a phone that answers on command."""
     offer = floor.offers[offer_id]
-    if offer.channel is Channel.VOICE:
+    if _rings(floor, offer):
         draft.emit(OfferTaken(offer_id, offer.contact, offer.agent))
     else:
         _accept(floor, draft, offer_id)
@@ -112,12 +113,17 @@ def accept_from_console(floor: Floor, event: OfferAccepted, draft: Draft) -> Non
     offer = floor.offers.get(event.offer)
     if offer is None or offer.agent != event.agent:
         draft.reject("this offer is over")
-    elif offer.channel is not Channel.VOICE:
+    elif not _rings(floor, offer):
         _accept(floor, draft, event.offer)
     elif offer.taken:
         draft.reject("answer this call on the phone")
     else:
         draft.emit(OfferTaken(event.offer, offer.contact, offer.agent))
+
+
+def _rings(floor: Floor, offer: OfferState) -> bool:
+    """Return whether an offer is accepted on a telephone; texts and messages are by a click."""
+    return offer.channel is Channel.VOICE and not floor.contacts[offer.contact].is_message
 
 
 def reject_from_console(floor: Floor, event: OfferRejected, draft: Draft) -> None:
@@ -153,7 +159,7 @@ def _accept(floor: Floor, draft: Draft, offer_id: OfferId) -> None:
     offer = floor.offers[offer_id]
     contact = floor.contacts[offer.contact]
     visit, queue, opened_at = contact.visit, contact.queue, contact.opened_at
-    returned = contact.callback is not None
+    returned, message = contact.callback is not None, contact.is_message
     channel, agent = offer.channel, offer.agent
     win(floor, draft, offer_id)
     if contact.consult is not None:
@@ -168,7 +174,7 @@ def _accept(floor: Floor, draft: Draft, offer_id: OfferId) -> None:
         assert queue is not None, "a visit has a queue"
         wait_ms = draft.now - opened_at
         outcome = VisitOutcome.HANDLED
-        draft.emit(VisitEnded(visit, offer.contact, queue, channel, outcome, wait_ms, agent, callback=returned))
+        draft.emit(VisitEnded(visit, offer.contact, queue, channel, outcome, wait_ms, agent, returned, message))
     draft.emit(TalkStarted(offer.contact, visit, queue, channel, agent))
     draft.emit(WorkChanged(agent, offer.contact, channel, Work.TALKING))
 

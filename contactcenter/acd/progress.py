@@ -27,9 +27,9 @@ class Due(NamedTuple):
 def next_due(floor: Floor, contact: ContactOnFloor) -> Due | None:
     """Return the step that is due next for a contact in a queue; costs as much as the recipe is long.
 
-    Recipes are for who waits on a line or a page, not for who is called back.
+    Recipes are for who waits on a line or a page, not for who is called back, nor for messages.
     """
-    if contact.callback is not None:
+    if contact.off_line:
         return None
     return min(_coming(floor.queue_of(contact).recipe, contact), default=None, key=_order)
 
@@ -71,10 +71,10 @@ def note(contact: ContactOnFloor, act: Act, number: int, done: bool, now: int) -
 def closes_for(floor: Floor, contact: ContactOnFloor) -> int | None:
     """Return when (ms) a contact in a queue is served no more, for the hours are over; None where it always is.
 
-    Texts wait for the morning, and so do callbacks.
+    Texts wait for the morning, and so do callbacks and messages.
     """
     queue = floor.queue_of(contact)
-    if not queue.hours or contact.channel is Channel.SMS or contact.callback is not None:
+    if not queue.hours or contact.channel is Channel.SMS or contact.off_line:
         return None
     return closing_at(floor.calendars[queue.hours].open, contact.opened_at, queue.closing_grace_ms)
 

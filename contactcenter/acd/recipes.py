@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from contactcenter.acd import endings
+from contactcenter.acd import endings, voicemail
 from contactcenter.acd.contacts import ContactOnFloor
 from contactcenter.acd.figures import Asked, holds
 from contactcenter.acd.priority import bonus
@@ -31,12 +31,21 @@ def run_due(floor: Floor, draft: Draft, contact_id: ContactId) -> None:
     while contact is not None and contact.state is ContactState.WAITING:
         closes_at = closes_for(floor, contact)
         if closes_at is not None and closes_at <= draft.now:
-            _close(floor, draft, contact_id, recipes.Close(floor.queue_of(contact).closing))
+            _closing_time(floor, draft, contact_id, contact)
             return
         due = next_due(floor, contact)
         if due is None or due.at > draft.now:
             return
         _run(floor, draft, contact_id, contact, due)
+
+
+def _closing_time(floor: Floor, draft: Draft, contact_id: ContactId, contact: ContactOnFloor) -> None:
+    """Let who waits at closing leave a message where the queue says so, and say goodbye to all others."""
+    queue = floor.queue_of(contact)
+    if voicemail.may_leave(floor, contact) and queue.voicemail is not None and queue.voicemail.at_closing:
+        voicemail.begin(floor, draft, contact_id, VisitOutcome.CLOSED)
+    else:
+        _close(floor, draft, contact_id, recipes.Close(queue.closing))
 
 
 def _run(floor: Floor, draft: Draft, contact_id: ContactId, contact: ContactOnFloor, due: Due) -> None:
@@ -79,6 +88,10 @@ def _offer_callback(floor: Floor, draft: Draft, contact_id: ContactId, act: reci
     draft.emit(facts.CallbackProposed(contact_id))
 
 
+def _leave_message(floor: Floor, draft: Draft, contact_id: ContactId, act: recipes.LeaveMessage) -> None:
+    voicemail.begin(floor, draft, contact_id, VisitOutcome.ABANDONED)
+
+
 def _close(floor: Floor, draft: Draft, contact_id: ContactId, act: recipes.Close) -> None:
     _end_visit(floor, draft, contact_id, VisitOutcome.CLOSED)
     if not act.prompts:
@@ -103,6 +116,10 @@ def _always(floor: Floor, contact: ContactOnFloor, act: Any, now: int) -> bool:
 
 def _on_a_line(floor: Floor, contact: ContactOnFloor, act: Any, now: int) -> bool:
     return contact.channel is Channel.VOICE
+
+
+def _takes_messages(floor: Floor, contact: ContactOnFloor, act: recipes.LeaveMessage, now: int) -> bool:
+    return voicemail.may_leave(floor, contact)
 
 
 def _has_wider_circle(floor: Floor, contact: ContactOnFloor, act: recipes.Relax, now: int) -> bool:
@@ -131,6 +148,7 @@ _ACTS: dict[type[Any], _Rule] = {
     recipes.Overflow: _Rule(_has_room, _overflow),
     recipes.Announce: _Rule(_always, _announce),
     recipes.OfferCallback: _Rule(_on_a_line, _offer_callback),
+    recipes.LeaveMessage: _Rule(_takes_messages, _leave_message),
     recipes.Close: _Rule(_always, _close),
 }
 

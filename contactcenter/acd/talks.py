@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contactcenter.acd import consulting, customer_first, endings, external, wrap_up
+from contactcenter.acd import consulting, customer_first, endings, external, voicemail, wrap_up
 from contactcenter.acd.callbacks import call_again, reached, take_place
 from contactcenter.acd.contacts import ContactOnFloor
 from contactcenter.acd.dialling import give_up
@@ -56,7 +56,6 @@ __all__ = [
     "line_held",
 ]
 
-KEPT_PLACE_MS = 600_000  # a caller whom we failed has ten minutes to come back to the old place
 CONSULT_ENDINGS = {
     Party.CUSTOMER: ConsultOutcome.CUSTOMER_GONE,
     Party.AGENT: ConsultOutcome.AGENT_GONE,
@@ -106,6 +105,11 @@ def customer_left(floor: Floor, fact: CustomerLeft, draft: Draft) -> None:
         if contact.callback.on_line:
             customer_first.left(floor, draft, fact.contact, fact.failed)
         return  # else the place waits without a line
+    if contact.is_message:
+        return  # the message is ours
+    if contact.state is ContactState.MESSAGE:
+        voicemail.caller_left(floor, draft, fact.contact, fact.failed)
+        return
     if fact.failed:
         _keep_place(contact, draft)
     if contact.state is ContactState.IN_FLOW:
@@ -126,7 +130,7 @@ def customer_left(floor: Floor, fact: CustomerLeft, draft: Draft) -> None:
 def _keep_place(contact: ContactOnFloor, draft: Draft) -> None:
     over = contact.state in (ContactState.WRAP_UP, ContactState.FAREWELL) or contact.callback is not None
     if contact.queue is not None and contact.address_key and not over:
-        until_at = draft.now + KEPT_PLACE_MS
+        until_at = draft.now + voicemail.KEPT_PLACE_MS
         draft.emit(PlaceKept(contact.address_key, contact.queue, contact.priority, contact.placed_at, until_at))
 
 
@@ -216,12 +220,12 @@ def line_held(floor: Floor, fact: LegChanged, draft: Draft) -> None:
 
 
 def give_back(floor: Floor, draft: Draft, agent_id: AgentId, channels: tuple[Channel, ...]) -> None:
-    """Return an agent's live text contacts to their queues, each at the place it first had; end what he wraps up.
+    """Return an agent's live texts and messages to their queues, each at its first place; end what he wraps up.
 
     An offer that rings must have been withdrawn before.
     """
     for contact_id, (channel, _) in list(floor.agents[agent_id].work.items()):
-        if channel not in channels:
+        if channel not in channels and not floor.contacts[contact_id].is_message:
             continue
         if agent_id in floor.contacts[contact_id].written_up:
             wrap_up.out_of_time(floor, draft, contact_id, agent_id)
@@ -234,5 +238,5 @@ def _return(floor: Floor, draft: Draft, contact_id: ContactId, agent_id: AgentId
     assert contact.queue is not None, "a talk came from a queue"
     draft.emit(TalkEnded(contact_id, agent_id, contact.channel, Party.SYSTEM))
     draft.emit(WorkChanged(agent_id, contact_id, contact.channel, Work.ENDED))
-    visit = VisitId(draft.new_id("V"))
-    draft.emit(VisitOpened(visit, contact_id, contact.queue, contact.channel, contact.priority, contact.placed_at))
+    visit, place = VisitId(draft.new_id("V")), (contact.priority, contact.placed_at)
+    draft.emit(VisitOpened(visit, contact_id, contact.queue, contact.channel, *place, message=contact.is_message))

@@ -37,6 +37,9 @@ def ask(floor: Floor, event: TransferAsked, draft: Draft) -> None:
     if contact.consult is not None:
         draft.reject("you are consulting somebody: complete that, or go back to the customer first")
         return
+    if contact.is_message:
+        draft.reject("a message is not passed on: call its caller, or close it")
+        return
     refusal = _refusal(floor, contact, event.agent, event.target, draft.now)
     if refusal:
         draft.reject(refusal)

@@ -32,6 +32,8 @@ class ContactState(StrEnum):
     """A callback is promised, and the caller is still on the line."""
     POSTPONED = "postponed"
     """The customer is not to be called yet."""
+    MESSAGE = "message"
+    """Its caller is asked for a message, leaves one, or has left one that is not on the disk yet."""
     OFFERED = "offered"
     TALKING = "talking"
     WRAP_UP = "wrap_up"
@@ -94,10 +96,12 @@ CONTACT_TRANSITIONS: dict[ContactState, frozenset[ContactState]] = {
             ContactState.FAREWELL,
             ContactState.PROMISED,
             ContactState.POSTPONED,
+            ContactState.MESSAGE,
             ContactState.WRAP_UP,
             ContactState.ENDED,
         }
     ),
+    ContactState.MESSAGE: frozenset({ContactState.WAITING, ContactState.WRAP_UP, ContactState.ENDED}),
     ContactState.FAREWELL: frozenset({ContactState.WRAP_UP, ContactState.ENDED}),
     ContactState.PROMISED: frozenset({ContactState.WAITING, ContactState.WRAP_UP, ContactState.ENDED}),
     ContactState.POSTPONED: frozenset({ContactState.WAITING, ContactState.WRAP_UP, ContactState.ENDED}),

@@ -299,7 +299,7 @@ def _dial_ended(lines: Lines, fact: facts.DialEnded, draft: Draft) -> None:
 
 def _goodbye_said(lines: Lines, fact: facts.PromptEnded, draft: Draft) -> None:
     call = lines.calls.get(fact.contact)
-    if call is not None and call.callback is not None:
+    if call is not None and (call.callback is not None or call.message):
         _hang_up(lines, call.caller, draft)
 
 
@@ -345,6 +345,8 @@ _ANSWERS: dict[type[Any], tuple[Callable[[Lines, Any, Draft], None], ...]] = {
     facts.PositionTold: (playing.position_told,),
     facts.AnnouncementMade: (playing.announce,),
     facts.FarewellBegun: (playing.say_farewell,),
+    facts.MessageBegun: (playing.ask_for_message,),
+    facts.MessageLeft: (playing.thank,),
     facts.OfferMade: (_dial,),
     facts.OfferTaken: (_dial_taken,),
     facts.DialStarted: (dialling.ring_agent,),

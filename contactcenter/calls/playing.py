@@ -9,6 +9,7 @@ from contactcenter.model.estimate import LONG_WAIT_MS
 from contactcenter.model.flow import CALLBACK_NUMBER, PinNode
 from contactcenter.model.ids import ContactId, LegId, PersonId, PlayId
 from contactcenter.model.step import Draft
+from contactcenter.model.voicemail import LEFT, NOT_WHOLE, PRESS
 from contactcenter.model.words import LegRole
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "CONFIRM_PROMPT",
     "HOLD_MUSIC",
     "announce",
+    "ask_for_message",
     "ask_to_confirm",
     "collect_ended",
     "greet_called",
@@ -25,6 +27,7 @@ __all__ = [
     "position_told",
     "prompt_issued",
     "say_farewell",
+    "thank",
     "wait_on",
     "welcome",
 ]
@@ -34,6 +37,7 @@ CONFIRM_KEY, CONFIRM_PROMPT = "1", "take_call"
 CALLED_GREETING = "callback_greeting"
 MINUTE_MS = 60_000
 SPOKEN = "spoken_number"
+END_KEY = "#"
 NOBODY = PersonId("")
 
 
@@ -61,8 +65,10 @@ def _listens(lines: Lines, call: Call, key: str) -> bool:
     """Return whether a key means something: to a flow, to a question about a callback, or to the queue."""
     if call.in_flow or call.asked:
         return call.listens
-    rules = lines.queues[call.queue].callback if call.queue is not None and not call.bridged else None
-    return rules is not None and rules.key == key
+    if call.speaking:
+        return key == END_KEY
+    queue = lines.queues[call.queue] if call.queue is not None and not call.bridged and not call.message else None
+    return queue is not None and key in (rules.key for rules in (queue.callback, queue.voicemail) if rules is not None)
 
 
 def playback_ended(lines: Lines, event: events.PlaybackEnded, draft: Draft) -> None:
@@ -124,7 +130,7 @@ def _collect(call: Call, leg: LegId, fact: facts.PromptIssued) -> commands.Colle
 def welcome(lines: Lines, fact: facts.VisitOpened, draft: Draft) -> None:
     """Greet who enters a queue, then let music play."""
     call = lines.calls.get(fact.contact)
-    if call is not None:
+    if call is not None and not fact.message:
         queue = lines.queues[fact.queue]
         _play_on(call, fact.contact, (*queue.welcome, queue.music), draft)
 
@@ -153,9 +159,11 @@ def position_told(lines: Lines, fact: facts.PositionTold, draft: Draft) -> None:
 
 
 def _ways_on(queue: QueueConfig) -> tuple[str, ...]:
-    """Return what else a caller who waits is told to do: press a key to be called back."""
-    key = queue.callback.key if queue.callback is not None else ""
-    return ("callback_press", f"number/{key}") if key else ()
+    """Return what else a caller who waits is told to do: press a key to be called back, or to leave a message."""
+    ways = (("callback_press", queue.callback), (PRESS, queue.voicemail))
+    return tuple(
+        prompt for way, rules in ways if rules is not None and rules.key for prompt in (way, f"number/{rules.key}")
+    )
 
 
 def wait_on(lines: Lines, fact: facts.CallbackDeclined, draft: Draft) -> None:
@@ -188,10 +196,24 @@ def announce(lines: Lines, fact: facts.AnnouncementMade, draft: Draft) -> None:
 
 def say_farewell(lines: Lines, fact: facts.FarewellBegun, draft: Draft) -> None:
     """Say prompts once; their end is told as that of a flow's prompt."""
-    call = lines.calls.get(fact.contact)
+    _say_once(lines, fact.contact, fact.prompt, fact.prompts, draft)
+
+
+def ask_for_message(lines: Lines, fact: facts.MessageBegun, draft: Draft) -> None:
+    """Ask a caller for a message; the end of the tone is told as that of a flow's prompt."""
+    _say_once(lines, fact.contact, fact.prompt, fact.prompts, draft)
+
+
+def thank(lines: Lines, fact: facts.MessageLeft, draft: Draft) -> None:
+    """Say to a caller who is still there what became of the message, and let go then."""
+    _say_once(lines, fact.contact, fact.prompt, (LEFT if fact.whole else NOT_WHOLE,), draft)
+
+
+def _say_once(lines: Lines, contact: ContactId, prompt: PlayId, prompts: tuple[str, ...], draft: Draft) -> None:
+    call = lines.calls.get(contact)
     if call is not None and call.caller is not None:
-        draft.emit(facts.PlayIssued(fact.contact, call.caller, fact.prompt, fact.prompt))
-        draft.command(commands.Play(call.caller, fact.prompt, fact.prompts, call.language))
+        draft.emit(facts.PlayIssued(contact, call.caller, prompt, prompt))
+        draft.command(commands.Play(call.caller, prompt, prompts, call.language))
 
 
 def hold_music(call: Call, contact: ContactId, draft: Draft) -> None:

@@ -27,6 +27,8 @@ from contactcenter.model.facts import (
     FlowEnded,
     LegChanged,
     LegOpened,
+    MessageBegun,
+    MessageLeft,
     OfferEnded,
     OfferMade,
     PlayIssued,
@@ -63,6 +65,7 @@ class Call:
 
     `agent` is the line in talk, or rung to call a customer; `ringing` are those of live offers, several in a group.
     `asked` says that the caller is asked about a callback, `callback` is the promise of one.
+    `speaking` says that the caller is to leave a message, `message` that it is left.
     `colleague` is the line of who is consulted; `aside`: the agent talks with her, not the customer; `joined`: all
     three talk together.
     """
@@ -87,6 +90,8 @@ class Call:
     external: ExternalDialled | None = None
     asked: bool = False
     callback: CallbackPromised | None = None
+    speaking: bool = False
+    message: bool = False
     consulting: bool = False
     aside: bool = False
     joined: bool = False
@@ -318,6 +323,16 @@ def _callback_promised(lines: Lines, fact: CallbackPromised, now: int) -> None:
     lines.calls[fact.contact].callback = fact
 
 
+def _message_begun(lines: Lines, fact: MessageBegun, now: int) -> None:
+    call = lines.calls[fact.contact]
+    call.asked, call.speaking = False, True
+
+
+def _message_left(lines: Lines, fact: MessageLeft, now: int) -> None:
+    call = lines.calls[fact.contact]
+    call.speaking, call.message = False, True
+
+
 def _ended(lines: Lines, fact: ContactEnded, now: int) -> None:
     call = lines.calls.get(fact.contact)
     if call is not None:
@@ -352,4 +367,6 @@ CHANGES: dict[type[Any], Callable[[Lines, Any, int], None]] = {
     CallbackMoved: _callback_moved,
     CallbackDeclined: _callback_declined,
     CallbackPromised: _callback_promised,
+    MessageBegun: _message_begun,
+    MessageLeft: _message_left,
 }

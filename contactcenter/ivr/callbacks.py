@@ -21,6 +21,7 @@ from contactcenter.model.facts import (
     ContactEnded,
     KeyHeard,
     LegChanged,
+    MessageBegun,
     PromptEnded,
     PromptIssued,
     VisitEnded,
@@ -91,6 +92,7 @@ class CallbackTalks(Part):
             PromptEnded: self._prompt_ended,
             CallbackDeclined: self._answer_taken,
             CallbackAgreed: self._answer_taken,
+            MessageBegun: self._answer_taken,
             VisitEnded: self._visit_ended,
             LegChanged: self._line_changed,
             ContactEnded: self._ended,
@@ -120,7 +122,7 @@ class CallbackTalks(Part):
         if fact.contact in self._talks:
             self._wake(fact.contact, now + SILENCE_MS)
 
-    def _answer_taken(self, fact: CallbackDeclined | CallbackAgreed, now: int) -> None:
+    def _answer_taken(self, fact: CallbackDeclined | CallbackAgreed | MessageBegun, now: int) -> None:
         self._forget(fact.contact)
 
     def _visit_ended(self, fact: VisitEnded, now: int) -> None:

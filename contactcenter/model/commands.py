@@ -167,7 +167,7 @@ class Unbridge(_Command, frozen=True):
 class StartRecording(_Command, frozen=True):
     """Record two legs into one stereo file, `left` and `right` channel; `name` is relative to the store.
 
-    A third leg is mixed into the right channel.
+    A third leg is mixed into the right channel. Of a message there is no `right` leg: its name is empty.
     """
 
     recording: RecordingId

@@ -13,6 +13,7 @@ from contactcenter.model.flow import Flow
 from contactcenter.model.ids import AgentId, QueueId, StationId
 from contactcenter.model.recipes import RecipeStep
 from contactcenter.model.reserve import ReserveConfig
+from contactcenter.model.voicemail import VoicemailConfig
 from contactcenter.model.words import Channel, WrapUpKind
 
 __all__ = [
@@ -164,6 +165,7 @@ class QueueConfig(msgspec.Struct, frozen=True):
     auto_answer: bool = False
     keep_for_calls: int = 0
     keep_for_texts: int = 0
+    voicemail: VoicemailConfig | None = None
 
 
 class OutgoingConfig(msgspec.Struct, frozen=True):

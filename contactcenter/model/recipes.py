@@ -15,6 +15,7 @@ __all__ = [
     "Act",
     "Announce",
     "Close",
+    "LeaveMessage",
     "OfferCallback",
     "Overflow",
     "RaisePriority",
@@ -54,13 +55,17 @@ class OfferCallback(_Act, frozen=True, tag="offer_callback"):
     """Ask a caller whether we shall call back."""
 
 
+class LeaveMessage(_Act, frozen=True, tag="voicemail"):
+    """Ask a caller for a message, and let go: the message waits at the place that the caller had."""
+
+
 class Close(_Act, frozen=True, tag="close"):
     """Say prompts and end the contact: nobody will serve it."""
 
     prompts: tuple[str, ...]
 
 
-Act = RaisePriority | Relax | Overflow | Announce | OfferCallback | Close
+Act = RaisePriority | Relax | Overflow | Announce | OfferCallback | LeaveMessage | Close
 
 
 def said(act: Act) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The life of recordings: each begins with a bridge, ends with it, and is stored or failed exactly once.
+"""The life of recordings: each begins with a bridge or a message, ends with it, and is stored or failed exactly once.
 
 It decides when to record; the sound itself, its files and their hashes belong to the media workers. A recording that
 fails never touches the call.
@@ -22,6 +22,8 @@ from contactcenter.model.facts import (
     ContactEnded,
     EngineTookOver,
     LegChanged,
+    MessageOver,
+    MessageRecording,
     RecordingChanged,
     TalkEnded,
     TalkStarted,
@@ -41,6 +43,7 @@ STORE_MS_MAX: Final = 300_000
 """How long a worker may take to complete a file; hashing hours of sound takes seconds, so silence means it is dead."""
 
 NO_QUEUE: Final = QueueId("")
+NOBODY: Final = LegId("")
 
 RECORDING_TRANSITIONS: Final[dict[RecordingState, tuple[RecordingState, ...]]] = {
     RecordingState.STARTED: (RecordingState.STOPPING, RecordingState.STORED, RecordingState.FAILED),
@@ -71,6 +74,7 @@ class Recordings(Part):
         self._outgoing: OutgoingConfig | None = None
         self._queues: dict[ContactId, QueueId] = {}
         self._dialled: dict[ContactId, OutgoingConfig | None] = {}
+        self._callers: dict[ContactId, LegId] = {}
         self._bridges: dict[ContactId, tuple[LegId, ...]] = {}
         self._sessions: dict[RecordingId, Session] = {}
         self._running: dict[ContactId, RecordingId] = {}
@@ -84,11 +88,14 @@ class Recordings(Part):
             VisitOpened: self._queued,
             TalkStarted: self._queued,
             BridgeMade: self._bridged,
+            MessageRecording: self._speaks,
             RecordingChanged: self._changed,
             ContactEnded: self._ended,
         }
         self.answers = {
             BridgeMade: (self._start,),
+            MessageRecording: (self._start_message,),
+            MessageOver: (self._parted,),
             LegChanged: (self._line_changed,),
             TalkEnded: (self._parted,),
             ConsultStarted: (self._parted,),
@@ -105,6 +112,8 @@ class Recordings(Part):
         self._outgoing = fact.config.outgoing
 
     def _arrived(self, fact: ContactArrived, now: int) -> None:
+        if fact.leg is not None:
+            self._callers[fact.contact] = fact.leg
         if fact.direction is Direction.OUTBOUND:
             self._dialled[fact.contact] = self._outgoing
 
@@ -115,10 +124,14 @@ class Recordings(Part):
     def _bridged(self, fact: BridgeMade, now: int) -> None:
         self._bridges[fact.contact] = _legs(fact)
 
+    def _speaks(self, fact: MessageRecording, now: int) -> None:
+        self._bridges[fact.contact] = (self._callers[fact.contact], NOBODY)
+
     def _ended(self, fact: ContactEnded, now: int) -> None:
         self._queues.pop(fact.contact, None)
         self._dialled.pop(fact.contact, None)
         self._bridges.pop(fact.contact, None)
+        self._callers.pop(fact.contact, None)
 
     def _changed(self, fact: RecordingChanged, now: int) -> None:
         session = self._sessions.get(fact.recording)
@@ -166,7 +179,9 @@ class Recordings(Part):
         if fact.state is LegState.ENDED and recording is not None and fact.leg in self._sessions[recording].legs:
             self._stop(recording, draft)
 
-    def _parted(self, fact: TalkEnded | ConsultStarted | ConsultFaced | ConferenceStarted, draft: Draft) -> None:
+    def _parted(
+        self, fact: TalkEnded | ConsultStarted | ConsultFaced | ConferenceStarted | MessageOver, draft: Draft
+    ) -> None:
         """Stop when others talk from now on: each group has a recording of its own, so that none is one-sided."""
         recording = self._running.get(fact.contact)
         if recording is not None:
@@ -188,10 +203,18 @@ class Recordings(Part):
             return
         if running:
             self._stop(running, draft)
+        self._begin(fact.contact, draft)
+
+    def _start_message(self, fact: MessageRecording, draft: Draft) -> None:
+        """Record what a caller says to nobody; the queue that takes messages says so, whatever its rule for talks."""
+        self._begin(fact.contact, draft)
+
+    def _begin(self, contact: ContactId, draft: Draft) -> None:
+        left, right, *third = self._bridges[contact]
         recording = RecordingId(draft.new_id("r"))
         name = file_name(recording, draft.now)
-        draft.emit(RecordingChanged(recording, fact.contact, RecordingState.STARTED, name))
-        draft.command(StartRecording(recording, left=fact.caller, right=fact.agent, name=name, third=fact.third))
+        draft.emit(RecordingChanged(recording, contact, RecordingState.STARTED, name))
+        draft.command(StartRecording(recording, left, right, name=name, third=third[0] if third else None))
 
     def _stop(self, recording: RecordingId, draft: Draft) -> None:
         session = self._sessions[recording]

@@ -23,6 +23,7 @@ from contactcenter.model.facts import (
     EndDeferred,
     ExternalDialled,
     Fact,
+    MessageBegun,
     OfferEnded,
     OfferMade,
     TalkEnded,
@@ -53,6 +54,7 @@ class SegmentKind(StrEnum):
     WRAP_UP = "wrap_up"
     PARKED = "parked"
     RESULT_OPEN = "result_open"
+    MESSAGE = "message"
 
 
 BESIDE_TALK = (SegmentKind.HOLD, SegmentKind.CONSULT, SegmentKind.PARKED)
@@ -146,6 +148,8 @@ def _advance(record: ContactRecord, fact: Fact, at: int) -> None:
         case VisitOpened():
             record.move(SegmentKind.QUEUE, at)
             record.queues.append(fact.queue)
+        case MessageBegun():
+            record.move(SegmentKind.MESSAGE, at)
         case DialStarted():
             record.move(SegmentKind.DIAL, at, fact.agent)
         case CallbackAnswered():

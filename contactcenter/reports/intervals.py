@@ -113,8 +113,8 @@ class IntervalFigures:
         answered = fact.channel is Channel.VOICE
         tallies = (self._row(line, at).by_event, self._row(line, opened_at).by_arrival)
         for tally in tallies:
-            if fact.callback:
-                tally.end_callback(fact.outcome)
+            if fact.off_line:
+                tally.end_off_line(fact.outcome)
             else:
                 tally.end(fact.outcome, fact.wait_ms, target, answered)
         if fact.outcome is VisitOutcome.HANDLED and not answered:

@@ -52,7 +52,8 @@ class QueueFigures:
     `late` of the waiting have waited longer than their target already: the service level counts them as missed.
     `reserve_called` tells that agents in reserve serve it too, who are counted among its agents then.
     `next_wait_ms` is the interval in which a caller who came now would be answered, None where that is not known.
-    `callbacks` are customers whom we have promised to call: they are offered, but are not among the waiting.
+    `callbacks` are customers whom we have promised to call, `messages` what callers have left: they are
+    offered, but are not among the waiting.
     """
 
     id: QueueId
@@ -86,23 +87,31 @@ class QueueFigures:
     estimate_error_ms: int | None = None
     estimates_within: float | None = None
     callbacks: int = 0
+    messages: int = 0
 
 
 class _Queue:
     """One queue's state: who waits, oldest first, what was counted, and its agents by state."""
 
-    __slots__ = ("callbacks", "called", "config", "late", "reserve", "staff", "tally", "version", "waiting")
+    __slots__ = ("callbacks", "called", "config", "late", "messages", "reserve", "staff", "tally", "version", "waiting")
 
     def __init__(self, config: QueueConfig | None) -> None:
         self.config = config
         self.tally = Tally()
         self.waiting: dict[Channel, OrderedDict[VisitId, int]] = {channel: OrderedDict() for channel in Channel}
         self.callbacks: OrderedDict[VisitId, int] = OrderedDict()
+        self.messages: OrderedDict[VisitId, int] = OrderedDict()
         self.late = 0
         self.staff = dict.fromkeys(Doing, 0)
         self.reserve: tuple[AgentId, ...] = ()
         self.called = False
         self.version = 0
+
+    def line(self, fact: VisitOpened | VisitEnded) -> OrderedDict[VisitId, int]:
+        """Return among whom a visit is counted."""
+        if fact.message:
+            return self.messages
+        return self.callbacks if fact.callback else self.waiting[fact.channel]
 
     def count_late(self, now: int) -> int:
         """Count who has waited longer than the target; costs as much as there are late ones."""
@@ -233,19 +242,17 @@ class LiveFigures:
     def _visit_opened(self, fact: VisitOpened, at: int) -> None:
         self._queue_of[fact.contact] = fact.queue
         queue = self._queue(fact.queue)
-        line = queue.callbacks if fact.callback else queue.waiting[fact.channel]
-        line[fact.visit] = at
+        queue.line(fact)[fact.visit] = at
         if at >= self._day_from_at:
             queue.tally.offer()
         self._touch(queue)
 
     def _visit_ended(self, fact: VisitEnded, at: int) -> None:
         queue = self._queue(fact.queue)
-        line = queue.callbacks if fact.callback else queue.waiting[fact.channel]
-        if line.pop(fact.visit, None) is None:
+        if queue.line(fact).pop(fact.visit, None) is None:
             return
-        if at >= self._day_from_at and fact.callback:
-            queue.tally.end_callback(fact.outcome)
+        if at >= self._day_from_at and fact.off_line:
+            queue.tally.end_off_line(fact.outcome)
         elif at >= self._day_from_at:
             answered = fact.channel is Channel.VOICE
             queue.tally.end(fact.outcome, fact.wait_ms, target_ms(queue.config, fact.channel), answered)
@@ -360,6 +367,7 @@ class LiveFigures:
             estimate_error_ms=accuracy.error_ms(),
             estimates_within=accuracy.within_percent(),
             callbacks=len(queue.callbacks),
+            messages=len(queue.messages),
         )
 
     def _next_wait_ms(self, name: QueueId, queue: _Queue, now: int) -> tuple[int, int] | None:

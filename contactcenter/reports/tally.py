@@ -41,8 +41,8 @@ def target_ms(queue: QueueConfig | None, channel: Channel) -> int:
 class Tally:
     """Counts of visits offered and ended, by outcome, with the waits of the handled ones.
 
-    `returned` are the callbacks among those that ended, `reached` those of them that were handled and `gone` those that
-    were abandoned: the wait of their customers was judged when they chose to be called back, and is not judged twice.
+    `returned` are the callbacks and messages among those that ended, `reached` those of them that were handled and
+    `gone` those that were abandoned: how long their customers waited was judged when they left the line.
     """
 
     offered: int = 0
@@ -73,8 +73,8 @@ class Tally:
         elif outcome in LOST:
             self.lost_in_time += in_time
 
-    def end_callback(self, outcome: VisitOutcome) -> None:
-        """Count the visit of a callback that ended."""
+    def end_off_line(self, outcome: VisitOutcome) -> None:
+        """Count the visit of a callback or a message that ended."""
         self.outcomes[outcome] += 1
         self.returned += 1
         self.reached += outcome is VisitOutcome.HANDLED
@@ -104,7 +104,7 @@ class Tally:
 
     @property
     def judged(self) -> int:
-        """How many visits service level and abandon rate look at: all that ended but short abandons and callbacks."""
+        """How many visits service level and abandon rate look at: not short abandons, nor what was judged already."""
         return self.ended - self.outcomes[VisitOutcome.SHORT_ABANDONED] - self.returned
 
     def service_level(self, variant: Variant = Variant.ABANDONS_IGNORED, late: int = 0) -> float | None:

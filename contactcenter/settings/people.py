@@ -21,6 +21,7 @@ from contactcenter.settings.reserve import read_reserve
 from contactcenter.settings.serving import complain_of_unserved
 from contactcenter.settings.stations import CONTACT
 from contactcenter.settings.tables import NAME, Table
+from contactcenter.settings.voicemail import check_voicemail, read_voicemail
 from contactcenter.settings.wrap_up import check_wrap_up, read_wrap_up
 
 __all__ = ["AGENTS_MAX", "People", "read_people", "read_queue", "read_queues", "read_rules", "read_skills"]
@@ -83,6 +84,7 @@ def read_queue(
     rules = replace(rules, skill=skill, requires=requires, relax=relax, recipe=recipe, reserve=reserve)
     check_wrap_up(table, rules)
     check_keeping(table, rules, agents)
+    check_voicemail(table, rules, agents)
     return replace(rules, name=table.text("name", usual.name or None))
 
 
@@ -145,6 +147,7 @@ def read_rules(table: Table, usual: QueueConfig) -> QueueConfig:
         no_answer_penalty_ms=_read_seconds(table, "no_answer_penalty_s", usual.no_answer_penalty_ms, 0, 3_600),
         offers=_read_channels(table, "offers", usual.offers),
         callback=read_callback(table, usual.callback),
+        voicemail=read_voicemail(table, usual.voicemail),
     )
 
 

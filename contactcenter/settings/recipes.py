@@ -11,6 +11,7 @@ from contactcenter.model.recipes import (
     Act,
     Announce,
     Close,
+    LeaveMessage,
     OfferCallback,
     Overflow,
     RaisePriority,
@@ -91,6 +92,7 @@ _ACTS: Final[dict[str, Callable[[Table, str, Sequence[str]], Act]]] = {
     "overflow": _read_target,
     "announce": lambda table, own, queues: Announce(_read_prompts(table)),
     "offer_callback": lambda table, own, queues: OfferCallback(),
+    "voicemail": lambda table, own, queues: LeaveMessage(),
     "close": lambda table, own, queues: Close(_read_prompts(table)),
 }
 

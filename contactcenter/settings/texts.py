@@ -10,6 +10,7 @@ from contactcenter.ivr.callbacks import CALLBACK_PROMPTS
 from contactcenter.model.config import CenterConfig, QueueConfig
 from contactcenter.model.flow import CollectNode, HangUpNode, MenuNode, Node, SayNode
 from contactcenter.model.recipes import said
+from contactcenter.model.voicemail import BEEP, VOICEMAIL_PROMPTS
 from contactcenter.model.words import Channel
 from contactcenter.settings.problems import Problem
 from contactcenter.settings.tables import Table
@@ -106,12 +107,14 @@ def _sounds(center: CenterConfig, texts: Texts) -> Iterator[str]:
             files += [f"{entry.language}/{prompt}.wav" for prompt in spoken if prompt in texts]
             files += [f"{queue.music}.wav" for queue in center.queues]
             files += [f"{entry.language}/{prompt}.wav" for prompt in _announced(center) if prompt in texts]
+    languages = dict.fromkeys(entry.language for entry in center.entries if entry.channel is Channel.VOICE)
     if any(queue.callback is not None for queue in center.queues):
-        languages = dict.fromkeys(entry.language for entry in center.entries if entry.channel is Channel.VOICE)
         files += [f"{language}/{prompt}.wav" for language in languages for prompt in CALLBACK_PROMPTS]
     if any(station.confirms for station in center.stations):
-        languages = dict.fromkeys(entry.language for entry in center.entries if entry.channel is Channel.VOICE)
         files += [f"{language}/{CONFIRM_PROMPT}.wav" for language in languages]
+    if any(queue.voicemail is not None for queue in center.queues):
+        files += [f"{language}/{prompt}.wav" for language in languages for prompt in VOICEMAIL_PROMPTS]
+        files.append(f"{BEEP}.wav")
     if center.outgoing is not None:
         files.append("music/ringing.wav")
     return iter(dict.fromkeys(files))

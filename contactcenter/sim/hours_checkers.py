@@ -58,7 +58,7 @@ class HoursChecker:
                 text = self._channels[fact.contact] is Channel.SMS
                 taken = text or self._is_open(fact.queue, at)
                 self._ledger.hold(taken, "R5", at, f"{fact.contact} comes into {fact.queue}, which is closed")
-            case VisitOpened() if fact.channel is not Channel.SMS and not fact.callback:
+            case VisitOpened() if fact.channel is not Channel.SMS and not fact.off_line:
                 self._waiting[fact.contact] = (fact.queue, at)
             case VisitEnded():
                 self._waiting.pop(fact.contact, None)

@@ -162,7 +162,7 @@ class ReserveChecker:
                 self._queues = {queue.id: queue for queue in fact.config.queues if queue.reserve is not None}
                 self._called = [name for name in self._called if name in self._queues]
             case VisitOpened():
-                if fact.channel is not Channel.SMS and not fact.callback:
+                if fact.channel is not Channel.SMS and not fact.off_line:
                     self._waiting[fact.visit] = (fact.queue, at)
             case VisitEnded():
                 self._waiting.pop(fact.visit, None)

@@ -52,7 +52,8 @@ def test_every_number_can_be_said(language: str) -> None:
 
 def test_nothing_lies_about_that_no_text_explains() -> None:
     files = {path.relative_to(PROMPTS).as_posix() for path in PROMPTS.rglob("*.wav")}
-    assert files == {f"{language}/{name}.wav" for name, language in SPOKEN} | {"music/hold.wav", "music/ringing.wav"}
+    tones = {f"music/{name}.wav" for name in ("beep", "hold", "ringing")}
+    assert files == {f"{language}/{name}.wav" for name, language in SPOKEN} | tones
 
 
 def test_a_customers_phone_rings_one_second_in_five() -> None:

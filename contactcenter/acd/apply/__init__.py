@@ -20,6 +20,7 @@ from contactcenter.acd.apply.recipes import RECIPE_CHANGES
 from contactcenter.acd.apply.reserve import RESERVE_CHANGES
 from contactcenter.acd.apply.transfers import TRANSFER_CHANGES
 from contactcenter.acd.apply.visits import VISIT_CHANGES
+from contactcenter.acd.apply.voicemail import VOICEMAIL_CHANGES
 from contactcenter.acd.apply.wrap_up import WRAP_UP_CHANGES
 from contactcenter.acd.state import Floor
 
@@ -37,4 +38,5 @@ CHANGES: dict[type[Any], Callable[[Floor, Any, int], None]] = {
     **RESERVE_CHANGES,
     **CALLBACK_CHANGES,
     **NEXT_STATE_CHANGES,
+    **VOICEMAIL_CHANGES,
 }

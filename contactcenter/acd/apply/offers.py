@@ -42,7 +42,7 @@ def _offer_made(floor: Floor, fact: OfferMade, now: int) -> None:
         leave_line(floor, fact.contact, contact)
     contact.offers.append(fact.offer)
     contact.group, agent.offer = fact.group, fact.offer
-    rings = fact.channel is Channel.VOICE and not floor.answers_on_command(fact.station)
+    rings = fact.station is not None and not floor.answers_on_command(fact.station)
     floor.offers[fact.offer] = OfferState(fact.contact, fact.agent, fact.channel, fact.group, taken=rings)
     index_group(floor, fact.contact, contact)
     if fact.group is None:
@@ -131,6 +131,7 @@ def _ended(floor: Floor, fact: ContactEnded, now: int) -> None:
     contact = floor.contacts.pop(fact.contact)
     move(contact, ContactState.ENDED)
     floor.timers.clear(("acd", "farewell", fact.contact))
+    floor.timers.clear(("acd", "message", fact.contact))
     if contact.talks_since is not None and contact.queue is not None:
         _note_handled(floor, contact.queue, now - contact.talks_since)
 

@@ -24,7 +24,7 @@ def move(contact: ContactOnFloor, state: ContactState) -> None:
 def announce_again(floor: Floor, contact_id: ContactId, contact: ContactOnFloor, now: int) -> None:
     """Let who waits live, on the line or on a page, be told the place again after the interval of the queue."""
     interval = floor.queue_of(contact).announce_every_ms
-    if contact.channel is not Channel.SMS and interval and contact.callback is None:
+    if contact.channel is not Channel.SMS and interval and not contact.off_line:
         floor.timers.set(("acd", "position", contact_id), now + interval)
 
 

@@ -38,7 +38,7 @@ LAST_AGENTS_MAX = 20_000  # remembered (channel, address) pairs; the oldest give
 def _visit_opened(floor: Floor, fact: VisitOpened, now: int) -> None:
     contact = floor.contacts[fact.contact]
     move(contact, ContactState.WAITING)
-    if not fact.callback or contact.visit is None:
+    if not fact.off_line or contact.visit is None:
         contact.relaxes_from, contact.eased = now, 0
     floor.visits += 1
     contact.visit, contact.queue, contact.priority = fact.visit, fact.queue, fact.priority
@@ -50,7 +50,7 @@ def _visit_opened(floor: Floor, fact: VisitOpened, now: int) -> None:
     if fact.queue not in contact.been:
         contact.been = (*contact.been, fact.queue)
     visiting = floor.visiting.setdefault((fact.queue, fact.channel), OrderedDict())
-    if not fact.callback:  # who is called back does not wait on a line
+    if not fact.off_line:  # who is called back does not wait on a line
         visiting[fact.contact] = now
     _leave_to_others(floor, fact, contact, now)
     set_reserve_alarm(floor, fact.queue)
@@ -66,6 +66,7 @@ def _visit_opened(floor: Floor, fact: VisitOpened, now: int) -> None:
         assert contact.callback is not None, "what is promised is a callback until it ends"
         contact.callback.on_line = False
         set_callback_alarm(floor, fact.contact, contact, now)
+    if fact.off_line:
         join_queued(floor, contact, now)
 
 

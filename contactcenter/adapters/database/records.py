@@ -161,6 +161,9 @@ class RecordsWriter:
         rows.put(tables.visits, fact.visit, **values)
         rows.put(tables.contacts, fact.contact, wait_ms=fact.wait_ms)
 
+    def _message_begun(self, rows: Rows, fact: facts.MessageBegun, place: Place) -> None:
+        self._stretches.segment(rows, fact.contact, place, "message")
+
     def _dial_started(self, rows: Rows, fact: facts.DialStarted, place: Place) -> None:
         rows.put(tables.contacts, fact.contact, agent=fact.agent)
         self._stretches.segment(rows, fact.contact, place, "dial", None, fact.agent)
@@ -262,6 +265,7 @@ _RULES: dict[type[Any], Callable[[RecordsWriter, Rows, Any, Place], None]] = {
     facts.InputKept: RecordsWriter._input_kept,
     facts.VisitOpened: RecordsWriter._visit_opened,
     facts.VisitEnded: RecordsWriter._visit_ended,
+    facts.MessageBegun: RecordsWriter._message_begun,
     facts.DialStarted: RecordsWriter._dial_started,
     facts.CallbackAnswered: RecordsWriter._called_first,
     facts.OfferMade: RecordsWriter._offer_made,

@@ -83,6 +83,7 @@ from contactcenter.model.facts.transfers import (
     ExternalEnded,
     TransferStarted,
 )
+from contactcenter.model.facts.voicemail import MessageBegun, MessageLeft, MessageOver, MessageRecording
 from contactcenter.model.facts.wrap_up import WrapUpExtended
 
 __all__ = [
@@ -134,6 +135,10 @@ __all__ = [
     "KeyHeard",
     "LegChanged",
     "LegOpened",
+    "MessageBegun",
+    "MessageLeft",
+    "MessageOver",
+    "MessageRecording",
     "ModeChanged",
     "ModeRequested",
     "NextStateChanged",
@@ -258,4 +263,8 @@ Fact = (
     | ConsultFaced
     | ConferenceStarted
     | ConsultEnded
+    | MessageBegun
+    | MessageRecording
+    | MessageOver
+    | MessageLeft
 )

@@ -45,7 +45,7 @@ class VisitOpened(FactBase, frozen=True):
     """A contact entered a queue: the counting unit of all queue figures begins.
 
     Its place in the line is (-priority, placed_at, visit order); `placed_at` is earlier than now for a kept place.
-    `callback` says that the customer is not on the line: it is us who will call.
+    `callback` says that the customer is not on the line: it is us who will call. A `message` waits without its caller.
     """
 
     visit: VisitId
@@ -56,12 +56,18 @@ class VisitOpened(FactBase, frozen=True):
     placed_at: int
     preferred: AgentId | None = None
     callback: bool = False
+    message: bool = False
+
+    @property
+    def off_line(self) -> bool:
+        """Whether nobody waits on a line: the visit follows one that was judged already."""
+        return self.callback or self.message
 
 
 class VisitEnded(FactBase, frozen=True):
     """A queue visit ended in its one named way; `wait_ms` runs from the visit's opening.
 
-    That of a `callback` is no second judgement on how long the customer had to wait.
+    That of a `callback` or a `message` is no second judgement on how long the customer had to wait.
     """
 
     visit: VisitId
@@ -72,6 +78,12 @@ class VisitEnded(FactBase, frozen=True):
     wait_ms: int
     agent: AgentId | None = None
     callback: bool = False
+    message: bool = False
+
+    @property
+    def off_line(self) -> bool:
+        """Whether nobody waited on a line: the visit followed one that was judged already."""
+        return self.callback or self.message
 
 
 class PlaceKept(FactBase, frozen=True):

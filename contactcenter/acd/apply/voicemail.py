@@ -1,0 +1,76 @@
+"""How messages change the routing floor: asked for, recorded, over, and left to us."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from contactcenter.acd.apply.places import leave_line, move
+from contactcenter.acd.apply.reserve import set_reserve_alarm
+from contactcenter.acd.contacts import MessageOnFloor
+from contactcenter.acd.state import Floor
+from contactcenter.acd.transitions import ContactState
+from contactcenter.model.facts import MessageBegun, MessageLeft, MessageOver, MessageRecording, RecordingChanged
+from contactcenter.model.ids import ContactId
+from contactcenter.model.words import RecordingState
+
+__all__ = ["VOICEMAIL_CHANGES"]
+
+ASKED_MS = 60_000  # a prompt whose end nobody reports, as of a line that is stuck, is over by then
+
+
+def _begun(floor: Floor, fact: MessageBegun, now: int) -> None:
+    contact = floor.contacts[fact.contact]
+    rules = floor.queue_of(contact).voicemail
+    assert rules is not None, "messages are taken by the queue's rules"
+    leave_line(floor, fact.contact, contact)
+    move(contact, ContactState.MESSAGE)
+    contact.asked = False
+    contact.message = MessageOnFloor(rules, fact.prompt, fact.otherwise, now)
+    if contact.queued:
+        contact.queued = False
+        floor.pace_of(contact).leave(now, served=False)
+    queue = floor.queue_of(contact).id
+    floor.visiting[queue, contact.channel].pop(fact.contact, None)
+    set_reserve_alarm(floor, queue)
+    for alarm in ("position", "sticky", "again", "relax", "recipe"):
+        floor.timers.clear(("acd", alarm, fact.contact))
+    floor.timers.set(("acd", "message", fact.contact), now + ASKED_MS)
+
+
+def _recording(floor: Floor, fact: MessageRecording, now: int) -> None:
+    _message(floor, fact.contact).recorded_from = now
+    floor.timers.set(("acd", "message", fact.contact), fact.until_at)
+
+
+def _recording_changed(floor: Floor, fact: RecordingChanged, now: int) -> None:
+    """Know the recording of a message by its beginning: those of talks before may still be on their way to the disk."""
+    contact = floor.contacts.get(fact.contact)
+    message = contact.message if contact is not None else None
+    if message is not None and message.recorded_from is not None and fact.state is RecordingState.STARTED:
+        message.recording = fact.recording
+
+
+def _over(floor: Floor, fact: MessageOver, now: int) -> None:
+    _message(floor, fact.contact).over = True
+    floor.timers.clear(("acd", "message", fact.contact))
+
+
+def _left(floor: Floor, fact: MessageLeft, now: int) -> None:
+    _message(floor, fact.contact).left = True
+    floor.timers.clear(("acd", "message", fact.contact))
+
+
+def _message(floor: Floor, contact_id: ContactId) -> MessageOnFloor:
+    message = floor.contacts[contact_id].message
+    assert message is not None, "only messages are asked for here"
+    return message
+
+
+VOICEMAIL_CHANGES: dict[type[Any], Callable[[Floor, Any, int], None]] = {
+    MessageBegun: _begun,
+    MessageRecording: _recording,
+    RecordingChanged: _recording_changed,
+    MessageOver: _over,
+    MessageLeft: _left,
+}
