@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import sys
 
-from hypothesis import HealthCheck, Phase, settings
-from hypothesis.stateful import run_state_machine_as_test
-
+from tests.properties.lives import live
 from tests.properties.machine import CentreMachine
 from tests.sim.storm import run_seed
 
@@ -27,27 +25,17 @@ class CountedMachine(CentreMachine):
         type(self).lives += 1
 
 
-def live(lives: int) -> str:
+def by_life(lives: int) -> str:
     """Return in which generated life the fault shows, and how."""
-    chosen = settings(
-        max_examples=lives,
-        stateful_step_count=STEPS,
-        deadline=None,
-        derandomize=True,
-        database=None,
-        report_multiple_bugs=False,
-        phases=(Phase.generate,),
-        suppress_health_check=list(HealthCheck),
-    )
     try:
-        run_state_machine_as_test(CountedMachine, settings=chosen)
+        live(lives, STEPS, shrink=False, again=True, machine=CountedMachine)
     except BaseException as found:
         # The last one is the failing life again, as hypothesis runs it to report it.
         return f"life {max(1, CountedMachine.lives - 1)}\t{told(found)}"
     return ""
 
 
-def storm(hours: int) -> str:
+def by_seed(hours: int) -> str:
     """Return under which seed of the storm the fault shows, and how."""
     for seed in range(1, hours + 1):
         outcome = run_seed(seed)
@@ -63,4 +51,4 @@ def told(found: BaseException) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(live(int(sys.argv[1])) or storm(int(sys.argv[2])))
+    sys.stdout.write(by_life(int(sys.argv[1])) or by_seed(int(sys.argv[2])))

@@ -6,10 +6,8 @@ import time
 from typing import Annotated
 
 import typer
-from hypothesis import HealthCheck, Phase, settings
-from hypothesis.stateful import run_state_machine_as_test
 
-from tests.properties.machine import CentreMachine
+from tests.properties.lives import live
 
 command = typer.Typer(pretty_exceptions_enable=False)
 
@@ -21,17 +19,8 @@ def main(
     shrink: Annotated[bool, typer.Option(help="Seek the shortest life that fails: it may take minutes.")] = True,
 ) -> None:
     """Let the real centre live through whatever may happen, and watch every invariant after each step."""
-    chosen = settings(
-        max_examples=runs,
-        stateful_step_count=steps,
-        deadline=None,
-        report_multiple_bugs=False,
-        database=None,
-        phases=(Phase.generate, Phase.shrink) if shrink else (Phase.generate,),
-        suppress_health_check=list(HealthCheck),
-    )
     begun = time.process_time()
-    run_state_machine_as_test(CentreMachine, settings=chosen)
+    live(runs, steps, shrink=shrink)
     typer.echo(f"{runs} lives of {steps} steps: every invariant held ({time.process_time() - begun:.0f} s of CPU)")
 
 
