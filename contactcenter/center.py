@@ -158,6 +158,7 @@ _REACTIONS: dict[type[Any], tuple[int, ...]] = {
     facts.CallbackPromised: (_CALLBACKS,),
     facts.CallbackResumed: (_ROUTING,),
     facts.CallbackAnswered: (_ROUTING,),
+    facts.CustomerAnswered: (_ROUTING,),
 }
 
 _RULES = ("_parts", "_changes", "_answers")  # what a centre is made of, beside what it knows

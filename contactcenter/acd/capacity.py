@@ -1,8 +1,9 @@
 """What an agent could take at this moment, and the idle lines that follow from it.
 
 One call at most, and nothing else is offered beside it. Chats and texts up to the agent's capacity of each channel, and
-together up to his units where he has them. A call never interrupts a chat; it may park texts (`acd.parking`). One offer
-at a time.
+together up to his units where he has them; texts that nobody has answered yet up to a limit of their own, so that who
+comes first in the morning does not take the night's. A call never interrupts a chat; it may park texts (`acd.parking`).
+One offer at a time.
 """
 
 from __future__ import annotations
@@ -57,11 +58,19 @@ def _hindrance_for(floor: Floor, agent: AgentState, channel: Channel) -> str:
     config, chat = agent.config, channel is Channel.CHAT
     if agent.load(channel) >= (config.chat_capacity if chat else config.sms_capacity):
         return "hands full"
+    if not chat and config.sms_unanswered and _unanswered(floor, agent) >= config.sms_unanswered:
+        return "texts to answer first"
     if not config.units:
         return ""
     one_more = config.chat_units if chat else config.sms_units
     taken = agent.load(Channel.CHAT) * config.chat_units + agent.load(Channel.SMS) * config.sms_units
     return "no units left" if taken + one_more > config.units else ""
+
+
+def _unanswered(floor: Floor, agent: AgentState) -> int:
+    """Count the conversations by SMS in an agent's hands that have had no first text of an agent."""
+    lying = [name for name, (held, work) in agent.work.items() if held is Channel.SMS and work not in AFTER_TALK]
+    return sum(not floor.contacts[name].answered for name in lying)
 
 
 def _voice_hindrance(floor: Floor, agent: AgentState) -> str:

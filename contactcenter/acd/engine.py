@@ -203,6 +203,7 @@ _OWN_REACTIONS: dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]]
     facts.ConsolePresence: (_seek_contact,),
     facts.AgentSeated: (_seek_contact,),
     facts.PauseEnded: (_seek_contact,),
+    facts.CustomerAnswered: (_seek_contact,),
 }
 
 _ALARMS: dict[str, Callable[..., None]] = {

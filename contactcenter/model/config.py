@@ -50,6 +50,7 @@ class AgentConfig(msgspec.Struct, frozen=True):
 
     `units` are what all texts in hand may take together, each `chat_units` or `sms_units` (0: channels count apart).
     `calls_interrupt` are the channels beside whose conversations a call may be offered, which parks them.
+    `sms_unanswered` is how many conversations by SMS in hand may lack a first answer (0: as many as fit).
     """
 
     id: AgentId
@@ -66,6 +67,7 @@ class AgentConfig(msgspec.Struct, frozen=True):
     chat_units: int = 1
     sms_units: int = 1
     calls_interrupt: tuple[Channel, ...] = (Channel.SMS,)
+    sms_unanswered: int = 0
 
 
 class StationConfig(msgspec.Struct, frozen=True):

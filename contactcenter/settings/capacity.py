@@ -27,6 +27,7 @@ def read_capacity(table: Table, usual: AgentConfig) -> AgentConfig:
         usual,
         chat_capacity=table.number("chat_capacity", usual.chat_capacity, 0, 20),
         sms_capacity=table.number("sms_capacity", usual.sms_capacity, 0, 100),
+        sms_unanswered=table.number("sms_unanswered", usual.sms_unanswered, 0, 100),
         units=table.number("units", usual.units, 0, UNITS_MAX),
         chat_units=table.number("chat_units", usual.chat_units, 1, UNITS_MAX),
         sms_units=table.number("sms_units", usual.sms_units, 1, UNITS_MAX),

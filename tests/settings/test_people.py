@@ -30,7 +30,13 @@ def test_an_agent_with_and_without_what_may_be_left_out() -> None:
         {
             "defaults": {"chat_capacity": 2, "team": "day"},
             "agents": {
-                "li": {"name": "Li", "skills": {"fault": 9, "general": 1}, "station": "1001", "sms_capacity": 0},
+                "li": {
+                    "name": "Li",
+                    "skills": {"fault": 9, "general": 1},
+                    "station": "1001",
+                    "sms_capacity": 0,
+                    "sms_unanswered": 2,
+                },
                 "wu": {"name": "Wu", "skills": {"fault": 1}, "team": "night"},
             },
         },
@@ -39,7 +45,7 @@ def test_an_agent_with_and_without_what_may_be_left_out() -> None:
     assert problems == []
     skills = (SkillLevel("fault", 9), SkillLevel("general", 1))
     assert people.agents[0] == AgentConfig(
-        AgentId("li"), "Li", skills, "day", StationId("1001"), chat_capacity=2, sms_capacity=0
+        AgentId("li"), "Li", skills, "day", StationId("1001"), chat_capacity=2, sms_capacity=0, sms_unanswered=2
     )
     assert people.agents[1] == AgentConfig(AgentId("wu"), "Wu", (SkillLevel("fault", 1),), "night", chat_capacity=2)
     assert people.stations == (

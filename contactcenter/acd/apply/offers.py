@@ -9,6 +9,7 @@ from contactcenter.acd.agents import AgentState
 from contactcenter.acd.apply.groups import index_group
 from contactcenter.acd.apply.parking import note_parking
 from contactcenter.acd.apply.places import RETRY_REJECTED_MS, announce_again, leave_line, move, stand
+from contactcenter.acd.capacity import reindex
 from contactcenter.acd.contacts import ContactOnFloor, OfferState
 from contactcenter.acd.progress import set_recipe_alarm
 from contactcenter.acd.state import Floor
@@ -119,6 +120,7 @@ def _talk_started(floor: Floor, fact: TalkStarted, now: int) -> None:
 
 def _customer_answered(floor: Floor, fact: CustomerAnswered, now: int) -> None:
     floor.contacts[fact.contact].answered = True
+    reindex(floor, fact.agent)
 
 
 def _talk_ended(floor: Floor, fact: TalkEnded, now: int) -> None:
