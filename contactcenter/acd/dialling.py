@@ -44,12 +44,20 @@ def ask(floor: Floor, event: DialAsked, draft: Draft) -> None:
         draft.reject("sign in first")
     elif agent.station is None or not floor.rings(agent.station):
         draft.reject("no phone of yours can be reached: it would ring before the customer's")
-    elif agent.load(Channel.VOICE) or agent.offer is not None:
+    elif _on_call(floor, agent) or agent.offer is not None:
         draft.reject("finish what you have in hand first")
     elif len(agent.dialled_lately(draft.now)) >= rules.calls_per_min:
         draft.reject("too many calls within a minute: wait a little")
     else:
         _begin(floor, event, agent, rules, draft)
+
+
+def _on_call(floor: Floor, agent: AgentState) -> bool:
+    """Return whether an agent has a call in hand; beside a message its caller may be called."""
+    return any(
+        channel is Channel.VOICE and work is not Work.RESULT_OPEN and not floor.contacts[contact].is_message
+        for contact, (channel, work) in agent.work.items()
+    )
 
 
 def _begin(floor: Floor, event: DialAsked, agent: AgentState, rules: OutgoingConfig, draft: Draft) -> None:

@@ -20,8 +20,8 @@ from contactcenter.model.facts import (
 )
 from contactcenter.model.ids import CustomerId, LegId
 from contactcenter.model.transfers import ToQueue
-from contactcenter.model.words import ContactOutcome, OfferOutcome, VisitOutcome
-from tests.stories.callbacks import callback_config, hears
+from contactcenter.model.words import ContactOutcome, OfferOutcome, VisitOutcome, Work
+from tests.stories.callbacks import OUTGOING, callback_config, hears
 from tests.stories.centre import ANNA, BO, FAULTS, MORNING, Centre, agent, sealed
 from tests.stories.voicemail import (
     FIRST,
@@ -162,6 +162,25 @@ def test_an_agent_whose_console_is_gone_gives_a_message_back() -> None:
 
     assert centre.all_facts(VisitOpened)[-1].message
     assert (centre.offer().contact, centre.offer().agent) == (contact, BO)
+    centre.check_replay()
+
+
+def test_its_caller_may_be_called_while_a_message_is_in_hand() -> None:
+    centre = Centre(msgspec.structs.replace(voicemail_config(), outgoing=OUTGOING))
+    centre.calls()
+    contact = leaves_message(centre)
+    centre.signs_in(ANNA)
+    centre.accepts(ANNA)
+    box = sealed(FIRST)
+    centre.happens(events.DialAsked(ANNA, box, "key", box.person))
+    centre.answers()
+
+    work = centre.center.routing.floor.agents[ANNA].work
+    assert [state for _, state in work.values()] == [Work.TALKING, Work.DIALLING]
+    assert "in hand" in centre.refuses(events.DialAsked(ANNA, box, "key", box.person))
+    centre.happens(events.ContactClosed(ANNA, contact))
+    centre.wraps_up(ANNA, contact)
+    assert [fact.contact for fact in centre.facts(ContactEnded)] == [contact]
     centre.check_replay()
 
 

@@ -18,6 +18,7 @@ from contactcenter.adapters.console.views import (
     ContactNews,
     ContactView,
     DialNews,
+    LeftView,
     MessageNews,
     MessageView,
     News,
@@ -156,18 +157,15 @@ class Desktop:
             del self._conversations[view.conversation]
 
     def _customer_known(self, fact: facts.CustomerKnown, at: int) -> None:
-        view = self._changed(fact.contact)
-        if view is not None:
+        if (view := self._changed(fact.contact)) is not None:
             view.customer, view.language = fact.customer, fact.language or view.language
 
     def _choice_made(self, fact: facts.ChoiceMade, at: int) -> None:
-        view = self._changed(fact.contact)
-        if view is not None:
+        if (view := self._changed(fact.contact)) is not None:
             view.path.append(PathStep(fact.node, fact.key, self._labels.get((view.flow, fact.node, fact.key), "")))
 
     def _input_kept(self, fact: facts.InputKept, at: int) -> None:
-        view = self._changed(fact.contact)
-        if view is not None:
+        if (view := self._changed(fact.contact)) is not None:
             view.inputs[fact.name] = fact.value
 
     def _visit_opened(self, fact: facts.VisitOpened, at: int) -> None:
@@ -177,14 +175,16 @@ class Desktop:
             view.position, view.wait_ms = None, None
 
     def _visit_ended(self, fact: facts.VisitEnded, at: int) -> None:
-        view = self._changed(fact.contact)
-        if view is not None:
+        if (view := self._changed(fact.contact)) is not None:
             view.waited_ms, view.position = fact.wait_ms, None
 
     def _promised(self, fact: facts.CallbackPromised | facts.CallbackEnded, at: int) -> None:
-        view = self._changed(fact.contact)
-        if view is not None:
+        if (view := self._changed(fact.contact)) is not None:
             view.called_back = isinstance(fact, facts.CallbackPromised)
+
+    def _message_left(self, fact: facts.MessageLeft, at: int) -> None:
+        if (view := self._changed(fact.contact)) is not None:
+            view.left = LeftView(fact.whole, fact.duration_ms)
 
     def _position_told(self, fact: facts.PositionTold, at: int) -> None:
         view = self._changed(fact.contact)
@@ -194,8 +194,7 @@ class Desktop:
                 view.wait_ms = fact.wait.high_ms
 
     def _recording_changed(self, fact: facts.RecordingChanged, at: int) -> None:
-        view = self._changed(fact.contact)
-        if view is not None:
+        if (view := self._changed(fact.contact)) is not None:
             view.recording = fact.state in (RecordingState.STARTED, RecordingState.PAUSED)
 
     def _offer_made(self, fact: facts.OfferMade, at: int) -> None:
@@ -377,6 +376,7 @@ _RULES: dict[type[Any], Callable[[Desktop, Any, int], None]] = {
     facts.VisitEnded: Desktop._visit_ended,
     facts.CallbackPromised: Desktop._promised,
     facts.CallbackEnded: Desktop._promised,
+    facts.MessageLeft: Desktop._message_left,
     facts.PositionTold: Desktop._position_told,
     facts.RecordingChanged: Desktop._recording_changed,
     facts.OfferMade: Desktop._offer_made,

@@ -117,7 +117,8 @@ class Panels:
     def _standing(self, view: ContactView, agent: AgentView, work: WorkView) -> Page:
         queue = self._desktop.queues.get(view.queue) if view.queue is not None else None
         rules = work.rules or self._desktop.rules_of(view)
-        can_accept = view.channel is not Channel.VOICE or self._desktop.answers_on_command(agent.station)
+        by_click = view.channel is not Channel.VOICE or view.left is not None
+        can_accept = by_click or self._desktop.answers_on_command(agent.station)
         return {
             "id": view.id,
             "channel": view.channel,
@@ -140,6 +141,7 @@ class Panels:
             "recording": view.recording,
             "passed_on_by": self.agent_name(view.passed_on_by),
             "called_back": view.called_back,
+            "message": msgspec.to_builtins(view.left),
             "consult": self._consult(view, agent),
             "over": view.ended,
         }

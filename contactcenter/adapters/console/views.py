@@ -81,6 +81,14 @@ class ConsultView:
     joined: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class LeftView:
+    """A message that a caller has left; of one that is not `whole`, nobody knows how long it is."""
+
+    whole: bool
+    duration_ms: int
+
+
 @dataclass(slots=True)
 class ContactView:
     """A living contact, and an ended one for a while; a chat's `address` is the name its visitor gave.
@@ -114,6 +122,7 @@ class ContactView:
     rung: list[AgentId] = field(default_factory=list)
     passed_on_by: AgentId | None = None
     called_back: bool = False
+    left: LeftView | None = None
     consult: ConsultView | None = None
 
 

@@ -12,9 +12,9 @@ import { working } from "./state.js";
 
 const number = signal("");
 
-/** Whether the agent has a call in hand, so that no other can begin. */
+/** Whether the agent has a call in hand, so that no other can begin; beside a message its caller may be called. */
 function onCall() {
-  return working.value.some((contact) => contact.channel === "voice");
+  return working.value.some((contact) => contact.channel === "voice" && !contact.message);
 }
 
 /** @param {Event} event */

@@ -24,7 +24,7 @@ const contact = computed(() => (open.value && open.value.id === handed.value && 
 
 /** Opens the sheet for the contact in the middle. */
 export function openHanding() {
-  if (!open.value || isOver(open.value) || open.value.state === "dialling") return;
+  if (!open.value || open.value.message || isOver(open.value) || open.value.state === "dialling") return;
   wanted.value = "";
   trouble.value = "";
   handed.value = open.value.id;
@@ -86,7 +86,7 @@ function submit(event) {
 /** The button in the head of a contact.
  * @param {{contact: Contact}} props */
 export function HandingButton(props) {
-  if (isOver(props.contact) || props.contact.state === "dialling" || props.contact.consult) return null;
+  if (isOver(props.contact) || props.contact.message || props.contact.state === "dialling" || props.contact.consult) return null;
   return html`<button type="button" class="button" title="Alt T" onClick=${openHanding}><${Icon} name="pass_on" />${t("transfer.button")}</button>`;
 }
 

@@ -85,7 +85,7 @@ export function Offer() {
     ${contact.expires_at && html`<${Countdown} from=${contact.since_at} until=${contact.expires_at} />`}
     <header class="offer-head">
       <span class=${`channel-mark ${contact.channel}`}><${Icon} name=${contact.channel} /></span>
-      <div class="grow"><p class="small muted">${t(`offer.from.${contact.channel}`)}</p>
+      <div class="grow"><p class="small muted">${t(contact.message ? "offer.from.message" : `offer.from.${contact.channel}`)}</p>
         <h2 id="offer-name" class="truncate">${name}${Boolean(contact.customer?.vip) && html` <span class="pill tone-warn"><${Icon} name="star" />VIP</span>`}</h2>
         ${contact.address && contact.address !== name && html`<p class="number muted">${contact.address}</p>`}</div>
       ${contact.expires_at && html`<span class="offer-left" title=${t("offer.left")}><${Until} until=${contact.expires_at} /></span>`}

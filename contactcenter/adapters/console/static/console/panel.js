@@ -17,6 +17,7 @@ import { Result } from "./result.js";
 import { isOver } from "./state.js";
 import { Since } from "./timer.js";
 import { Thread } from "./thread.js";
+import { Voicemail } from "./voicemail.js";
 
 /** @typedef {import("./state.js").Contact} Contact */
 
@@ -38,7 +39,7 @@ function end(contact) {
 /** @param {{contact: Contact}} props */
 function Head({ contact }) {
   const tone = isOver(contact) ? "wrap" : "accent";
-  const words = t(contact.channel === "voice" ? "panel.hang_up" : "panel.end");
+  const words = t(contact.channel === "voice" && !contact.message ? "panel.hang_up" : "panel.end");
   return html`<header class="panel-head">
     <span class=${`channel-mark large ${contact.channel}`}><${Icon} name=${contact.channel} /></span>
     <div class="grow"><h1 class="truncate">${nameOf(contact)}</h1>
@@ -50,7 +51,7 @@ function Head({ contact }) {
       onClick=${() => acts.machine(contact.id)}>${t("callback.machine")}</button>`}
     <${HandingButton} contact=${contact} />
     ${!isOver(contact) && html`<button type="button" class="button danger" onClick=${() => end(contact)}>
-      <${Icon} name=${contact.channel === "voice" ? "phone_off" : "close"} />${asking.value === contact.id ? t("panel.really") : words}</button>`}
+      <${Icon} name=${contact.channel === "voice" && !contact.message ? "phone_off" : "close"} />${asking.value === contact.id ? t("panel.really") : words}</button>`}
   </header>`;
 }
 
@@ -89,7 +90,8 @@ export function Panel({ contact }) {
   return html`<main class="panel" aria-label=${nameOf(contact)}>
       <${Head} contact=${contact} /><${ConsultBar} contact=${contact} />
       ${contact.state === "parked" && html`<${Parked} />`}
-      ${contact.channel === "voice" ? html`<${Call} contact=${contact} />` : html`<${Thread} contact=${contact} />`}
+      ${contact.message ? html`<${Voicemail} contact=${contact} />`
+        : contact.channel === "voice" ? html`<${Call} contact=${contact} />` : html`<${Thread} contact=${contact} />`}
     </main>
     <aside class="side" aria-label=${t("panel.about")}>
       ${over && html`<${Result} contact=${contact} key=${contact.id} />`}

@@ -70,6 +70,7 @@
  * @property {{with: string, asks: boolean, answered: boolean, aside: boolean, joined: boolean} | null} [consult] the colleague who is asked about it
  * @property {string | null} [passed_on_by] which colleague passed it on
  * @property {boolean} [called_back] whether it is us who call
+ * @property {{whole: boolean, duration_ms: number} | null} [message] what the caller has left and gone
  *
  * @typedef {object} Agent
  * @property {string} id
@@ -95,6 +96,7 @@
  * @property {Partial<Record<Channel, number>>} channels
  * @property {number} waiting
  * @property {number} [callbacks] whom we have promised to call
+ * @property {number} [messages] what callers have left to be listened to
  * @property {number | null} longest_wait_at
  * @property {number} offered
  * @property {number} handled

@@ -46,6 +46,7 @@ function Waiting({ queue }) {
   return html`<div class="big-figures">
     <div><p class="label">${t("board.waiting")}</p><p class=${`big number ${queue.waiting ? "" : "calm"}`} data-figure="waiting">${queue.waiting}</p>
       ${Boolean(queue.callbacks) && html`<p class="small muted" data-figure="callbacks">${t("board.callbacks", { count: queue.callbacks ?? 0 })}</p>`}
+      ${Boolean(queue.messages) && html`<p class="small muted" data-figure="messages">${t("board.messages", { count: queue.messages ?? 0 })}</p>`}
       <p class="channels small muted">${channels.map((channel) => (queue.channels[channel] ?? 0) > 0 && html`<span key=${channel} class="row"
         title=${t(`channel.${channel}`)}><${Icon} name=${channel} /><span class="number">${queue.channels[channel]}</span></span>`)}</p></div>
     <div><p class="label">${t("board.longest")}</p>

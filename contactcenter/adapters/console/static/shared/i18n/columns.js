@@ -73,6 +73,7 @@ export const columnsZh = {
   source: "来源",
   reason: "原因",
   parked: "暂存时长",
+  message: "留言时长",
 };
 
 /** @type {Record<string, string>} why an agent was passed over, how offers end, and the strategies */

@@ -1,0 +1,89 @@
+"""A message on the screens: counted on the wallboard, offered, listened to, and closed with a result."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import msgspec
+import pytest
+from playwright.async_api import expect
+
+from contactcenter.media import wav
+from contactcenter.media.g711 import Law, encode
+from contactcenter.media.tone import tone
+from contactcenter.model import events
+from contactcenter.model.ids import LegId, RecordingId, StationId
+from contactcenter.model.words import Role
+from tests.adapters.desk.house import House, open_house
+from tests.browser.people import Agent, Browsers
+from tests.stories.callbacks import OUTGOING
+from tests.stories.centre import ANNA, sealed
+from tests.stories.voicemail import SPOKEN_MS, voicemail_config
+
+NUMBER = "+8613912345678"
+CALLER = LegId("caller")
+
+
+@pytest.fixture
+async def house() -> AsyncIterator[House]:
+    """A centre that takes messages and may call out; its lines are ours to answer."""
+    config = msgspec.structs.replace(voicemail_config(), outgoing=OUTGOING)
+    async with open_house(config, dial_prefixes=("+86",)) as opened:
+        yield opened
+
+
+async def leaves_message(house: House, with_sound: bool = True) -> None:
+    """A caller presses 5, speaks after the tone, and hangs up."""
+    engine = house.engine.engine
+    box = sealed(NUMBER)
+    await engine.submit(events.CallArrived(CALLER, "trunk", "200", box, "key", box.person, box))
+    await engine.submit(events.LegAnswered(CALLER))
+    await engine.submit(events.KeyPressed(CALLER, "5"))
+    (call,) = engine._center.calls.lines.calls.values()
+    assert call.play is not None
+    await engine.submit(events.PlaybackEnded(CALLER, call.play))
+    ((recording, session),) = engine._center.recordings._sessions.items()
+    if with_sound:
+        path = house.folder / "recordings" / session.name
+        path.parent.mkdir(parents=True)
+        samples = tone(400, SPOKEN_MS)
+        path.write_bytes(wav.header(wav.WavFormat.ULAW, 1, samples.size) + encode(samples, Law.ULAW))
+    await engine.submit(events.LegHungUp(CALLER))
+    await engine.submit(events.RecordingStored(RecordingId(recording), SPOKEN_MS, 8 * SPOKEN_MS, "digest"))
+
+
+async def seated(browsers: Browsers) -> Agent:
+    """Anna at her registered phone, ready."""
+    await browsers.house.engine.engine.submit(events.PhoneBound(StationId("anna-phone"), sealed("sip:anna")))
+    page = await browsers.signed_in("/console", str(ANNA), Role.AGENT, ANNA)
+    await page.get_by_label("anna-phone").check()
+    await page.get_by_role("button", name="Continue").click()
+    anna = Agent(page)
+    await anna.goes_ready()
+    return anna
+
+
+async def test_she_listens_to_a_message_and_closes_it(browsers: Browsers, house: House) -> None:
+    await leaves_message(house)
+    board = await browsers.signed_in("/wallboard", "sue", Role.SUPERVISOR)
+    await expect(board.locator('[data-figure="messages"]')).to_have_text("messages: 1")
+    await expect(board.locator('[data-figure="waiting"]')).to_have_text("0")
+
+    anna = await seated(browsers)
+    await expect(anna.offer).to_contain_text("Message left by a caller")
+    await anna.offer.get_by_role("button", name="Accept").click()
+    await expect(anna.page.get_by_text("A message from a caller who did not wait · 0:12")).to_be_visible()
+    player = anna.page.get_by_label("Listen to the message")
+    await expect(player).to_be_visible()
+    await anna.page.wait_for_function("document.querySelector('audio').duration > 11")
+    await expect(anna.page.get_by_role("button", name="Transfer")).to_have_count(0)
+    await anna.ends()
+    await anna.wraps_up("solved", "called for nothing")
+    await expect(board.locator('[data-figure="messages"]')).to_have_count(0)
+
+
+async def test_a_message_without_sound_says_so(browsers: Browsers, house: House) -> None:
+    await leaves_message(house, with_sound=False)
+    anna = await seated(browsers)
+    await anna.offer.get_by_role("button", name="Accept").click()
+    await expect(anna.page.get_by_text("There is no sound of this message")).to_be_visible()
