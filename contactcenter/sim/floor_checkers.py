@@ -47,7 +47,7 @@ from contactcenter.model.ids import AgentId, ContactId, GroupId, OfferId, QueueI
 from contactcenter.model.recipes import Relax
 from contactcenter.model.step import Entry
 from contactcenter.model.words import Channel, OfferOutcome, Presence, Work
-from contactcenter.sim.seen import SeenAgent, Waiting
+from contactcenter.sim.seen import SeenAgent, Unanswered, Waiting
 from contactcenter.sim.selection import SeenShift
 from contactcenter.sim.violations import Ledger
 
@@ -75,6 +75,7 @@ class FloorChecker:
         self._offers: dict[OfferId, OfferMade] = {}
         self._passed_on: dict[ContactId, AgentId] = {}
         self._called: list[QueueId] = []
+        self._unanswered = Unanswered()
         self._visits = 0
         self._made = 0
         self._idle_pair: tuple[AgentId, ContactId] | None = None
@@ -94,6 +95,7 @@ class FloorChecker:
             self._see_visit(fact, entry.at)
             self._see_offer(fact, entry.at)
             self._see_agent(fact, entry.at)
+            self._unanswered.see(fact)
         self._look_for_idle(entry.at)
         for offer in self._offers.values():
             limit = offer.expires_at + OFFER_SLACK_MS
@@ -226,13 +228,8 @@ class FloorChecker:
         self._ledger.hold(not before, "Q1", at, f"{fact.contact} is offered to {fact.agent} before {before[:3]}")
 
     def _check_step(self, waiting: Waiting, contact: ContactId, at: int) -> None:
-        """Hold that the requirement is relaxed when the wait says so, and not before.
-
-        An engine that stood still, or comes back, is told of several deadlines at once, and takes them in their order.
-        """
-        times = [step.after_ms for step in self._queues[waiting.queue].relax]
-        least = sum(1 for after_ms in times if after_ms < min(at, self._woken_at) - waiting.since)
-        most = sum(1 for after_ms in times if after_ms <= at - waiting.since)
+        """Hold that the requirement is relaxed when the wait says so, and not before."""
+        least, most = waiting.steps_due(self._queues[waiting.queue], min(at, self._woken_at), at)
         told = f"{contact} is at step {waiting.step}, its wait says {least} to {most}"
         right = max(least, waiting.eased) <= waiting.step <= max(most, waiting.eased)
         self._ledger.hold(right, "S2", at, told)
@@ -356,7 +353,8 @@ class FloorChecker:
         if not agent.is_ready() or rings or agent.load(Channel.VOICE) or None in agent.barred:
             return False
         if channel is not Channel.VOICE:
-            return agent.console and not agent.config.phone_only and agent.has_room(channel)
+            fits = agent.has_room(channel) and (channel is Channel.CHAT or self._unanswered.leave_room(agent))
+            return agent.console and not agent.config.phone_only and fits
         chats = any(agent.talks_by(each) for each in Channel if each not in agent.config.calls_interrupt)
         reachable = self._reachable(agent.station) and not agent.paused
         return reachable and not chats and (agent.console or agent.config.phone_only)

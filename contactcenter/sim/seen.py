@@ -7,11 +7,12 @@ from fractions import Fraction
 
 from contactcenter.model.config import AgentConfig, QueueConfig
 from contactcenter.model.eligibility import properties_of, requirement_of
+from contactcenter.model.facts import ContactEnded, CustomerAnswered, Fact, TalkStarted
 from contactcenter.model.ids import AgentId, ContactId, QueueId, StationId
 from contactcenter.model.words import Channel, OfferOutcome, Presence, Work
 from contactcenter.sim.selection import SeenShift, rank
 
-__all__ = ["SeenAgent", "Waiting"]
+__all__ = ["SeenAgent", "Unanswered", "Waiting"]
 
 
 @dataclass(slots=True, eq=False)
@@ -78,6 +79,27 @@ class SeenAgent:
         return rooms[channel]
 
 
+class Unanswered:
+    """The conversations by SMS that no agent has answered since they came out of their queue."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._contacts: list[ContactId] = []
+
+    def see(self, fact: Fact) -> None:
+        """Follow talks that begin, and first answers."""
+        if isinstance(fact, TalkStarted) and fact.channel is Channel.SMS and fact.visit is not None:
+            self._contacts.append(fact.contact)
+        elif isinstance(fact, CustomerAnswered | ContactEnded):
+            self._contacts = [contact for contact in self._contacts if contact != fact.contact]
+
+    def leave_room(self, agent: SeenAgent) -> bool:
+        """Whether an agent has few enough of them in hand for one more."""
+        talks = [name for name, (_, work) in agent.work.items() if work not in (Work.WRAP_UP, Work.RESULT_OPEN)]
+        limit = agent.config.sms_unanswered
+        return not limit or sum(name in self._contacts for name in talks) < limit
+
+
 @dataclass(slots=True)
 class Waiting:
     """A contact in a queue as facts show it; who is `away` is called back, and not now."""
@@ -95,6 +117,15 @@ class Waiting:
     eased: int = 0
     away: bool = False
     left: bool = False
+
+    def steps_due(self, queue: QueueConfig, woken_at: int, at: int) -> tuple[int, int]:
+        """Return by how many steps the wait relaxes the requirement at least, and at most.
+
+        An engine that stood still, or comes back, is told of several deadlines at once, and takes them in their order.
+        """
+        times = [step.after_ms for step in queue.relax]
+        least = sum(1 for after_ms in times if after_ms < woken_at - self.since)
+        return least, sum(1 for after_ms in times if after_ms <= at - self.since)
 
     def key(self, ageing_ms: int, at: int) -> tuple[Fraction, int, int]:
         """Return what places are compared by at a time, the lowest first."""

@@ -163,6 +163,7 @@ def odd_centre(seed: int) -> CenterConfig:
             units=hands.choice((0, 0, 2, 6)),
             chat_units=hands.choice((1, 2)),
             calls_interrupt=hands.choice(((Channel.SMS,), (Channel.SMS,), ())),
+            sms_unanswered=Streams(seed).stream(f"odd answers/{agent.id}").choice((0, 0, 1, 2)),
         )
         for agent in usual.agents
     )

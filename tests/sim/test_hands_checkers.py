@@ -62,6 +62,25 @@ def test_a5_a_call_for_the_last_one_off_the_phone() -> None:
     assert "A5" in broken(day)
 
 
+def two_texts(answered: bool) -> Day:
+    """Ann, who may have one unanswered text, is given two."""
+    day = opened()
+    agents_with(day, sms_unanswered=1)
+    for name in ("t1", "t2"):
+        day.arrive(name, Channel.SMS)
+        day.enter(name, channel=Channel.SMS)
+        day.ring(name, ANN)
+        day.answer(name, ANN)
+        if answered:
+            day.write(name, ANN, Channel.SMS)
+    return day
+
+
+def test_a2_a_text_for_who_has_one_to_answer_first() -> None:
+    assert "A2" in broken(two_texts(answered=False))
+    assert "A2" not in broken(two_texts(answered=True))
+
+
 def test_p1_a_text_that_goes_on_beside_a_call() -> None:
     day = opened()
     day.work("t1", ANN, Work.RINGING, Channel.SMS)
