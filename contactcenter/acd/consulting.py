@@ -43,6 +43,8 @@ def ask(floor: Floor, event: events.ConsultAsked, draft: Draft) -> None:
         draft.reject("there is nobody on the line about whom to consult")
     elif contact.channel is not Channel.VOICE:
         draft.reject("only about calls a colleague is consulted: write to her, or transfer")
+    elif contact.colleague is not None:
+        draft.reject("you talk with a colleague already: end this call first")
     elif contact.consult is not None:
         draft.reject("you are consulting somebody already: go back to the customer first")
     elif _work(floor, event.agent, event.contact) is not Work.TALKING:

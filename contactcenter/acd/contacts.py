@@ -8,16 +8,15 @@ from contactcenter.acd.agents import AgentState
 from contactcenter.acd.lines import LineClass, PlaceKey
 from contactcenter.acd.transitions import ContactState
 from contactcenter.model.callbacks import CallbackConfig
-from contactcenter.model.config import (
-    OutgoingConfig,
-)
+from contactcenter.model.config import OutgoingConfig, OwnRules
 from contactcenter.model.ids import AgentId, ContactId, GroupId, LegId, OfferId, PlayId, QueueId, RecordingId, VisitId
 from contactcenter.model.recipes import Act
 from contactcenter.model.voicemail import VoicemailConfig
-from contactcenter.model.words import Channel, ContactOutcome, VisitOutcome
+from contactcenter.model.words import Channel, ContactOutcome, Direction, VisitOutcome
 
 __all__ = [
     "CallbackOnFloor",
+    "Colleague",
     "Consult",
     "ContactOnFloor",
     "MessageOnFloor",
@@ -55,19 +54,20 @@ class StepProgress:
 
 @dataclass(slots=True)
 class WritingUp:
-    """One agent's after-contact work, by the rules of a queue or of calls that we place."""
+    """One agent's after-contact work, by the rules of a queue, or by the talk's own."""
 
     queue: QueueId | None
-    outgoing: OutgoingConfig | None
+    own_rules: OwnRules | None
     ends_at: int | None = None
     extensions: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Passing:
-    """Who passed a contact on, which is with nobody yet."""
+    """Who passed a contact on, which is with nobody yet; nobody did when it came straight to one agent's number."""
 
-    sender: AgentId
+    sender: AgentId | None
+    to: AgentId | None = None
 
 
 @dataclass(slots=True)
@@ -119,13 +119,21 @@ class Consult:
 
 
 @dataclass(slots=True)
+class Colleague:
+    """Who is called by a colleague, by an offer; `leg` is her line once she has answered."""
+
+    agent: AgentId
+    leg: LegId | None = None
+
+
+@dataclass(slots=True)
 class ContactOnFloor:
     """One contact as routing sees it; the visit fields are those of the present or last queue visit.
 
     `offers` are live: several in a `group`, which stands in `group_line` while agents who come free may join it.
     `been` are the queues of all its visits, `progress` and `eased` what the recipe has done in this one: the steps that
     were due, and the step of relaxation that it gave. `farewell` is the prompt after which the contact ends.
-    `outgoing` are the rules under which we call the customer, `called` says that the customer's phone is being rung.
+    `own_rules` are those of a talk that came from no queue, `called` says that the phone of who is called rings.
     `queued` is who found nobody free and counts for the queue's pace; `wait_told_ms` is the longest wait told last.
     `answered` is who has had a first text of an agent in this talk, `parked_ms` how long it was parked.
     `passing` is set while it is on its way from one agent to somebody else; `written_up` are those who still write it
@@ -156,7 +164,7 @@ class ContactOnFloor:
     group_line: LineClass | None = None
     agent: AgentId | None = None
     talked_to: AgentId | None = None
-    outgoing: OutgoingConfig | None = None
+    own_rules: OwnRules | None = None
     called: bool = False
     queued: bool = False
     wait_told_ms: int | None = None
@@ -167,6 +175,7 @@ class ContactOnFloor:
     farewell: PlayId | None = None
     passing: Passing | None = None
     consult: Consult | None = None
+    colleague: Colleague | None = None
     written_up: dict[AgentId, WritingUp] = field(default_factory=dict)
     ending: ContactOutcome = ContactOutcome.HANDLED
     relaxes_from: int = 0
@@ -177,6 +186,7 @@ class ContactOnFloor:
     talks_since: int | None = None
     parked_at: int | None = None
     parked_ms: int = 0
+    direction: Direction = Direction.INBOUND
 
     def clock(self, now: int) -> tuple[int, int]:
         """Return from when to when the service clock has run; a clock that stood began so much later (ms)."""

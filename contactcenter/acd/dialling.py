@@ -1,4 +1,7 @@
-"""Calling a customer for an agent: who may, what it takes of her, and each way in which it ends before the talk."""
+"""Calling a customer for an agent: who may, what it takes of her, and each way in which it ends before the talk.
+
+A colleague is called alike (`acd.internal`), but for an offer instead of the customer's line.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from contactcenter.acd.agents import AgentState
 from contactcenter.acd.callbacks import attempt_over
 from contactcenter.acd.contacts import ContactOnFloor
 from contactcenter.acd.customer_first import answered
+from contactcenter.acd.offers import withdraw
 from contactcenter.acd.state import Floor
 from contactcenter.acd.transitions import DIAL_ENDINGS, ContactState, dialled
 from contactcenter.model.config import OutgoingConfig
@@ -30,22 +34,41 @@ from contactcenter.model.facts import (
 )
 from contactcenter.model.ids import AgentId, ContactId
 from contactcenter.model.step import Draft
-from contactcenter.model.words import Channel, DialOutcome, Direction, LegRole, LegState, Presence, VisitOutcome, Work
+from contactcenter.model.words import (
+    Channel,
+    DialOutcome,
+    Direction,
+    LegRole,
+    LegState,
+    OfferOutcome,
+    Presence,
+    VisitOutcome,
+    Work,
+)
 
-__all__ = ["REACTIONS", "agent_line_down", "ask", "customer_line", "give_up", "ring_over"]
+__all__ = [
+    "REACTIONS",
+    "SIGN_IN",
+    "agent_line_down",
+    "ask",
+    "customer_line",
+    "end",
+    "give_up",
+    "own_refusal",
+    "ring_over",
+]
+
+SIGN_IN = "sign in first"
 
 
 def ask(floor: Floor, event: DialAsked, draft: Draft) -> None:
     """Begin to call a customer: from here the agent has a call in hand and is offered nothing."""
     agent, rules = floor.agents.get(event.agent), floor.outgoing
+    refusal = own_refusal(floor, agent) if agent is not None else SIGN_IN
     if rules is None:
         draft.reject("nobody may call out here: no trunk is configured for it")
-    elif agent is None or not agent.listed or agent.presence is Presence.LOGGED_OUT:
-        draft.reject("sign in first")
-    elif agent.station is None or not floor.rings(agent.station):
-        draft.reject("no phone of yours can be reached: it would ring before the customer's")
-    elif _on_call(floor, agent) or agent.offer is not None:
-        draft.reject("finish what you have in hand first")
+    elif agent is None or refusal:
+        draft.reject(refusal)
     elif len(agent.dialled_lately(draft.now)) >= rules.calls_per_min:
         draft.reject("too many calls within a minute: wait a little")
     else:
@@ -58,6 +81,17 @@ def _on_call(floor: Floor, agent: AgentState) -> bool:
         channel is Channel.VOICE and work is not Work.RESULT_OPEN and not floor.contacts[contact].is_message
         for contact, (channel, work) in agent.work.items()
     )
+
+
+def own_refusal(floor: Floor, agent: AgentState) -> str:
+    """Return why an agent cannot call anybody now, or an empty text."""
+    if not agent.listed or agent.presence is Presence.LOGGED_OUT:
+        return SIGN_IN
+    if agent.station is None or not floor.rings(agent.station):
+        return "no phone of yours can be reached: it would ring before the other one"
+    if _on_call(floor, agent) or agent.offer is not None:
+        return "finish what you have in hand first"
+    return ""
 
 
 def _begin(floor: Floor, event: DialAsked, agent: AgentState, rules: OutgoingConfig, draft: Draft) -> None:
@@ -94,7 +128,7 @@ def customer_line(floor: Floor, fact: LegChanged, draft: Draft) -> None:
         _begin_talk(fact.contact, contact, contact.agent, draft)
         draft.emit(WorkChanged(contact.agent, fact.contact, contact.channel, Work.TALKING))
     elif fact.state is LegState.ENDED:
-        _end(floor, fact.contact, dialled(fact.status), draft, fact.status)
+        end(floor, fact.contact, dialled(fact.status), draft, fact.status)
 
 
 def _begin_talk(contact_id: ContactId, contact: ContactOnFloor, agent: AgentId, draft: Draft) -> None:
@@ -116,8 +150,10 @@ def agent_line_down(floor: Floor, fact: AgentLegDown, draft: Draft) -> None:
     contact = floor.contacts.get(fact.contact)
     if contact is None or contact.state is not ContactState.DIALLING:
         return
+    if contact.colleague is not None and fact.offer is not None:
+        return  # it was the colleague's phone: her offer has ended, and that is answered
     outcome = DialOutcome.CANCELLED if contact.called else DialOutcome.NO_AGENT
-    _end(floor, fact.contact, DialOutcome.FAILED if fact.failed else outcome, draft, fact.status)
+    end(floor, fact.contact, DialOutcome.FAILED if fact.failed else outcome, draft, fact.status)
 
 
 def _let_go(floor: Floor, draft: Draft, agent_id: AgentId) -> None:
@@ -129,7 +165,7 @@ def _let_go(floor: Floor, draft: Draft, agent_id: AgentId) -> None:
     dialling = [name for name, (_, work) in agent.work.items() if work is Work.DIALLING]
     for contact_id in dialling:
         if floor.contacts[contact_id].called_first:
-            _end(floor, contact_id, DialOutcome.CANCELLED, draft)
+            end(floor, contact_id, DialOutcome.CANCELLED, draft)
 
 
 def _who_changed(floor: Floor, fact: PresenceChanged | NextStateChanged | AgentSeated, draft: Draft) -> None:
@@ -143,18 +179,20 @@ def _whose_phone_changed(floor: Floor, fact: StationChanged, draft: Draft) -> No
 
 def give_up(floor: Floor, contact: ContactId, draft: Draft) -> None:
     """The agent gave up from the console."""
-    _end(floor, contact, DialOutcome.CANCELLED, draft)
+    end(floor, contact, DialOutcome.CANCELLED, draft)
 
 
 def ring_over(floor: Floor, contact: ContactId, draft: Draft) -> None:
     """The time for an answer is over: the customer's, or before that the agent's own."""
     called = floor.contacts[contact].called
-    _end(floor, contact, DialOutcome.NO_ANSWER if called else DialOutcome.NO_AGENT, draft)
+    end(floor, contact, DialOutcome.NO_ANSWER if called else DialOutcome.NO_AGENT, draft)
 
 
-def _end(floor: Floor, contact_id: ContactId, outcome: DialOutcome, draft: Draft, status: int = 0) -> None:
+def end(floor: Floor, contact_id: ContactId, outcome: DialOutcome, draft: Draft, status: int = 0) -> None:
+    """End a call of an agent that nobody answered, in its one named way."""
     contact = floor.contacts[contact_id]
     assert contact.agent is not None, "who is called is called for an agent"
+    withdraw(floor, draft, contact_id, OfferOutcome.CALLER_GONE)  # of a colleague who rings
     draft.emit(DialEnded(contact_id, contact.agent, outcome, status))
     draft.emit(WorkChanged(contact.agent, contact_id, contact.channel, Work.ENDED))
     if contact.callback is None:

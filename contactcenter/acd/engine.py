@@ -13,6 +13,8 @@ from contactcenter.acd import (
     callbacks,
     consulting,
     dialling,
+    direct,
+    internal,
     offers,
     presence,
     talks,
@@ -177,6 +179,7 @@ _EVENTS: dict[type[Any], Callable[[Floor, Any, Draft], None]] = {
     **transfers.EVENTS,
     **consulting.EVENTS,
     **NEXT_STATE_EVENTS,
+    **internal.EVENTS,
 }
 
 _OWN_REACTIONS: dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]] = {
@@ -232,6 +235,8 @@ _FEATURES: tuple[dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]
     RECIPE_REACTIONS,
     transfers.REACTIONS,
     consulting.REACTIONS,
+    internal.REACTIONS,
+    direct.REACTIONS,
     RESERVE_REACTIONS,
     callbacks.REACTIONS,
     VOICEMAIL_REACTIONS,

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from contactcenter.acd.agents import AgentState
 from contactcenter.acd.capacity import can_take
-from contactcenter.acd.contacts import OfferState
+from contactcenter.acd.contacts import ContactOnFloor, OfferState
 from contactcenter.acd.state import Floor
 from contactcenter.acd.transitions import outcome_of
-from contactcenter.model.config import QueueConfig
+from contactcenter.model.config import DirectConfig, InternalConfig, QueueConfig
 from contactcenter.model.events import OfferAccepted, OfferRejected
 from contactcenter.model.facts import (
     AgentLegDown,
     AgentLegUp,
     ConsultAnswered,
+    DialEnded,
     OfferEnded,
     OfferMade,
     OfferTaken,
@@ -24,7 +25,7 @@ from contactcenter.model.facts import (
 )
 from contactcenter.model.ids import AgentId, ContactId, GroupId, OfferId, QueueId, VisitId
 from contactcenter.model.step import Draft
-from contactcenter.model.words import Channel, OfferOutcome, Presence, VisitOutcome, Withdrawal, Work
+from contactcenter.model.words import Channel, DialOutcome, OfferOutcome, Presence, VisitOutcome, Withdrawal, Work
 
 __all__ = [
     "accept_from_console",
@@ -71,6 +72,8 @@ def _present(
     queue = floor.queues[contact.queue] if contact.queue is not None else None
     usual_ms = RING_MS if voice else TEXT_RING_MS
     ring_ms = usual_ms if queue is None else queue.ring_ms if voice else queue.text_ring_ms
+    if isinstance(contact.own_rules, InternalConfig | DirectConfig):
+        ring_ms = contact.own_rules.ring_ms
     if voice and floor.is_outside(agent.station):
         ring_ms += OUTSIDE_MS
     if contact_id in agent.work:  # the very contact that she had passed on comes back while she writes it up
@@ -167,6 +170,9 @@ def _accept(floor: Floor, draft: Draft, offer_id: OfferId) -> None:
         draft.emit(ConsultAnswered(offer.contact, contact.agent, agent))
         draft.emit(WorkChanged(agent, offer.contact, channel, Work.CONSULTING))
         return
+    if contact.colleague is not None:
+        _join_colleagues(offer.contact, contact, agent, draft)
+        return
     if contact.passing is not None:
         visit = None
     else:
@@ -177,6 +183,15 @@ def _accept(floor: Floor, draft: Draft, offer_id: OfferId) -> None:
         draft.emit(VisitEnded(visit, offer.contact, queue, channel, outcome, wait_ms, agent, returned, message))
     draft.emit(TalkStarted(offer.contact, visit, queue, channel, agent))
     draft.emit(WorkChanged(agent, offer.contact, channel, Work.TALKING))
+
+
+def _join_colleagues(contact_id: ContactId, contact: ContactOnFloor, colleague: AgentId, draft: Draft) -> None:
+    """Let an agent talk with the colleague who was called."""
+    assert contact.agent is not None, "who calls a colleague is on the phone"
+    draft.emit(DialEnded(contact_id, contact.agent, DialOutcome.ANSWERED))
+    draft.emit(TalkStarted(contact_id, None, None, contact.channel, contact.agent))
+    for agent in (contact.agent, colleague):
+        draft.emit(WorkChanged(agent, contact_id, contact.channel, Work.TALKING))
 
 
 def win(floor: Floor, draft: Draft, offer_id: OfferId) -> None:

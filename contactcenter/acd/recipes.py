@@ -170,7 +170,8 @@ def _left(floor: Floor, fact: facts.CustomerLeft, draft: Draft) -> None:
 
 
 def _close_contact(floor: Floor, draft: Draft, contact_id: ContactId) -> None:
-    endings.end(floor, draft, contact_id, ContactOutcome.CLOSED)
+    never_waited = floor.contacts[contact_id].visit is None  # a direct call that its agent did not take
+    endings.end(floor, draft, contact_id, ContactOutcome.NO_ANSWER if never_waited else ContactOutcome.CLOSED)
 
 
 def _due(floor: Floor, draft: Draft, name: str) -> None:

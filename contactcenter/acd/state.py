@@ -14,8 +14,11 @@ from contactcenter.acd.lines import IdleLines, LineClass, WaitingLines, line_of
 from contactcenter.model.config import (
     CalendarConfig,
     CenterConfig,
+    DirectConfig,
+    InternalConfig,
     OutgoingConfig,
     QueueConfig,
+    Rules,
     StationConfig,
 )
 from contactcenter.model.estimate import Pace
@@ -25,10 +28,8 @@ from contactcenter.model.ids import AgentId, ContactId, OfferId, QueueId, Statio
 from contactcenter.model.timers import Timers
 from contactcenter.model.words import Channel
 
-__all__ = ["Floor", "Kept", "Rules", "Staff"]
+__all__ = ["Floor", "Kept", "Staff"]
 
-Rules = QueueConfig | OutgoingConfig
-"""What follows a talk: of its queue, or of calls that we place."""
 NO_QUEUE = QueueId("")
 
 
@@ -80,6 +81,8 @@ class Floor:
         self.visits = 0
         self.offers_made = 0
         self.outgoing: OutgoingConfig | None = None
+        self.internal: InternalConfig | None = None
+        self.direct = DirectConfig()
         self.language = ""
         self.paces: dict[tuple[QueueId, Channel], Pace] = {}
         self.staff: dict[QueueId, Staff] = {}
@@ -136,11 +139,11 @@ class Floor:
         writing = contact.written_up.get(agent)
         if writing is None:
             return self.rules_of(contact)
-        return writing.outgoing or self.queues[writing.queue or NO_QUEUE]
+        return writing.own_rules or self.queues[writing.queue or NO_QUEUE]
 
     def rules_of(self, contact: ContactOnFloor) -> Rules:
-        """Return the rules for what follows a contact's talk: of its queue, or those of calls that we place."""
-        return contact.outgoing or self.queue_of(contact)
+        """Return the rules for what follows a contact's talk: of its queue, or its own."""
+        return contact.own_rules or self.queue_of(contact)
 
     def rings(self, station: StationId | None) -> bool:
         """Return whether a station exists and a call would reach it: by registration, at its contact, or outside."""

@@ -20,7 +20,8 @@ __all__ = ["SUSPENSION_REACTIONS"]
 def _fall_silent(floor: Floor, fact: ConfigApplied, draft: Draft) -> None:
     """Withdraw the offers of channels that their queues do not offer any more. Rare, so it may scan."""
     for offer_id, offer in list(floor.offers.items()):
-        if offer.channel not in floor.queue_of(floor.contacts[offer.contact]).offers:
+        contact = floor.contacts[offer.contact]
+        if contact.queue is not None and offer.channel not in floor.queue_of(contact).offers:
             end_offer(floor, draft, offer_id, OfferOutcome.WITHDRAWN, cause=Withdrawal.SUSPENDED)
 
 

@@ -29,7 +29,7 @@ from contactcenter.model.facts import (
     VisitOpened,
     WorkChanged,
 )
-from contactcenter.model.ids import AgentId, ContactId, VisitId
+from contactcenter.model.ids import AgentId, ContactId, QueueId, VisitId
 from contactcenter.model.step import Draft
 from contactcenter.model.transfers import ConsultOutcome
 from contactcenter.model.words import (
@@ -51,6 +51,7 @@ __all__ = [
     "customer_known",
     "customer_left",
     "enqueue",
+    "enter",
     "flow_ended",
     "give_back",
     "line_held",
@@ -65,19 +66,24 @@ FLOW_OUTCOMES = {"self_served": ContactOutcome.SELF_SERVED, "closed": ContactOut
 
 
 def enqueue(floor: Floor, fact: QueueRequested, draft: Draft) -> None:
+    """Let a contact into the queue that its flow asks for."""
+    enter(floor, fact.contact, fact.queue, fact.priority, draft)
+
+
+def enter(floor: Floor, contact_id: ContactId, queue_id: QueueId, points: int, draft: Draft) -> None:
     """Open a queue visit; a caller whom we failed lately stands where the lost call stood."""
-    contact = floor.contacts[fact.contact]
+    contact = floor.contacts[contact_id]
     kept = floor.kept_places.get(contact.address_key) if contact.channel is Channel.VOICE else None
-    queue = floor.queues[fact.queue]
-    priority, placed_at = fact.priority + queue.priority + bonus(queue, contact.customer_class), draft.now
-    if kept is not None and kept.queue == fact.queue and kept.until_at > draft.now:
+    queue = floor.queues[queue_id]
+    priority, placed_at = points + queue.priority + bonus(queue, contact.customer_class), draft.now
+    if kept is not None and kept.queue == queue_id and kept.until_at > draft.now:
         priority, placed_at = max(priority, kept.priority), kept.placed_at
-    given = take_place(floor, contact, fact.queue, draft) if contact.channel is Channel.VOICE else None
+    given = take_place(floor, contact, queue_id, draft) if contact.channel is Channel.VOICE else None
     if given is not None:
         priority, placed_at = max(priority, given.priority), min(placed_at, given.placed_at)
-    preferred = kept_for(floor, contact, fact.queue)
+    preferred = kept_for(floor, contact, queue_id)
     visit = VisitId(draft.new_id("V"))
-    draft.emit(VisitOpened(visit, fact.contact, fact.queue, contact.channel, priority, placed_at, preferred))
+    draft.emit(VisitOpened(visit, contact_id, queue_id, contact.channel, priority, placed_at, preferred))
 
 
 def customer_known(floor: Floor, fact: CustomerKnown, draft: Draft) -> None:
@@ -149,8 +155,11 @@ def _end_waiting(floor: Floor, draft: Draft, contact_id: ContactId, failed: bool
 
 
 def _end_passing(floor: Floor, draft: Draft, contact_id: ContactId, failed: bool) -> None:
-    """End a contact that was being passed on: it had been talked with, and stood in no line."""
-    endings.end(floor, draft, contact_id, ContactOutcome.FAILED_NODE if failed else ContactOutcome.HANDLED)
+    """End a contact that was on its way to somebody and stood in no line: only who was passed on was talked with."""
+    passing = floor.contacts[contact_id].passing
+    passed_on = passing is not None and passing.sender is not None
+    left = ContactOutcome.HANDLED if passed_on else ContactOutcome.ABANDONED
+    endings.end(floor, draft, contact_id, ContactOutcome.FAILED_NODE if failed else left)
 
 
 def _end_talk(floor: Floor, draft: Draft, contact_id: ContactId, by: Party, failed: bool = False) -> None:
@@ -158,6 +167,8 @@ def _end_talk(floor: Floor, draft: Draft, contact_id: ContactId, by: Party, fail
     agent_id = contact.agent
     assert agent_id is not None, "a talk has an agent"
     consulting.settle(floor, draft, contact_id, CONSULT_ENDINGS[by])
+    if contact.colleague is not None:
+        draft.emit(WorkChanged(contact.colleague.agent, contact_id, contact.channel, Work.ENDED))
     if failed and contact.callback is not None:
         call_again(floor, draft, contact_id, agent_id)
         return
@@ -187,12 +198,18 @@ def close_from_console(floor: Floor, event: ContactClosed, draft: Draft) -> None
     ending = (ContactState.TALKING, ContactState.DIALLING)
     if contact is not None and contact.consult is not None and contact.consult.colleague == event.agent:
         consulting.colleague_left(floor, draft, event.contact)
-    elif contact is None or contact.state not in ending or contact.agent != event.agent:
+    elif contact is None or contact.state not in ending or event.agent not in _who_may_end(contact):
         draft.reject("this conversation is over")
     elif contact.state is ContactState.DIALLING:
         give_up(floor, event.contact, draft)
     else:
         _end_talk(floor, draft, event.contact, Party.AGENT)
+
+
+def _who_may_end(contact: ContactOnFloor) -> tuple[AgentId | None, ...]:
+    """Return who may end a talk, or a call that is not answered yet: a colleague who was called, in the talk."""
+    both = contact.colleague is not None and contact.state is ContactState.TALKING
+    return (contact.agent, contact.colleague.agent) if both and contact.colleague is not None else (contact.agent,)
 
 
 def agent_wrote(floor: Floor, fact: TextPosted, draft: Draft) -> None:
@@ -210,9 +227,11 @@ def line_held(floor: Floor, fact: LegChanged, draft: Draft) -> None:
     contact = floor.contacts.get(fact.contact)
     if contact is None or contact.agent is None or fact.role is not LegRole.AGENT:
         return
-    consult, agent = contact.consult, contact.agent
+    consult, colleague, agent = contact.consult, contact.colleague, contact.agent
     if consult is not None and consult.leg == fact.leg:
         agent = consult.colleague
+    elif colleague is not None and colleague.leg == fact.leg:
+        agent = colleague.agent
     held = floor.agents[agent].work.get(fact.contact)
     wanted = {LegState.HELD: (Work.TALKING, Work.HOLD), LegState.UP: (Work.HOLD, Work.TALKING)}.get(fact.state)
     if held is not None and wanted is not None and held[1] is wanted[0]:

@@ -13,7 +13,7 @@ from contactcenter.acd import endings, external, wrap_up
 from contactcenter.acd.agents import AgentState
 from contactcenter.acd.callbacks import reached
 from contactcenter.acd.capacity import hindrance
-from contactcenter.acd.contacts import ContactOnFloor, Passing
+from contactcenter.acd.contacts import ContactOnFloor
 from contactcenter.acd.offers import offer_by_name
 from contactcenter.acd.priority import bonus
 from contactcenter.acd.state import Floor
@@ -39,6 +39,9 @@ def ask(floor: Floor, event: TransferAsked, draft: Draft) -> None:
         return
     if contact.is_message:
         draft.reject("a message is not passed on: call its caller, or close it")
+        return
+    if contact.colleague is not None:
+        draft.reject("a call among colleagues is not passed on: end it, and call somebody else")
         return
     refusal = _refusal(floor, contact, event.agent, event.target, draft.now)
     if refusal:
@@ -95,7 +98,7 @@ def leave(
 ) -> None:
     """Part the sender from the customer, who stays."""
     contact = floor.contacts[contact_id]
-    channel, under = contact.channel, contact.queue if contact.outgoing is None else None
+    channel, under = contact.channel, contact.queue if contact.own_rules is None else None
     reached(floor, draft, contact_id)
     draft.emit(TalkEnded(contact_id, sender, channel, Party.AGENT, passed_on=True))
     draft.emit(TransferStarted(contact_id, channel, sender, kind, target, under, to_agent, to_queue))
@@ -116,13 +119,18 @@ def _enqueue(floor: Floor, draft: Draft, contact_id: ContactId, queue_id: QueueI
 def not_taken(floor: Floor, fact: OfferEnded, draft: Draft) -> None:
     """Let a contact that the named agent did not take come back to the sender, and from there to the queue."""
     contact = floor.contacts.get(fact.contact)
-    if contact is None or contact.state is not ContactState.DIRECTED:
+    if contact is None or contact.state is not ContactState.DIRECTED or not _was_passed_on(contact):
         return
     free = not hindrance(floor, floor.agents[fact.agent], contact.channel)
     if fact.outcome is OfferOutcome.WITHDRAWN and free:
         offer_by_name(floor, draft, fact.contact, fact.agent)  # an engine took over, or what withdrew it is over
     else:
         _come_back(floor, draft, fact.contact, refused_by=fact.agent)
+
+
+def _was_passed_on(contact: ContactOnFloor) -> bool:
+    """Return whether a contact that is on its way was passed on by an agent: a direct call came by itself."""
+    return contact.passing is not None and contact.passing.sender is not None
 
 
 def not_reached(floor: Floor, fact: ExternalEnded, draft: Draft) -> None:
@@ -134,12 +142,13 @@ def not_reached(floor: Floor, fact: ExternalEnded, draft: Draft) -> None:
 
 def _come_back(floor: Floor, draft: Draft, contact_id: ContactId, refused_by: AgentId | None) -> None:
     contact = floor.contacts[contact_id]
-    assert contact.passing is not None, "what is on its way was passed on by somebody"
+    assert contact.passing is not None, "what is on its way was passed on"
     sender = contact.passing.sender
+    assert sender is not None, "and that by somebody"
     if refused_by != sender and _takes_back(floor, floor.agents[sender], contact_id, contact.channel):
         offer_by_name(floor, draft, contact_id, sender)
     else:
-        _give_to_queue(floor, draft, contact_id, contact.passing)
+        _give_to_queue(floor, draft, contact_id, sender)
 
 
 def _takes_back(floor: Floor, sender: AgentState, contact: ContactId, channel: Channel) -> bool:
@@ -155,10 +164,10 @@ def _takes_back(floor: Floor, sender: AgentState, contact: ContactId, channel: C
     return sender.load(Channel.VOICE) == held and (channel is not Channel.VOICE or floor.rings(sender.station))
 
 
-def _give_to_queue(floor: Floor, draft: Draft, contact_id: ContactId, passing: Passing) -> None:
-    """Let a contact wait where it had waited; whom we had called, in the first queue that the sender serves."""
+def _give_to_queue(floor: Floor, draft: Draft, contact_id: ContactId, sender: AgentId) -> None:
+    """Let a contact wait where it had waited; who came from none, in the first queue that the sender serves."""
     contact = floor.contacts[contact_id]
-    served = floor.agents[passing.sender].queues
+    served = floor.agents[sender].queues
     queue = contact.queue if contact.queue is not None else served[0] if served else None
     if queue is not None:
         _enqueue(floor, draft, contact_id, queue)

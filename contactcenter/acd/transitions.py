@@ -75,12 +75,15 @@ CONTACT_TRANSITIONS: dict[ContactState, frozenset[ContactState]] = {
             ContactState.ENDED,
         }
     ),
-    # Straight to talking: with the colleague who was consulted before.
+    # Straight to talking: with the colleague who was consulted before. To a flow, or a farewell: a direct call that its
+    # agent did not take.
     ContactState.DIRECTED: frozenset(
         {
             ContactState.OFFERED,
             ContactState.WAITING,
             ContactState.TALKING,
+            ContactState.IN_FLOW,
+            ContactState.FAREWELL,
             ContactState.WRAP_UP,
             ContactState.ENDED,
         }

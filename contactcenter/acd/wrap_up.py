@@ -10,7 +10,8 @@ from collections.abc import Callable
 from typing import Any
 
 from contactcenter.acd import endings
-from contactcenter.acd.state import Floor, Rules
+from contactcenter.acd.state import Floor
+from contactcenter.model.config import Rules
 from contactcenter.model.events import ExtensionAsked, WrapUpFinished
 from contactcenter.model.facts import DispositionSet, WorkChanged, WrapUpExtended
 from contactcenter.model.ids import AgentId, ContactId, MessageId

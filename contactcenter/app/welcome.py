@@ -81,7 +81,7 @@ def _say_part(out: Console, settings: Settings, lan: str, person: Seat) -> None:
 
 
 def _say_numbers(out: Console, settings: Settings, lan: str) -> None:
-    entries = [entry for entry in settings.center.entries if entry.channel is Channel.VOICE]
+    entries = [entry for entry in settings.center.entries if entry.channel is Channel.VOICE and entry.agent is None]
     numbers = " or ".join(f"[bold]{entry.address}[/bold] ({entry.language})" for entry in entries)
     if numbers:
         whence = "a softphone on this machine needs no account for that" if not lan else "from a phone with an account"

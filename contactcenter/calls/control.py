@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from contactcenter.calls import conference, consulting, dialling, playing, takeover
+from contactcenter.calls import conference, consulting, dialling, internal, playing, takeover
 from contactcenter.calls.ending import line_down
 from contactcenter.calls.state import CHANGES, Call, Leg, Lines
 from contactcenter.calls.transitions import LEG_TRANSITIONS
@@ -19,7 +19,7 @@ from contactcenter.model.part import Part, answering, changing
 from contactcenter.model.step import Draft
 from contactcenter.model.timers import Timers
 from contactcenter.model.transfers import ConsultOutcome, TransferKind
-from contactcenter.model.words import Channel, DialOutcome, LegRole, LegState, OfferOutcome
+from contactcenter.model.words import Channel, DialOutcome, Direction, LegRole, LegState, OfferOutcome
 
 __all__ = ["CallControl"]
 
@@ -83,7 +83,9 @@ def _call_arrived(lines: Lines, event: events.CallArrived, draft: Draft) -> None
                 event.caller,
                 event.caller_key,
                 leg=event.leg,
+                direction=Direction.INBOUND if entry.agent is None else Direction.DIRECT,
                 may_call_back=event.may_call_back,
+                agent=entry.agent,
             )
         )
         opened = facts.LegOpened(event.leg, contact, LegRole.CALLER, LegState.ANSWERING, dialog=event.dialog)
@@ -110,6 +112,8 @@ def _answered(lines: Lines, event: events.LegAnswered, draft: Draft) -> None:
         _customer_answered(lines, call, leg.contact, draft)
     elif leg.role is LegRole.OUTSIDE:
         dialling.outside_answered(call, leg.contact, event.leg, draft)
+    elif leg.role is LegRole.CALLER and call.direction is Direction.DIRECT:
+        dialling.ring_to(call, leg.contact, event.leg, draft)
     elif leg.confirms:
         playing.ask_to_confirm(call, event.leg, draft)
     elif leg.role is LegRole.AGENT:
@@ -120,10 +124,12 @@ def _agent_answered(lines: Lines, leg: Leg, leg_id: LegId, draft: Draft) -> None
     """Let an agent who is on the phone have the customer, or have him called."""
     call = lines.calls[leg.contact]
     if leg.offer is None:
-        dialling.call_customer(call, leg.contact, leg_id, draft)
+        dialling.agent_answered(call, leg.contact, leg_id, draft)
         return
     draft.emit(facts.AgentLegUp(leg.contact, leg.offer, leg_id))
-    if call.consulting:
+    if call.is_internal:
+        internal.meet(lines, call, leg.contact, draft)
+    elif call.consulting:
         consulting.meet(call, leg.contact, draft)
     elif call.caller is not None:
         _bridge(call, leg.contact, draft)
@@ -185,6 +191,7 @@ def _held(lines: Lines, event: events.LegHeld, draft: Draft) -> None:
         return
     call = lines.calls[leg.contact]
     draft.emit(facts.LegChanged(event.leg, leg.contact, leg.role, LegState.HELD))
+    internal.held(lines, call, leg.contact, event.leg, draft)
     if leg.role is LegRole.AGENT and call.joined:
         conference.held(lines, call, leg.contact, event.leg, draft)
     elif event.leg == call.agent and call.bridged and call.caller is not None:
@@ -201,6 +208,7 @@ def _resumed(lines: Lines, event: events.LegResumed, draft: Draft) -> None:
         return
     call = lines.calls[leg.contact]
     draft.emit(facts.LegChanged(event.leg, leg.contact, leg.role, LegState.UP))
+    internal.resumed(lines, call, leg.contact, draft)
     if leg.role is LegRole.AGENT and call.joined:
         conference.gather(lines, call, draft)
     elif event.leg == call.agent and _is_up(lines, call.caller) and not call.aside:
@@ -238,12 +246,13 @@ def _dial_taken(lines: Lines, fact: facts.OfferTaken, draft: Draft) -> None:
 def _dial_station(lines: Lines, contact: ContactId, offer: OfferId, draft: Draft, auto_answer: bool) -> None:
     call = lines.calls[contact]
     station = call.offers.get(offer)
-    if station is None or (call.caller is None and call.callback is None):
+    beside = call.agent if call.is_internal else call.caller
+    if station is None or (beside is None and call.callback is None):
         return  # the caller went, or somebody else of the group answered, in the same step
     leg = LegId(draft.new_id("L"))
     draft.emit(facts.LegOpened(leg, contact, LegRole.AGENT, LegState.DIALLING, offer, station))
     target = lines.targets.get(station)
-    draft.command(commands.DialStation(leg, station, target, call.caller, call.number, auto_answer))
+    draft.command(commands.DialStation(leg, station, target, beside, call.number, auto_answer))
 
 
 def _offer_ended(lines: Lines, fact: facts.OfferEnded, draft: Draft) -> None:

@@ -8,7 +8,16 @@ from contactcenter.model.ids import ContactId, LegId, PlayId
 from contactcenter.model.step import Draft
 from contactcenter.model.words import LegRole, LegState
 
-__all__ = ["RINGING_TONE", "call_customer", "call_outside", "outside_answered", "release", "ring_agent"]
+__all__ = [
+    "RINGING_TONE",
+    "agent_answered",
+    "call_customer",
+    "call_outside",
+    "outside_answered",
+    "release",
+    "ring_agent",
+    "ring_to",
+]
 
 RINGING_TONE = "music/ringing"
 
@@ -30,6 +39,21 @@ def ring_agent(lines: Lines, fact: facts.DialStarted, draft: Draft) -> None:
     draft.command(commands.DialStation(leg, fact.station, target, None, call.address, auto_answer))
 
 
+def agent_answered(call: Call, contact: ContactId, agent: LegId, draft: Draft) -> None:
+    """Go on now that the agent listens: a customer is called; who calls a colleague hears it ring."""
+    if call.is_internal:
+        ring_to(call, contact, agent, draft)
+    else:
+        call_customer(call, contact, agent, draft)
+
+
+def ring_to(call: Call, contact: ContactId, leg: LegId, draft: Draft) -> None:
+    """Let somebody hear that it rings at the other end."""
+    play = PlayId(draft.new_id("P"))
+    draft.emit(facts.PlayIssued(contact, leg, play))
+    draft.command(commands.Play(leg, play, (RINGING_TONE,), call.language, loop=True))
+
+
 def call_customer(call: Call, contact: ContactId, agent: LegId | None, draft: Draft) -> None:
     """Call the customer; an agent who is on the phone hears it ring meanwhile."""
     assert call.dial is not None, "who is called is called for an agent"
@@ -37,22 +61,18 @@ def call_customer(call: Call, contact: ContactId, agent: LegId | None, draft: Dr
     leg = LegId(draft.new_id("L"))
     draft.emit(facts.LegOpened(leg, contact, LegRole.CALLED, LegState.DIALLING))
     draft.command(commands.DialOut(leg, call.dial.trunk, call.number, call.dial.shown, agent))
-    if agent is None:
-        return
-    play = PlayId(draft.new_id("P"))
-    draft.emit(facts.PlayIssued(contact, agent, play))
-    draft.command(commands.Play(agent, play, (RINGING_TONE,), call.language, loop=True))
+    if agent is not None:
+        ring_to(call, contact, agent, draft)
 
 
 def call_outside(lines: Lines, fact: facts.ExternalDialled, draft: Draft) -> None:
     """Call a number outside for a customer who is passed on to it, and hears it ring meanwhile."""
     call = lines.calls[fact.contact]
     assert call.caller is not None, "who is passed on is there"
-    leg, play = LegId(draft.new_id("L")), PlayId(draft.new_id("P"))
+    leg = LegId(draft.new_id("L"))
     draft.emit(facts.LegOpened(leg, fact.contact, LegRole.OUTSIDE, LegState.DIALLING))
-    draft.emit(facts.PlayIssued(fact.contact, call.caller, play))
     draft.command(commands.DialOut(leg, fact.trunk, fact.number, fact.shown, call.caller))
-    draft.command(commands.Play(call.caller, play, (RINGING_TONE,), call.language, loop=True))
+    ring_to(call, fact.contact, call.caller, draft)
 
 
 def outside_answered(call: Call, contact: ContactId, leg: LegId, draft: Draft) -> None:

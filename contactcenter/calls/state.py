@@ -23,6 +23,7 @@ from contactcenter.model.facts import (
     ContactEnded,
     DialEnded,
     DialStarted,
+    DirectDiverted,
     ExternalDialled,
     FlowEnded,
     LegChanged,
@@ -41,7 +42,7 @@ from contactcenter.model.facts import (
 from contactcenter.model.flow import CALLBACK_NUMBER, CollectNode, Flow
 from contactcenter.model.ids import ContactId, LegId, OfferId, PersonId, PlayId, QueueId, StationId
 from contactcenter.model.sealed import Sealed
-from contactcenter.model.words import Channel, DialOutcome, LegRole, LegState
+from contactcenter.model.words import Channel, DialOutcome, Direction, LegRole, LegState
 
 __all__ = ["CHANGES", "Call", "Leg", "Lines"]
 
@@ -67,7 +68,8 @@ class Call:
     `asked` says that the caller is asked about a callback, `callback` is the promise of one.
     `speaking` says that the caller is to leave a message, `message` that it is left.
     `colleague` is the line of who is consulted; `aside`: the agent talks with her, not the customer; `joined`: all
-    three talk together.
+    three talk together. In an internal call there is no caller: `agent` is who called, `colleague` who was
+    called.
     """
 
     flow: Flow | None
@@ -97,6 +99,12 @@ class Call:
     joined: bool = False
     colleague: LegId | None = None
     over: bool = False
+    direction: Direction = Direction.INBOUND
+
+    @property
+    def is_internal(self) -> bool:
+        """Whether it is a call among colleagues."""
+        return self.direction is Direction.INTERNAL
 
     @property
     def number(self) -> Sealed | None:
@@ -150,7 +158,9 @@ def _config(lines: Lines, fact: ConfigApplied, now: int) -> None:
 
 def _arrived(lines: Lines, fact: ContactArrived, now: int) -> None:
     if fact.channel is Channel.VOICE:
-        lines.calls[fact.contact] = Call(lines.flows.get(fact.flow), fact.language, fact.person, fact.address)
+        call = Call(lines.flows.get(fact.flow), fact.language, fact.person, fact.address)
+        call.direction, call.in_flow = fact.direction, fact.direction is not Direction.DIRECT
+        lines.calls[fact.contact] = call
 
 
 def _dial_started(lines: Lines, fact: DialStarted, now: int) -> None:
@@ -201,7 +211,7 @@ def _stop_ringing(call: Call, offer: OfferId, up: bool) -> None:
     """A line that is answered is the agent's from then on; one that ends leaves the others of its group ringing."""
     rang = call.ringing.pop(offer, None)
     if rang is not None and up:
-        if call.consulting:
+        if call.consulting or call.is_internal:
             call.colleague = rang
         else:
             call.agent = rang
@@ -279,6 +289,11 @@ def _station(lines: Lines, fact: StationChanged, now: int) -> None:
         lines.targets.pop(fact.station, None)
     else:
         lines.targets[fact.station] = fact.target
+
+
+def _diverted(lines: Lines, fact: DirectDiverted, now: int) -> None:
+    call = lines.calls[fact.contact]
+    call.flow, call.in_flow = lines.flows.get(fact.flow), bool(fact.flow)
 
 
 def _flow_ended(lines: Lines, fact: FlowEnded, now: int) -> None:
@@ -359,6 +374,7 @@ CHANGES: dict[type[Any], Callable[[Lines, Any, int], None]] = {
     PromptEnded: _prompt_ended,
     StationChanged: _station,
     FlowEnded: _flow_ended,
+    DirectDiverted: _diverted,
     OfferMade: _offer_made,
     OfferEnded: _offer_ended,
     VisitOpened: _visit_opened,

@@ -17,7 +17,9 @@ from contactcenter.model.facts import (
     ChoiceMade,
     ConfigApplied,
     ContactArrived,
+    ContactEnded,
     CustomerLeft,
+    DirectDiverted,
     FlowEnded,
     FlowMoved,
     FlowStarted,
@@ -71,6 +73,7 @@ class Flows(Part):
         self._visits: dict[QueueId, int] = {}
         self._walks: dict[ContactId, Walk] = {}
         self._callers: dict[ContactId, str] = {}
+        self._direct: dict[ContactId, ContactArrived] = {}
         self._pins = PinTries()
         self.bind()
 
@@ -79,6 +82,8 @@ class Flows(Part):
         self.changes = {
             ConfigApplied: self._configured,
             ContactArrived: self._arrived,
+            DirectDiverted: self._diverted,
+            ContactEnded: self._forget,
             PinTried: self._pin_tried,
             FlowStarted: self._started,
             FlowEnded: self._ended,
@@ -93,6 +98,7 @@ class Flows(Part):
         }
         self.answers = {
             ContactArrived: (self._begin,),
+            DirectDiverted: (self._take_over,),
             LegChanged: (self._line_changed,),
             KeyHeard: (self._key_pressed,),
             PromptEnded: (self._heard,),
@@ -111,6 +117,15 @@ class Flows(Part):
     def _arrived(self, fact: ContactArrived, now: int) -> None:
         if fact.flow in self._plans:
             self._callers[fact.contact] = fact.address_key if fact.channel is Channel.VOICE else ""
+        if fact.agent is not None:
+            self._direct[fact.contact] = fact
+
+    def _diverted(self, fact: DirectDiverted, now: int) -> None:
+        if fact.flow in self._plans:
+            self._callers[fact.contact] = self._direct[fact.contact].address_key
+
+    def _forget(self, fact: ContactEnded, now: int) -> None:
+        self._direct.pop(fact.contact, None)
 
     def _pin_tried(self, fact: PinTried, now: int) -> None:
         self._pins.note(fact.address_key, fact.right, now)
@@ -207,15 +222,24 @@ class Flows(Part):
             self._go(contact, walk, self._again(contact, walk, walk.here, walk.here.silence, draft), draft)
 
     def _begin(self, fact: ContactArrived, draft: Draft) -> None:
-        if not fact.flow:
+        if fact.flow:
+            # A caller's walk begins when the line is up.
+            self._start(fact, fact.flow, draft, at_once=fact.channel is not Channel.VOICE)
+
+    def _take_over(self, fact: DirectDiverted, draft: Draft) -> None:
+        """Take a caller whose agent did not answer through the flow that is for that."""
+        if fact.flow:
+            self._start(self._direct[fact.contact], fact.flow, draft, at_once=True)
+
+    def _start(self, arrived: ContactArrived, flow: str, draft: Draft, at_once: bool) -> None:
+        contact = arrived.contact
+        if flow not in self._plans:
+            draft.emit(FlowEnded(contact, "closed"))  # a caller must never hang in a flow that is gone
             return
-        if fact.flow not in self._plans:
-            draft.emit(FlowEnded(fact.contact, "closed"))  # a caller must never hang in a flow that is gone
-            return
-        draft.emit(FlowStarted(fact.contact, fact.flow, fact.channel, fact.language))
-        if fact.channel is not Channel.VOICE:
-            walk = self._walks[fact.contact]
-            self._go(fact.contact, walk, walk.plan.start, draft)
+        draft.emit(FlowStarted(contact, flow, arrived.channel, arrived.language))
+        if at_once:
+            walk = self._walks[contact]
+            self._go(contact, walk, walk.plan.start, draft)
 
     def _go(self, contact: ContactId, walk: Walk, node: str | None, draft: Draft) -> None:
         """Walk on from node to node until something must be waited for, or the walk is over."""

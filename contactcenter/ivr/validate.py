@@ -60,6 +60,8 @@ def validate(config: CenterConfig, prompts: Sequence[str]) -> list[Flaw]:
         modes=(NORMAL, *(mode.id for mode in config.modes)),
     )
     flaws = [*_entry_flaws(config)]
+    if any(entry.agent is not None for entry in config.entries):
+        flaws += _under(_prompt_flaws("away", config.direct.away, known), "direct")
     for queue in config.queues:
         flaws += _under(_prompt_flaws("welcome", queue.welcome, known), "queues", queue.id)
         if queue.hours:
@@ -89,6 +91,8 @@ def _entry_flaws(config: CenterConfig) -> Iterator[Flaw]:
     flows = tuple(flow.id for flow in config.flows)
     seen: dict[tuple[str, str], int] = {}
     for number, entry in enumerate(config.entries):
+        if entry.agent is not None:
+            continue  # the settings look at the numbers of agents
         place = ("entries", str(number))
         if entry.flow not in flows:
             yield _unknown((*place, "flow"), "flow", entry.flow, flows)

@@ -14,18 +14,22 @@ from contactcenter.model.ids import AgentId, QueueId, StationId
 from contactcenter.model.recipes import RecipeStep
 from contactcenter.model.reserve import ReserveConfig
 from contactcenter.model.voicemail import VoicemailConfig
-from contactcenter.model.words import Channel, WrapUpKind
+from contactcenter.model.words import Channel, Direction, WrapUpKind
 
 __all__ = [
     "AgentAttribute",
     "AgentConfig",
     "CalendarConfig",
     "CenterConfig",
+    "DirectConfig",
     "EntryConfig",
+    "InternalConfig",
     "ModeConfig",
     "OutgoingConfig",
+    "OwnRules",
     "QueueConfig",
     "RelaxStep",
+    "Rules",
     "SkillLevel",
     "StationConfig",
 ]
@@ -49,7 +53,8 @@ class AgentConfig(msgspec.Struct, frozen=True):
     """A person who takes contacts; `phone_only` agents have no console, are ready at start and have no wrap-up.
 
     `units` are what all texts in hand may take together, each `chat_units` or `sms_units` (0: channels count apart).
-    `calls_interrupt` are the channels beside whose conversations a call may be offered, which parks them.
+    `calls_interrupt` are the channels beside whose conversations a call may be offered, which parks them. `direct` is
+    the agent's own number.
     `sms_unanswered` is how many conversations by SMS in hand may lack a first answer (0: as many as fit).
     """
 
@@ -68,6 +73,7 @@ class AgentConfig(msgspec.Struct, frozen=True):
     sms_units: int = 1
     calls_interrupt: tuple[Channel, ...] = (Channel.SMS,)
     sms_unanswered: int = 0
+    direct: str = ""
 
 
 class StationConfig(msgspec.Struct, frozen=True):
@@ -94,12 +100,16 @@ class StationConfig(msgspec.Struct, frozen=True):
 
 
 class EntryConfig(msgspec.Struct, frozen=True):
-    """One of our addresses: a number dialled, a number texted, or a chat entry, with the flow that greets there."""
+    """One of our addresses: a number dialled, a number texted, or a chat entry, with the flow that greets there.
+
+    The number of an `agent` has no flow: it rings there.
+    """
 
     address: str
     channel: Channel
     flow: str
     language: str
+    agent: AgentId | None = None
 
 
 class CalendarConfig(msgspec.Struct, frozen=True):
@@ -188,6 +198,42 @@ class OutgoingConfig(msgspec.Struct, frozen=True):
     wrap_up_extensions: int = 2
 
 
+class InternalConfig(msgspec.Struct, frozen=True):
+    """What holds for calls among colleagues; who called writes the result, if one is asked for."""
+
+    ring_agent_ms: int = 20_000
+    ring_ms: int = 20_000
+    wrap_up_ms: int = 60_000
+    record: bool = False
+    dispositions: tuple[str, ...] = ()
+    wrap_up: WrapUpKind = WrapUpKind.NONE
+    wrap_up_extensions: int = 2
+
+
+class DirectConfig(msgspec.Struct, frozen=True):
+    """What holds for calls to an agent's own number.
+
+    Whom she does not take goes to `queue`, else through `flow`, else is told `away` and that is all.
+    """
+
+    ring_ms: int = 20_000
+    wrap_up_ms: int = 60_000
+    record: bool = True
+    dispositions: tuple[str, ...] = ()
+    wrap_up: WrapUpKind = WrapUpKind.TIMED
+    wrap_up_extensions: int = 2
+    queue: QueueId | None = None
+    flow: str = ""
+    away: tuple[str, ...] = ("agent_away",)
+
+
+OwnRules = OutgoingConfig | InternalConfig | DirectConfig
+"""What holds for talks that came from no queue."""
+
+Rules = QueueConfig | OwnRules
+"""What holds for a talk: how long it may ring, whether it is recorded, and what follows it."""
+
+
 class ModeConfig(msgspec.Struct, frozen=True):
     """A named way to run the centre, or one queue: each queue and entry that it changes, as it is in this mode, whole.
 
@@ -217,3 +263,10 @@ class CenterConfig(msgspec.Struct, frozen=True):
     outgoing: OutgoingConfig | None = None
     modes: tuple[ModeConfig, ...] = ()
     callback_hours: tuple[tuple[int, int], ...] = ()
+    internal: InternalConfig | None = None
+    direct: DirectConfig = DirectConfig()
+
+    def own_rules(self, direction: Direction) -> OwnRules | None:
+        """Return what holds for talks that begin beside all queues, by how they begin."""
+        own = {Direction.OUTBOUND: self.outgoing, Direction.INTERNAL: self.internal, Direction.DIRECT: self.direct}
+        return own.get(direction)

@@ -39,10 +39,15 @@ class Channel(StrEnum):
 
 
 class Direction(StrEnum):
-    """Who began a contact: the customer, or we."""
+    """Who began a contact, and for whom; none but the first comes through a queue by itself."""
 
     INBOUND = "inbound"
     OUTBOUND = "outbound"
+    """An agent calls a customer."""
+    INTERNAL = "internal"
+    """An agent calls a colleague; there is no customer."""
+    DIRECT = "direct"
+    """A customer calls one agent at a number of her own."""
 
 
 class Presence(StrEnum):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contactcenter.model.config import OutgoingConfig, QueueConfig
+from contactcenter.model.config import Rules
 from contactcenter.model.words import Work, WrapUpKind
 
 __all__ = ["AFTER_TALK", "RESULT_OPEN_MS", "wrap_up_ends_at"]
@@ -12,7 +12,7 @@ AFTER_TALK = (Work.WRAP_UP, Work.RESULT_OPEN)
 RESULT_OPEN_MS = 900_000  # who is free at once may be in the next call for long before there is time to write
 
 
-def wrap_up_ends_at(rules: QueueConfig | OutgoingConfig, work: Work, begun_at: int) -> int | None:
+def wrap_up_ends_at(rules: Rules, work: Work, begun_at: int) -> int | None:
     """Return when work that follows a talk ends by itself (ms), or None: it ends when the agent says so."""
     if work is Work.RESULT_OPEN:
         return begun_at + RESULT_OPEN_MS

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from contactcenter.model.commands import StartRecording, StopRecording
-from contactcenter.model.config import OutgoingConfig, QueueConfig
+from contactcenter.model.config import DirectConfig, InternalConfig, OutgoingConfig, OwnRules, QueueConfig
 from contactcenter.model.events import Event, RecordingFailed, RecordingStored
 from contactcenter.model.facts import (
     BridgeMade,
@@ -20,6 +20,7 @@ from contactcenter.model.facts import (
     ConsultStarted,
     ContactArrived,
     ContactEnded,
+    DirectDiverted,
     EngineTookOver,
     LegChanged,
     MessageOver,
@@ -72,8 +73,10 @@ class Recordings(Part):
         self._timers = timers
         self._rules: dict[QueueId, QueueConfig] = {}
         self._outgoing: OutgoingConfig | None = None
+        self._internal: InternalConfig | None = None
+        self._direct = DirectConfig()
         self._queues: dict[ContactId, QueueId] = {}
-        self._dialled: dict[ContactId, OutgoingConfig | None] = {}
+        self._own: dict[ContactId, OwnRules | None] = {}
         self._callers: dict[ContactId, LegId] = {}
         self._bridges: dict[ContactId, tuple[LegId, ...]] = {}
         self._sessions: dict[RecordingId, Session] = {}
@@ -85,6 +88,7 @@ class Recordings(Part):
         self.changes = {
             ConfigApplied: self._configured,
             ContactArrived: self._arrived,
+            DirectDiverted: self._diverted,
             VisitOpened: self._queued,
             TalkStarted: self._queued,
             BridgeMade: self._bridged,
@@ -109,13 +113,22 @@ class Recordings(Part):
     def _configured(self, fact: ConfigApplied, now: int) -> None:
         # Added to, not replaced: calls of a queue that is gone end under the rule they began with.
         self._rules.update((queue.id, queue) for queue in fact.config.queues)
-        self._outgoing = fact.config.outgoing
+        self._outgoing, self._internal = fact.config.outgoing, fact.config.internal
+        self._direct = fact.config.direct
 
     def _arrived(self, fact: ContactArrived, now: int) -> None:
         if fact.leg is not None:
             self._callers[fact.contact] = fact.leg
-        if fact.direction is Direction.OUTBOUND:
-            self._dialled[fact.contact] = self._outgoing
+        own: dict[Direction, OwnRules | None] = {
+            Direction.OUTBOUND: self._outgoing,
+            Direction.INTERNAL: self._internal,
+            Direction.DIRECT: self._direct,
+        }
+        if fact.direction in own:
+            self._own[fact.contact] = own[fact.direction]
+
+    def _diverted(self, fact: DirectDiverted, now: int) -> None:
+        self._own.pop(fact.contact, None)  # from here it is recorded as its queue says
 
     def _queued(self, fact: VisitOpened | TalkStarted, now: int) -> None:
         if fact.queue is not None:
@@ -129,7 +142,7 @@ class Recordings(Part):
 
     def _ended(self, fact: ContactEnded, now: int) -> None:
         self._queues.pop(fact.contact, None)
-        self._dialled.pop(fact.contact, None)
+        self._own.pop(fact.contact, None)
         self._bridges.pop(fact.contact, None)
         self._callers.pop(fact.contact, None)
 
@@ -197,7 +210,7 @@ class Recordings(Part):
         self._fail(RecordingId(name[1]), "not_reported", draft)
 
     def _start(self, fact: BridgeMade, draft: Draft) -> None:
-        rule = self._dialled.get(fact.contact) or self._rules.get(self._queues.get(fact.contact, NO_QUEUE))
+        rule = self._own.get(fact.contact) or self._rules.get(self._queues.get(fact.contact, NO_QUEUE))
         running = self._running.get(fact.contact)
         if not is_recorded(rule) or (running and self._sessions[running].legs == _legs(fact)):
             return

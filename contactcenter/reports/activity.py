@@ -87,6 +87,11 @@ class Activity:
             self._counts[fact.work] += 1
             self.items[fact.contact] = WorkItem(fact.channel, fact.work, queue, at, direction)
 
+    def direction(self) -> Direction:
+        """Return how the contact began with which the agent talks; a call goes before texts beside it."""
+        talks = [item for item in self.items.values() if item.state is Work.TALKING]
+        return next((item.direction for item in talks if item.channel is Channel.VOICE), Direction.INBOUND)
+
     def doing(self) -> Doing:
         """Return the one word, by the overlap rule."""
         for work, word in PRECEDENCE:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from contactcenter.model.facts import (
     ConferenceStarted,
     ConfigApplied,
+    ContactArrived,
     ContactEnded,
     DialEnded,
     DispositionSet,
@@ -23,7 +24,7 @@ from contactcenter.model.facts import (
     WrapUpExtended,
 )
 from contactcenter.model.ids import AgentId, ContactId, QueueId
-from contactcenter.model.words import DialOutcome, OfferOutcome
+from contactcenter.model.words import DialOutcome, Direction, OfferOutcome
 from contactcenter.reports.activity import Activity, Doing
 from contactcenter.reports.intervals import QUARTER_HOUR_MS
 from contactcenter.reports.service_level import percent
@@ -39,7 +40,8 @@ ON_CONTACTS = (Doing.TALKING, Doing.CONSULTING, Doing.HOLD, Doing.DIALLING, Doin
 class AgentInterval:
     """One agent in one interval: ms by state, not-ready ms by reason, and what became of the offers to him.
 
-    `dialled` are the customers called for him, `reached` those of them who answered; `handled` counts neither.
+    `dialled` are the customers called for him, `reached` those of them who answered, `direct` those who called his own
+    number and talked with him; `handled` counts none of these. `talked_ms` is the talking by how the contact began.
     `dispositions_missing` are the contacts left without a result, `extensions` the times he took more time.
     """
 
@@ -51,8 +53,10 @@ class AgentInterval:
     handled: int = 0
     dialled: int = 0
     reached: int = 0
+    direct: int = 0
     dispositions_missing: int = 0
     extensions: int = 0
+    talked_ms: dict[Direction, int] = field(default_factory=lambda: dict.fromkeys(Direction, 0))
     transfers: TransferCounts = field(default_factory=TransferCounts)
     conferences: int = 0
 
@@ -77,6 +81,9 @@ class AgentInterval:
         self.handled += other.handled
         self.dialled += other.dialled
         self.reached += other.reached
+        self.direct += other.direct
+        for direction, talked in other.talked_ms.items():
+            self.talked_ms[direction] += talked
         self.dispositions_missing += other.dispositions_missing
         self.extensions += other.extensions
         self.transfers.add(other.transfers)
@@ -94,12 +101,16 @@ class AgentTime:
         self._settled_at: dict[AgentId, int] = {}
         self._rows: dict[AgentId, dict[int, AgentInterval]] = {}
         self._passed_on: dict[ContactId, None] = {}
+        self._directions: dict[ContactId, Direction] = {}
 
     def apply(self, fact: Fact, at: int) -> None:
         """Take a fact that was stated at `at` (ms) into account; facts come in order of time."""
         match fact:
             case WorkChanged():
-                self._settle(fact.agent, at).work(fact, NO_QUEUE, at)
+                direction = self._directions.get(fact.contact, Direction.INBOUND)
+                self._settle(fact.agent, at).work(fact, NO_QUEUE, at, direction)
+            case ContactArrived() if fact.direction is not Direction.INBOUND:
+                self._directions[fact.contact] = fact.direction
             case PresenceChanged():
                 self._settle(fact.agent, at).present(fact, at)
             case OfferEnded():
@@ -113,7 +124,8 @@ class AgentTime:
                 self._row(fact.agent, at).conferences += 1
             case ContactEnded():
                 self._passed_on.pop(fact.contact, None)
-            case DialEnded():
+                self._directions.pop(fact.contact, None)
+            case DialEnded() if self._directions.get(fact.contact) is not Direction.INTERNAL:
                 self._row(fact.agent, at).dialled += 1
                 self._row(fact.agent, at).reached += fact.outcome is DialOutcome.ANSWERED
             case DispositionSet():
@@ -129,6 +141,8 @@ class AgentTime:
         self._passed_on.pop(fact.contact, None)
         self._row(fact.agent, at).transfers.received += passed_on
         self._row(fact.agent, at).handled += passed_on or fact.visit is not None
+        straight = self._directions.get(fact.contact) is Direction.DIRECT and fact.visit is None and not passed_on
+        self._row(fact.agent, at).direct += straight
 
     def settle(self, at: int) -> None:
         """Count everybody's time up to `at`, so that rows up to then are complete."""
@@ -160,6 +174,8 @@ class AgentTime:
             end = min(at, begin - begin % self.interval_ms + self.interval_ms)
             row = self._row(agent, begin)
             row.spent_ms[doing] += end - begin
+            if doing is Doing.TALKING:
+                row.talked_ms[activity.direction()] += end - begin
             if doing is Doing.NOT_READY:
                 row.not_ready_ms[activity.reason] = row.not_ready_ms.get(activity.reason, 0) + end - begin
             begin = end

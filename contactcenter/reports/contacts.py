@@ -19,6 +19,7 @@ from contactcenter.model.facts import (
     CustomerKnown,
     CustomerLeft,
     DialStarted,
+    DirectDiverted,
     DispositionSet,
     EndDeferred,
     ExternalDialled,
@@ -179,8 +180,8 @@ def _advance(record: ContactRecord, fact: Fact, at: int) -> None:
             record.move(SegmentKind.PARKED, at, fact.agent)
         case WorkChanged(work=Work.WRAP_UP) if record.kind is SegmentKind.PARKED and record.with_agent == fact.agent:
             record.move(SegmentKind.WRAP_UP, at, fact.agent)
-        case VisitEnded(outcome=VisitOutcome.CLOSED):
-            record.move(SegmentKind.IVR, at)  # the customer hears that nobody will answer
+        case VisitEnded(outcome=VisitOutcome.CLOSED) | DirectDiverted():
+            record.move(SegmentKind.IVR, at)  # the customer hears that nobody will answer, or is asked what to do
         case TalkEnded(passed_on=False):
             record.move(SegmentKind.WRAP_UP, at, fact.agent)
         case WorkChanged(work=Work.RESULT_OPEN) if record.kind is SegmentKind.WRAP_UP:

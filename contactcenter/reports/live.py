@@ -158,7 +158,7 @@ class LiveFigures:
         self._queues: dict[QueueId, _Queue] = {}
         self._agents: dict[AgentId, _Agent] = {}
         self._queue_of: dict[ContactId, QueueId] = {}
-        self._outbound: dict[ContactId, Direction] = {}
+        self._directions: dict[ContactId, Direction] = {}
         self._forecasts = WaitForecasts()
         self._unanswered: dict[ContactId, _Queue] = {}
 
@@ -172,7 +172,7 @@ class LiveFigures:
                 self._visit_ended(fact, at)
             case WorkChanged():
                 agent = self._agent(fact.agent)
-                direction = self._outbound.get(fact.contact, Direction.INBOUND)
+                direction = self._directions.get(fact.contact, Direction.INBOUND)
                 agent.activity.work(fact, self._queue_of.get(fact.contact, NO_QUEUE), at, direction)
                 self._recount(agent)
             case OfferEnded() | PenaltyBegan() | PenaltyEnded():
@@ -197,9 +197,9 @@ class LiveFigures:
             case ContactEnded():
                 self._unanswered.pop(fact.contact, None)
                 self._queue_of.pop(fact.contact, None)
-                self._outbound.pop(fact.contact, None)
-            case ContactArrived(direction=Direction.OUTBOUND):
-                self._outbound[fact.contact] = fact.direction
+                self._directions.pop(fact.contact, None)
+            case ContactArrived() if fact.direction is not Direction.INBOUND:
+                self._directions[fact.contact] = fact.direction
             case ReserveCalled() | ReserveReleased():
                 self._reserve(fact)
             case ConfigApplied():

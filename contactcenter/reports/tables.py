@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from contactcenter.model.facts import ModeChanged
 from contactcenter.model.step import Entry
-from contactcenter.model.words import OfferOutcome, VisitOutcome
+from contactcenter.model.words import Direction, OfferOutcome, VisitOutcome
 from contactcenter.reports.activity import Doing
 from contactcenter.reports.agent_time import AgentInterval, AgentTime
 from contactcenter.reports.contacts import ContactRecord, ContactRecords, SegmentKind
@@ -98,6 +98,10 @@ AGENT_COLUMNS = (
     Column("handled", "talks begun with those who came"),
     Column("dialled", "customers called"),
     Column("reached", "customers called who answered"),
+    Column("direct", "customers who called the agent's own number and talked with the agent"),
+    Column("talking_outbound_ms", "of talking_ms: with customers called"),
+    Column("talking_internal_ms", "of talking_ms: with colleagues"),
+    Column("talking_direct_ms", "of talking_ms: with those who called the agent's own number"),
     Column("dispositions_missing", "contacts that ended without a result where there were some to choose"),
     Column("extensions", "times when more time was taken to wrap up"),
     Column("no_answer", "offers not answered"),
@@ -113,7 +117,7 @@ AGENT_COLUMNS = (
 CONTACT_COLUMNS = (
     Column("contact", "contact"),
     Column("channel", "channel"),
-    Column("direction", "inbound, or outbound: called by us"),
+    Column("direction", "inbound, or outbound: called by us; internal: a colleague; direct: to an agent's own number"),
     Column("arrived", "arrival, UTC"),
     Column("ended", "end of wrap-up, UTC"),
     Column("outcome", "how the contact ended; empty while it lives"),
@@ -194,7 +198,8 @@ def _agent_cells(row: AgentInterval) -> tuple[Cell, ...]:
     states = [row.spent_ms[doing] for doing in AGENT_STATES]
     missed = [row.offers[outcome] for outcome in MISSED]
     first = (utc(row.from_at), row.agent, row.signed_in_ms)
-    counts = (row.handled, row.dialled, row.reached, row.dispositions_missing, row.extensions)
+    began = [row.talked_ms[each] for each in (Direction.OUTBOUND, Direction.INTERNAL, Direction.DIRECT)]
+    counts = (row.handled, row.dialled, row.reached, row.direct, *began, row.dispositions_missing, row.extensions)
     return (
         *(*first, *states, reasons, *counts, *missed, row.occupancy()),
         *_transfer_cells(row.transfers, row.handled),

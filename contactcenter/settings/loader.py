@@ -16,12 +16,14 @@ import phonenumbers
 from contactcenter.ivr.validate import Flaw, validate
 from contactcenter.model.config import CalendarConfig, CenterConfig, EntryConfig, OutgoingConfig
 from contactcenter.model.modes import ActiveMode, in_mode
+from contactcenter.model.words import Channel
 from contactcenter.settings import hours, people, shell
 from contactcenter.settings.callbacks import check_callbacks, read_callback_hours
 from contactcenter.settings.flows import read_flow
 from contactcenter.settings.folder import FLOWS, MODES, PROMPTS, SITE, Folder
 from contactcenter.settings.modes import mode_flaws, with_modes
 from contactcenter.settings.outgoing import read_outgoing, read_prefixes
+from contactcenter.settings.own_calls import direct_entries, read_direct, read_internal
 from contactcenter.settings.problems import Path as Place
 from contactcenter.settings.problems import Problem, SettingsError, Source, likely, shown
 from contactcenter.settings.scenarios import Scenario, read_scenarios
@@ -146,7 +148,7 @@ def _assemble(folder: Folder, shells: _Shells, today: date) -> Settings:
     return Settings(
         center=_read_center(
             folder,
-            table,
+            shells,
             skills,
             entries=entries,
             calendars=calendars,
@@ -176,7 +178,7 @@ def _assemble(folder: Folder, shells: _Shells, today: date) -> Settings:
 
 def _read_center(
     folder: Folder,
-    table: Table,
+    shells: _Shells,
     skills: dict[str, str],
     *,
     entries: tuple[EntryConfig, ...],
@@ -185,22 +187,28 @@ def _read_center(
     prefixes: tuple[str, ...],
     callback_hours: tuple[tuple[int, int], ...],
 ) -> CenterConfig:
+    table = shells.center
+    numbers = [entry.address for entry in entries if entry.channel is Channel.VOICE]
     places = read_stations(folder.table("stations.toml"), outgoing, prefixes)
-    staff = people.read_people(folder.table("agents.toml"), places, skills)
+    staff = people.read_people(folder.table("agents.toml"), places, skills, numbers)
     queues = people.read_queues(folder.table("queues.toml"), skills, staff.agents)
     check_callbacks(table, queues, outgoing)
+    languages = table.texts("languages", like=LANGUAGE, what='a list of languages such as ["zh", "en-GB"]')
+    flows = tuple(read_flow(Path(name).stem, folder.table(name)) for name in folder.names_in(FLOWS))
     center = CenterConfig(
         name=table.text("name"),
-        languages=table.texts("languages", like=LANGUAGE, what='a list of languages such as ["zh", "en-GB"]'),
-        entries=entries,
+        languages=languages,
+        entries=(*entries, *direct_entries(staff.agents, languages)),
         queues=queues,
         agents=staff.agents,
         stations=staff.stations,
-        flows=tuple(read_flow(Path(name).stem, folder.table(name)) for name in folder.names_in(FLOWS)),
+        flows=flows,
         calendars=calendars,
         not_ready_reasons=shell.read_reasons(table),
         outgoing=outgoing,
         callback_hours=callback_hours if any(queue.callback for queue in queues) else (),
+        internal=read_internal(shells.table("internal")),
+        direct=read_direct(shells.table("direct"), queues, [flow.id for flow in flows]),
     )
     if folder.unreadable or not folder.has(MODES):
         return center
@@ -240,6 +248,8 @@ def _problem_of(flaw: Flaw, folder: Folder) -> Problem:
 def _place_of(path: tuple[str, ...]) -> tuple[str, Place, str]:
     """Return file, table and key; times have another unit in the files than in the model."""
     match path:
+        case ("direct", key):
+            return "center.toml", ("direct",), key
         case ("entries", number, key):
             return "center.toml", ("entries", int(number)), key
         case ("queues", queue, "step", number, key):

@@ -52,7 +52,7 @@ def _read_mode(name: str, table: Table, center: CenterConfig, skills: dict[str, 
         id=name,
         name=table.text("name"),
         queues=_read_queues(table, center, skills),
-        entries=_read_entries(table.inner("entries"), center.entries),
+        entries=_read_entries(table.inner("entries"), [each for each in center.entries if each.agent is None]),
         lasts_ms=60_000 * table.number("lasts_min", 0, 0, LASTS_MIN_MAX),
     )
 

@@ -36,6 +36,10 @@ RELAX_MAX: Final = 10
 """More circles than any rule that people can explain; each one is a line of its own for every agent within it."""
 
 
+DIRECT: Final = r"\+?[0-9A-Za-z*#._-]{1,40}"
+DIRECT_WHAT: Final = 'her number or extension as the carrier or a phone sends it, such as "8001"'
+
+
 class People(NamedTuple):
     """All who answer, and where their calls ring."""
 
@@ -165,12 +169,18 @@ def _check_skill(table: Table, key: str, skill: str, skills: dict[str, str]) -> 
         table.complain(key, f"there is no skill {skill!r}", f"known in skills.toml: {', '.join(skills) or 'none'}")
 
 
-def read_people(agents: Table, places: dict[str, StationConfig], skills: dict[str, str]) -> People:
-    """Take agents; `[[agents_range]]` makes many of a kind, each with a station of the same name beside `places`."""
+def read_people(
+    agents: Table, places: dict[str, StationConfig], skills: dict[str, str], numbers: Sequence[str] = ()
+) -> People:
+    """Take agents; `[[agents_range]]` makes many of a kind, each with a station of the same name beside `places`.
+
+    `numbers` are those that customers call otherwise: no agent may have one of them.
+    """
     usual = _read_usual(agents.inner("defaults"), AgentConfig(AgentId(""), "", ()))
     people: dict[str, AgentConfig] = {}
     for name, agent in agents.inner("agents").named("agent"):
         people[name] = _read_agent(name, agent, usual, skills, places)
+        _check_direct(agent, people[name], numbers, tuple(people.values())[:-1])
     for row in agents.rows("agents_range"):
         _read_range(row, usual, skills, people, places)
     if len(people) > AGENTS_MAX:
@@ -221,7 +231,17 @@ def _read_agent(
         attributes=_read_attributes(table, skills),
         station=StationId(station) if station else None,
         phone_only=phone_only,
+        direct=table.text("direct", "", like=DIRECT, what=DIRECT_WHAT),
     )
+
+
+def _check_direct(table: Table, agent: AgentConfig, numbers: Sequence[str], others: Sequence[AgentConfig]) -> None:
+    """Complain about a number that rings somewhere else already."""
+    taken = next((str(other.id) for other in others if other.direct == agent.direct), "")
+    if agent.direct and agent.direct in numbers:
+        table.complain("direct", f"{agent.direct!r} is one of [[entries]]", "choose another number")
+    elif agent.direct and taken:
+        table.complain("direct", f"{agent.direct!r} is the number of {taken} already", "give each agent one of her own")
 
 
 def _read_range(

@@ -115,6 +115,8 @@ def _sounds(center: CenterConfig, texts: Texts) -> Iterator[str]:
     if any(queue.voicemail is not None for queue in center.queues):
         files += [f"{language}/{prompt}.wav" for language in languages for prompt in VOICEMAIL_PROMPTS]
         files.append(f"{BEEP}.wav")
-    if center.outgoing is not None:
+    direct = [entry.language for entry in center.entries if entry.agent is not None]
+    files += [f"{language}/{prompt}.wav" for language in direct for prompt in center.direct.away if prompt in texts]
+    if center.outgoing is not None or center.internal is not None or direct:
         files.append("music/ringing.wav")
     return iter(dict.fromkeys(files))

@@ -1,4 +1,4 @@
-"""What is asked of agents after a talk, from the table of a queue or of the calls that we place."""
+"""What is asked of agents after a talk, from the table of a queue or of calls that come from no queue."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 
 from msgspec.structs import replace
 
-from contactcenter.model.config import OutgoingConfig, QueueConfig
+from contactcenter.model.config import DirectConfig, InternalConfig, OutgoingConfig, QueueConfig, Rules
 from contactcenter.model.words import WrapUpKind
 from contactcenter.settings.tables import Table
 
@@ -15,10 +15,10 @@ __all__ = ["EXTENSIONS_MAX", "check_wrap_up", "read_wrap_up"]
 EXTENSIONS_MAX: Final = 5
 """Who needs more has another limit to set."""
 
-Rules = TypeVar("Rules", QueueConfig, OutgoingConfig)
+Given = TypeVar("Given", QueueConfig, OutgoingConfig, InternalConfig, DirectConfig)
 
 
-def read_wrap_up(table: Table, usual: Rules) -> Rules:
+def read_wrap_up(table: Table, usual: Given) -> Given:
     """Take the kind of wrap-up, its limit, and how often the agent may extend it."""
     kind = table.choice("wrap_up", tuple(WrapUpKind), usual.wrap_up)
     return replace(
@@ -29,7 +29,7 @@ def read_wrap_up(table: Table, usual: Rules) -> Rules:
     )
 
 
-def check_wrap_up(table: Table, rules: QueueConfig | OutgoingConfig) -> None:
+def check_wrap_up(table: Table, rules: Rules) -> None:
     """Complain about a result that must be chosen where there is none to choose."""
     if rules.wrap_up is WrapUpKind.MANDATORY and not rules.dispositions:
         key = "wrap_up" if "wrap_up" in table.names() else ""

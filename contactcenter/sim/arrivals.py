@@ -39,7 +39,9 @@ def plan_arrivals(scene: Scene) -> None:
         (Channel.CHAT, habits.chats_per_hour),
         (Channel.SMS, habits.texts_per_hour),
     ):
-        addresses = [entry.address for entry in scene.config.entries if entry.channel is channel]
+        addresses = [
+            entry.address for entry in scene.config.entries if entry.channel is channel and entry.agent is None
+        ]
         if addresses and per_hour:
             _plan_channel(scene, channel, per_hour, addresses)
 

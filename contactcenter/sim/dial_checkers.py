@@ -9,6 +9,7 @@ from contactcenter.model.facts import (
     ContactEnded,
     DialEnded,
     DialStarted,
+    DirectDiverted,
     Fact,
     LegOpened,
     OfferMade,
@@ -39,6 +40,7 @@ class DialChecker:
         self._dials: dict[ContactId, tuple[DialStarted, int]] = {}
         self._agent_lines: dict[ContactId, int] = {}
         self._passed_on: dict[ContactId, int] = {}
+        self._beside_queues: set[ContactId] = set()
         self._answered: dict[ContactId, AgentId] = {}
         self._begun: dict[AgentId, list[int]] = {}
 
@@ -71,21 +73,29 @@ class DialChecker:
                 self._ledger.hold(first, "D2", at, f"{fact.contact} is called before the agent")
             case TransferStarted():
                 self._outbound.pop(fact.contact, None)
+                self._beside_queues.discard(fact.contact)
                 self._passed_on[fact.contact] = at
             case OfferMade(visit=None):
                 pass  # by name: a colleague is asked about a call, which `transfer_checkers` watches
             case VisitOpened() | OfferMade():
-                queued = fact.contact in self._outbound
+                queued = fact.contact in self._outbound or fact.contact in self._beside_queues
                 self._ledger.hold(not queued, "D3", at, f"{fact.contact} was called and stands in a queue")
             case TalkStarted() if fact.contact in self._outbound:
                 met = self._answered.get(fact.contact) == fact.agent and fact.visit is None
                 self._ledger.hold(met, "D1", at, f"{fact.contact} talks without having answered {fact.agent}")
+            case ContactArrived(direction=Direction.INTERNAL | Direction.DIRECT):
+                self._beside_queues.add(fact.contact)
+            case DirectDiverted():
+                self._beside_queues.discard(fact.contact)
+            case TalkStarted() if fact.contact in self._beside_queues:
+                self._ledger.hold(fact.visit is None, "D3", at, f"{fact.contact} came to no queue, and has a visit")
             case TalkStarted() if fact.contact not in self._passed_on:
                 self._ledger.hold(fact.visit is not None, "D3", at, f"{fact.contact} came, and talks without a visit")
             case WorkChanged(work=Work.DIALLING):
                 self._ledger.hold(fact.contact in self._dials, "D4", at, f"{fact.agent} dials nobody")
             case ContactEnded():
                 self._ledger.hold(fact.contact not in self._dials, "D1", at, f"{fact.contact} ended while it rang")
+                self._beside_queues.discard(fact.contact)
                 for known in (self._outbound, self._agent_lines, self._answered, self._passed_on):
                     known.pop(fact.contact, None)
 

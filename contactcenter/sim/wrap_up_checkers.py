@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from contactcenter.model.config import OutgoingConfig, QueueConfig
+from contactcenter.model.config import OutgoingConfig, QueueConfig, Rules
 from contactcenter.model.facts import (
     ConfigApplied,
     ConsolePresence,
@@ -31,8 +31,6 @@ __all__ = ["WrapUpChecker"]
 SLACK_MS = 1_000  # A4
 OPEN_MS = 900_000  # how long a result may be written that nobody waits for
 ENDLESS = 1 << 62
-
-Rules = QueueConfig | OutgoingConfig
 
 
 @dataclass(slots=True)

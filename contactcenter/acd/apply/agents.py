@@ -21,7 +21,7 @@ from contactcenter.model.facts import (
     WorkChanged,
 )
 from contactcenter.model.ids import AgentId
-from contactcenter.model.words import Presence, Work
+from contactcenter.model.words import Direction, Presence, Work
 
 __all__ = ["AGENT_CHANGES"]
 
@@ -92,7 +92,8 @@ def _work(floor: Floor, fact: WorkChanged, now: int) -> None:
     agent = floor.agents[fact.agent]
     held = agent.work.get(fact.contact)
     assert fact.work in WORK_TRANSITIONS[held[1] if held else None], (held, fact)
-    if fact.work is Work.TALKING and held is not None and held[1] is Work.RINGING:
+    among_us = floor.contacts[fact.contact].direction is Direction.INTERNAL
+    if fact.work is Work.TALKING and held is not None and held[1] is Work.RINGING and not among_us:
         agent.shift.handled += 1
     if fact.work in NOT_BUSY and held is not None and held[1] not in NOT_BUSY:
         agent.idle_since = now

@@ -6,26 +6,37 @@ from collections.abc import Callable
 from typing import Any
 
 from contactcenter.acd.apply.places import move, stand_aside
-from contactcenter.acd.contacts import ContactOnFloor
+from contactcenter.acd.contacts import Colleague, ContactOnFloor, Passing
 from contactcenter.acd.state import Floor
 from contactcenter.acd.transitions import ContactState
-from contactcenter.model.facts import ContactArrived, DialEnded, DialStarted, LegOpened
+from contactcenter.model.facts import ContactArrived, DialEnded, DialStarted, DirectDiverted, LegOpened
 from contactcenter.model.words import Direction, LegRole
 
 __all__ = ["ARRIVAL_CHANGES"]
 
+ARRIVES_AS = {
+    Direction.OUTBOUND: ContactState.DIALLING,
+    Direction.INTERNAL: ContactState.DIALLING,
+    Direction.DIRECT: ContactState.DIRECTED,
+}
+
 
 def _arrived(floor: Floor, fact: ContactArrived, now: int) -> None:
-    state = ContactState.DIALLING if fact.direction is Direction.OUTBOUND else ContactState.IN_FLOW
+    state = ARRIVES_AS.get(fact.direction, ContactState.IN_FLOW)
     contact = ContactOnFloor(fact.channel, fact.address_key, state, may_call_back=fact.may_call_back)
+    contact.direction = fact.direction
+    if fact.agent is not None:
+        contact.passing, contact.own_rules = Passing(None, fact.agent), floor.direct
     floor.contacts[fact.contact] = contact
 
 
 def _dial_started(floor: Floor, fact: DialStarted, now: int) -> None:
     contact, agent = floor.contacts[fact.contact], floor.agents[fact.agent]
     contact.agent = fact.agent
-    if contact.callback is None:
-        contact.outgoing = floor.outgoing
+    if fact.colleague is not None:
+        contact.colleague, contact.own_rules = Colleague(fact.colleague), floor.internal
+    elif contact.callback is None:
+        contact.own_rules = floor.outgoing
         agent.dialled_at = (*agent.dialled_lately(now), now)
     else:
         move(contact, ContactState.DIALLING)
@@ -37,7 +48,7 @@ def _leg_opened(floor: Floor, fact: LegOpened, now: int) -> None:
     contact = floor.contacts[fact.contact]
     if fact.offer is not None:
         floor.offers[fact.offer].leg = fact.leg
-    rules = contact.callback.outgoing if contact.callback is not None else contact.outgoing
+    rules = contact.callback.outgoing if contact.callback is not None else contact.own_rules
     if fact.role is LegRole.CALLED and rules is not None:
         contact.called = True
         floor.timers.set(("acd", "dial", fact.contact), now + rules.ring_ms)
@@ -47,9 +58,18 @@ def _dial_ended(floor: Floor, fact: DialEnded, now: int) -> None:
     floor.timers.clear(("acd", "dial", fact.contact))
 
 
+def _diverted(floor: Floor, fact: DirectDiverted, now: int) -> None:
+    """Who goes through a flow is from here as who dialled its number; in a queue this follows with the visit."""
+    if fact.flow:
+        contact = floor.contacts[fact.contact]
+        move(contact, ContactState.IN_FLOW)
+        contact.passing, contact.own_rules = None, None
+
+
 ARRIVAL_CHANGES: dict[type[Any], Callable[[Floor, Any, int], None]] = {
     ContactArrived: _arrived,
     DialStarted: _dial_started,
     LegOpened: _leg_opened,
     DialEnded: _dial_ended,
+    DirectDiverted: _diverted,
 }

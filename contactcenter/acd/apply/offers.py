@@ -38,6 +38,9 @@ def _offer_made(floor: Floor, fact: OfferMade, now: int) -> None:
     contact, agent = floor.contacts[fact.contact], floor.agents[fact.agent]
     if contact.consult is not None:
         contact.consult.offer = fact.offer
+    elif contact.colleague is not None:
+        contact.called = True
+        floor.timers.clear(("acd", "dial", fact.contact))
     elif not contact.offers:
         move(contact, ContactState.OFFERED)
         leave_line(floor, fact.contact, contact)
@@ -85,12 +88,15 @@ def _offer_ended(floor: Floor, fact: OfferEnded, now: int) -> None:
     contact.offers.remove(fact.offer)
     index_group(floor, fact.contact, contact)
     if fact.outcome is OfferOutcome.ACCEPTED:
+        if contact.colleague is not None:
+            contact.colleague.leg = ended.leg
         if ended.group is not None:
             _count_turn(floor, agent)
         return
     if contact.passing is not None:
         move(contact, ContactState.DIRECTED)
-    elif not contact.offers and contact.consult is None:  # who is asked about stays with the agent who asks
+    elif not contact.offers and contact.consult is None and contact.colleague is None:
+        # Who is asked about stays with the agent who asks.
         _wait_again(floor, fact, contact, now)
     if fact.outcome is OfferOutcome.REJECTED:
         contact.refused = (*contact.refused, fact.agent)
@@ -132,8 +138,8 @@ def _talk_ended(floor: Floor, fact: TalkEnded, now: int) -> None:
 def _ended(floor: Floor, fact: ContactEnded, now: int) -> None:
     contact = floor.contacts.pop(fact.contact)
     move(contact, ContactState.ENDED)
-    floor.timers.clear(("acd", "farewell", fact.contact))
-    floor.timers.clear(("acd", "message", fact.contact))
+    for alarm in ("farewell", "message", "again"):
+        floor.timers.clear(("acd", alarm, fact.contact))
     if contact.talks_since is not None and contact.queue is not None:
         _note_handled(floor, contact.queue, now - contact.talks_since)
 

@@ -65,6 +65,7 @@ def _config(floor: Floor, fact: ConfigApplied, now: int) -> None:
     floor.stations = {station.id: station for station in config.stations}
     floor.reasons = config.not_ready_reasons
     floor.outgoing, floor.language = config.outgoing, config.languages[0]
+    floor.internal, floor.direct = config.internal, config.direct
     floor.callback_hours = config.callback_hours
     floor.station_retry_ms = config.default_station_retry_ms
     floor.published = config

@@ -71,11 +71,13 @@ def _visit_opened(floor: Floor, fact: VisitOpened, now: int) -> None:
 
 
 def _leave_to_others(floor: Floor, fact: VisitOpened, contact: ContactOnFloor, now: int) -> None:
-    """Let others be asked first for a contact that an agent passed on: she would get it back at once."""
+    """Let others be asked first for a contact that an agent passed on, or did not take: she would get it at once."""
     if contact.passing is not None:
-        contact.refused = (contact.passing.sender,)
+        left_by = contact.passing.sender or contact.passing.to
+        assert left_by is not None, "it is passed on by somebody, or came to one agent"
+        contact.refused = (left_by,)
         floor.timers.set(("acd", "again", fact.contact), now + RETRY_REJECTED_MS)
-        contact.passing, contact.outgoing = None, None
+        contact.passing, contact.own_rules = None, None
 
 
 def _relaxed(floor: Floor, fact: RequirementRelaxed, now: int) -> None:

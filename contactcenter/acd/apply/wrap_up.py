@@ -32,7 +32,7 @@ def note_wrap_up(floor: Floor, fact: WorkChanged, now: int) -> None:
         return
     if contact.parted:  # who passed it on writes it up beside whatever the customer goes through
         move(contact, ContactState.WRAP_UP)
-    writing = contact.written_up.setdefault(fact.agent, WritingUp(contact.queue, contact.outgoing))
+    writing = contact.written_up.setdefault(fact.agent, WritingUp(contact.queue, contact.own_rules))
     writing.ends_at = wrap_up_ends_at(floor.rules_of_writing(contact, fact.agent), fact.work, now)
     if writing.ends_at is not None:
         floor.timers.set(alarm, writing.ends_at)

@@ -114,6 +114,12 @@ class Dial(_Act, tag="dial", frozen=True):
     number: Number
 
 
+class CallColleague(_Act, tag="call_colleague", frozen=True):
+    """Call a colleague."""
+
+    agent: Id
+
+
 class Machine(_Act, tag="machine", frozen=True):
     """Say that a machine answered a callback: the call ends, and is made again later."""
 
@@ -183,6 +189,7 @@ Act = (
     | WrapUp
     | Extend
     | Dial
+    | CallColleague
     | Machine
     | Transfer
     | Consult
@@ -298,6 +305,9 @@ class Acts:
             asked = await self._dialler.ask(agent, act.number)
         await self.submit(asked)
 
+    async def _call_colleague(self, agent: AgentId, act: CallColleague) -> None:
+        await self.submit(events.InternalCallAsked(agent, AgentId(act.agent)))
+
     async def _machine(self, agent: AgentId, act: Machine) -> None:
         await self.submit(events.MachineMet(agent, self._in_hand(agent, act.contact)))
 
@@ -361,6 +371,7 @@ _ACTS: dict[type[Any], Callable[[Acts, AgentId, Any], Awaitable[None]]] = {
     WrapUp: Acts._wrap_up,
     Extend: Acts._extend,
     Dial: Acts._dial,
+    CallColleague: Acts._call_colleague,
     Machine: Acts._machine,
     Transfer: Acts._transfer,
     Consult: Acts._consult,

@@ -28,7 +28,7 @@ from contactcenter.adapters.console.views import (
     labels_of,
 )
 from contactcenter.model import facts
-from contactcenter.model.config import CenterConfig, OutgoingConfig, QueueConfig, StationConfig
+from contactcenter.model.config import CenterConfig, QueueConfig, Rules, StationConfig
 from contactcenter.model.ids import AgentId, ContactId, ConversationId, MessageId, QueueId, StationId
 from contactcenter.model.step import Entry
 from contactcenter.model.words import Channel, DialOutcome, Direction, OfferOutcome, Presence, RecordingState, Work
@@ -91,11 +91,10 @@ class Desktop:
         view = self.agents.get(agent)
         return view is not None and bool(view.work)
 
-    def rules_of(self, view: ContactView) -> QueueConfig | OutgoingConfig | None:
-        """Return the rules for what follows a contact's talk: of its queue, or those of calls that we place."""
-        if view.direction is Direction.OUTBOUND and view.queue is None:
-            return self.config.outgoing if self.config is not None else None
-        return self.queues.get(view.queue) if view.queue is not None else None
+    def rules_of(self, view: ContactView) -> Rules | None:
+        """Return the rules for what follows a contact's talk: of its queue, or its own."""
+        own = self.config.own_rules(view.direction) if self.config is not None else None
+        return own if view.queue is None else self.queues.get(view.queue)
 
     def home_station(self, agent: AgentId) -> StationId | None:
         """Return the station that the configuration gives an agent, a proposal at sign-in."""
@@ -201,9 +200,10 @@ class Desktop:
         view = self.contacts.get(fact.contact)
         if view is not None:
             # A group rings at several; who passed it on keeps it until the wrap-up is done, who consults all the time.
-            if fact.group is None and view.consult is None and self._wrapping(view) is None:
+            kept = view.consult is not None or view.direction is Direction.INTERNAL
+            if fact.group is None and not kept and self._wrapping(view) is None:
                 self._let_go(view)
-            view.agent = fact.agent if view.consult is None else view.agent
+            view.agent = view.agent if kept else fact.agent
             view.rung.append(fact.agent)
         work = WorkView(fact.contact, Work.RINGING, fact.offer, at, expires_at=fact.expires_at, auto=fact.auto)
         self._agent(fact.agent).work[fact.contact] = work
@@ -212,7 +212,7 @@ class Desktop:
     def _dial_started(self, fact: facts.DialStarted, at: int) -> None:
         view = self.contacts.get(fact.contact)
         if view is not None:
-            view.agent = fact.agent
+            view.agent, view.between = fact.agent, (fact.agent, fact.colleague)
 
     def _dial_ended(self, fact: facts.DialEnded, at: int) -> None:
         if fact.outcome is not DialOutcome.ANSWERED:

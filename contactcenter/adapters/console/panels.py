@@ -102,7 +102,7 @@ class Panels:
         before = await self._history.latest(view.customer, view.address_key, view.id)
         return {
             **self._standing(view, agent, work),
-            "name": self._name(view, opened, customer),
+            "name": self._colleague(view, agent) or self._name(view, opened, customer),
             "address": "" if view.channel is Channel.CHAT else opened.get(view.address, "") if view.address else "",
             "path": [self._step(view, step.node, step.key, step.label) for step in view.path],
             "inputs": [
@@ -161,6 +161,11 @@ class Panels:
             "joined": consult.joined,
         }
 
+    def _colleague(self, view: ContactView, agent: AgentView) -> str:
+        """Return who is at the other end of a call among colleagues, empty for any other contact."""
+        others = [each for each in view.between if each is not None and each != agent.id]
+        return self.agent_name(others[0]) or "" if view.direction is Direction.INTERNAL else ""
+
     def _name(self, view: ContactView, opened: dict[Sealed, str], customer: Customer | None) -> str:
         given = opened.get(view.address, "") if view.channel is Channel.CHAT and view.address is not None else ""
         return given or (customer.name if customer is not None else "")
@@ -209,6 +214,6 @@ class Panels:
 
 def _waited_ms(view: ContactView, work: WorkView) -> int:
     """Return how long the customer waited in the queue; who was called by us did not."""
-    if view.direction is Direction.OUTBOUND and view.queue is None:
+    if view.direction in (Direction.OUTBOUND, Direction.INTERNAL) and view.queue is None:
         return 0
     return view.waited_ms if view.waited_ms is not None else work.since_at - view.opened_at

@@ -146,6 +146,7 @@ def center_words(
         "reasons": config.not_ready_reasons,
         "stations": stations,
         "dials": config.outgoing is not None,
+        "calls_colleagues": config.internal is not None,
         "texts": texts,
     }
 

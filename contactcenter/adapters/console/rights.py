@@ -105,6 +105,7 @@ CONSOLE_ACTS: Final = {
     "extend": AGENT,
     "next_state": AGENT,
     "dial": AGENT,
+    "call_colleague": AGENT,
     "machine": AGENT,
     "transfer": AGENT,
     "consult": AGENT,

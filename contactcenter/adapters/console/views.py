@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from contactcenter.model.config import OutgoingConfig, QueueConfig
+from contactcenter.model.config import Rules
 from contactcenter.model.facts import PenaltyBegan
 from contactcenter.model.flow import Flow, MenuNode
 from contactcenter.model.ids import (
@@ -94,6 +94,7 @@ class ContactView:
     """A living contact, and an ended one for a while; a chat's `address` is the name its visitor gave.
 
     `agent` had it in hand last; it rings at those who are `rung`, several of a group at once.
+    A call among colleagues is `between` who called and who was called.
     """
 
     id: ContactId
@@ -124,6 +125,7 @@ class ContactView:
     called_back: bool = False
     left: LeftView | None = None
     consult: ConsultView | None = None
+    between: tuple[AgentId | None, ...] = ()
 
 
 @dataclass(slots=True)
@@ -138,7 +140,7 @@ class WorkView:
     wrap_up_ends_at: int | None = None
     extensions: int = 0
     auto: bool = False
-    rules: QueueConfig | OutgoingConfig | None = None
+    rules: Rules | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ def _lives(settings: Settings, phones: AgentPhones, server: Address, chance: Ran
     seats = read_cast(settings).simulated
     lives: list[Life] = [phones.register(seat) for seat in seats]
     lives += [SimulatedAgent(seat, url, breaks, chance).run() for seat in seats]
-    entries = settings.center.entries
+    entries = [entry for entry in settings.center.entries if entry.agent is None]
     numbers = {entry.language: entry.address for entry in reversed(entries) if entry.channel is Channel.VOICE}
     if numbers:
         sound = speech(settings.paths.prompts, "zh/queue_*.wav")

@@ -11,6 +11,7 @@ from contactcenter.model.events.agents import (
     ConsoleLost,
     ContactClosed,
     DialAsked,
+    InternalCallAsked,
     NotReadyChosen,
     OfferAccepted,
     OfferRejected,
@@ -90,6 +91,7 @@ __all__ = [
     "ErasureAsked",
     "Event",
     "ExtensionAsked",
+    "InternalCallAsked",
     "KeyPressed",
     "LegAnswered",
     "LegFailed",
@@ -155,6 +157,7 @@ Event = (
     | NextStateChosen
     | StateForced
     | DialAsked
+    | InternalCallAsked
     | ChatStarted
     | TextArrived
     | VisitorConnected

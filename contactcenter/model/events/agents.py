@@ -13,6 +13,7 @@ __all__ = [
     "ConsoleLost",
     "ContactClosed",
     "DialAsked",
+    "InternalCallAsked",
     "NotReadyChosen",
     "OfferAccepted",
     "OfferRejected",
@@ -90,6 +91,13 @@ class DialAsked(EventBase, frozen=True):
     number: Sealed
     number_key: str
     person: PersonId
+
+
+class InternalCallAsked(EventBase, frozen=True):
+    """An agent asked to talk with a colleague."""
+
+    agent: AgentId
+    colleague: AgentId
 
 
 class WrapUpFinished(EventBase, frozen=True):

@@ -17,7 +17,7 @@ from contactcenter.model.facts.callbacks import (
     CallbackResumed,
 )
 from contactcenter.model.facts.center import ClockMoved, ConfigApplied, CustomerKnown, EngineTookOver, PersonErased
-from contactcenter.model.facts.dialling import DialEnded, DialStarted
+from contactcenter.model.facts.dialling import DialEnded, DialStarted, DirectDiverted
 from contactcenter.model.facts.flows import (
     ChoiceMade,
     FlowEnded,
@@ -120,6 +120,7 @@ __all__ = [
     "CustomerLeft",
     "DialEnded",
     "DialStarted",
+    "DirectDiverted",
     "DispositionSet",
     "EndDeferred",
     "EngineTookOver",
@@ -214,6 +215,7 @@ Fact = (
     | OfferTaken
     | DialStarted
     | DialEnded
+    | DirectDiverted
     | PauseEnded
     | PenaltyBegan
     | PenaltyEnded

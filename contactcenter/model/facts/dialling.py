@@ -1,18 +1,19 @@
-"""Facts of calling a customer: begun for an agent, ended in one named way. Decided by routing."""
+"""Facts of calls that agents make, and of calls to one agent that she did not take. Decided by routing."""
 
 from __future__ import annotations
 
 from contactcenter.model.facts.base import FactBase
-from contactcenter.model.ids import AgentId, ContactId, StationId
+from contactcenter.model.ids import AgentId, ContactId, QueueId, StationId
 from contactcenter.model.words import DialOutcome
 
-__all__ = ["DialEnded", "DialStarted"]
+__all__ = ["DialEnded", "DialStarted", "DirectDiverted"]
 
 
 class DialStarted(FactBase, frozen=True):
     """A customer is called for an agent, whose own phone rings first, until `expires_at`; `shown` is our number.
 
     With `customer_first` the agent is kept meanwhile, and her phone does not ring.
+    Of an internal call only the agent's own phone is rung by this; an offer to the `colleague` follows.
     """
 
     contact: ContactId
@@ -22,12 +23,26 @@ class DialStarted(FactBase, frozen=True):
     shown: str
     expires_at: int
     customer_first: bool = False
+    colleague: AgentId | None = None
 
 
 class DialEnded(FactBase, frozen=True):
-    """Calling a customer ended in its one named way; `status` is the SIP code where one was the cause."""
+    """Calling a customer or colleague ended in its one named way; `status` is the SIP code where one was the cause."""
 
     contact: ContactId
     agent: AgentId
     outcome: DialOutcome
     status: int = 0
+
+
+class DirectDiverted(FactBase, frozen=True):
+    """A direct call was not taken by its agent: it goes to `queue`, or through `flow`, or is told so and ends.
+
+    `hindrance` says why she was not asked at all; it is empty when she was.
+    """
+
+    contact: ContactId
+    agent: AgentId
+    hindrance: str
+    queue: QueueId | None = None
+    flow: str = ""

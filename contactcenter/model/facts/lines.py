@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contactcenter.model.facts.base import FactBase
-from contactcenter.model.ids import ContactId, ConversationId, LegId, OfferId, PersonId, PlayId, StationId
+from contactcenter.model.ids import AgentId, ContactId, ConversationId, LegId, OfferId, PersonId, PlayId, StationId
 from contactcenter.model.sealed import Sealed
 from contactcenter.model.words import Channel, Direction, LegRole, LegState
 
@@ -25,8 +25,9 @@ __all__ = [
 class ContactArrived(FactBase, frozen=True):
     """A contact exists from here: a customer came on one channel, or (outbound) an agent is to call one.
 
-    Decided by calls or conversations, an outbound one by routing; its entry is our number that is shown.
-    `may_call_back` says that our rules let us call the number back.
+    Decided by calls or conversations, an outbound or internal one by routing; its entry is our number that is shown.
+    `may_call_back` says that our rules let us call the number back. A direct call is for `agent`; an internal one has
+    neither entry nor customer.
     """
 
     contact: ContactId
@@ -41,6 +42,7 @@ class ContactArrived(FactBase, frozen=True):
     conversation: ConversationId | None = None
     direction: Direction = Direction.INBOUND
     may_call_back: bool = False
+    agent: AgentId | None = None
 
 
 class CustomerLeft(FactBase, frozen=True):

@@ -33,6 +33,7 @@ ACT_FIELDS: dict[str, dict[str, Any]] = {
     "consult_complete": {"contact": "C1"},
     "consult_cancel": {"contact": "C1"},
     "transfer": {"contact": "C1", "queue": "faults"},
+    "call_colleague": {"agent": "bo"},
     "dial": {"number": "+8613912345678"},
 }
 

@@ -26,10 +26,11 @@ export function openNeighbour(step) {
   chosen.value = /** @type {Contact} */ (list[(at + step + list.length) % list.length]).id;
 }
 
-/** The queue that a contact came through, or that we called.
+/** The queue that a contact came through, or how it began without one.
  * @param {Contact} contact */
 export function whence(contact) {
-  return contact.direction === "outbound" ? t("direction.outbound") : contact.queue_name;
+  const beside = contact.direction === "outbound" || (contact.direction !== "inbound" && !contact.queue_name);
+  return beside ? word("direction", contact.direction) : contact.queue_name;
 }
 
 /** @param {Contact} contact */

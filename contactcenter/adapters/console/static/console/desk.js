@@ -54,6 +54,11 @@ export const acts = {
     unreached.value = "";
     return ask("dial", { number });
   },
+  /** @param {string} colleague */
+  callColleague: (colleague) => {
+    unreached.value = "";
+    return ask("call_colleague", { agent: colleague });
+  },
   /** @param {string} contact
    * @param {{agent?: string, queue?: string, number?: string}} place */
   transfer: (contact, place) => ask("transfer", { contact, ...place }),

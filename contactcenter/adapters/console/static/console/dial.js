@@ -1,5 +1,6 @@
 /**
- * Calling customers: the field for a number, and the button beside one. The agent's own phone rings first.
+ * Calling customers: the field for a number, and the button beside one; and calling colleagues. The agent's own phone
+ * rings first.
  */
 import { signal } from "@preact/signals";
 import { html } from "htm/preact";
@@ -8,7 +9,7 @@ import { t } from "../shared/i18n.js";
 import { Icon } from "../shared/icons.js";
 import { center } from "../shared/session.js";
 import { acts } from "./desk.js";
-import { working } from "./state.js";
+import { agent, colleagues, working } from "./state.js";
 
 const number = signal("");
 
@@ -33,6 +34,25 @@ export function DialField() {
     <button type="submit" class="button" disabled=${onCall() || !number.value.trim()} title=${t("dial.first")}>
       <${Icon} name="voice" />${t("dial.call")}</button>
   </form>`;
+}
+
+/** @param {any} event */
+async function callColleague(event) {
+  const chosen = event.target.value;
+  event.target.value = "";
+  if (chosen) await acts.callColleague(chosen);
+}
+
+/** The colleagues who could be called, by name; not there where colleagues do not call each other. */
+export function ColleagueField() {
+  if (!center.value?.calls_colleagues) return null;
+  const free = colleagues.value.filter((one) => one.id !== agent.value?.id && one.presence === "ready" && !one.work.length);
+  return html`<div class="dial row">
+    <label class="visually-hidden" for="colleague">${t("dial.colleague")}</label>
+    <select id="colleague" class="input grow" title=${t("dial.first")} disabled=${onCall() || !free.length} onChange=${callColleague}>
+      <option value="">${t(free.length ? "dial.colleague" : "dial.no_colleague")}</option>
+      ${free.map((one) => html`<option key=${one.id} value=${one.id}>${one.name}</option>`)}</select>
+  </div>`;
 }
 
 /** The button beside a customer's number.

@@ -14,7 +14,7 @@ import { Brand, LanguageSwitch, Person, SchemeButton } from "../shared/topbar.js
 import { ringing, turnRinging, watch } from "./alert.js";
 import { ContactList, NothingOpen } from "./contacts.js";
 import { leave, line, trouble } from "./desk.js";
-import { DialField } from "./dial.js";
+import { ColleagueField, DialField } from "./dial.js";
 import { HandingSheet } from "./handing.js";
 import { KeySheet, listenToKeys, turnSheet } from "./keys.js";
 import { Offer } from "./offer.js";
@@ -68,7 +68,7 @@ function Desk() {
   return html`<div class="console">
     <${Bar} /><${Banners} />
     <div class=${`desk ${open.value ? "" : "nothing"}`}>
-      <div class="left"><${DialField} /><${ContactList} /><${QueueStrip} /></div>
+      <div class="left"><${DialField} /><${ColleagueField} /><${ContactList} /><${QueueStrip} /></div>
       ${open.value ? html`<${Panel} contact=${open.value} />` : html`<main class="panel"><${NothingOpen} /></main>`}
     </div>
     <${Offer} /><${KeySheet} /><${HandingSheet} />

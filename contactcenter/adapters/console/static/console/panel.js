@@ -70,7 +70,7 @@ function Call({ contact }) {
     <p class="muted">${t(live ? wordsOf(contact) : "call.over")}</p>
     <dl class="call-facts">
       <div><dt>${t("call.arrived")}</dt><dd class="number">${clockTime(contact.arrived_at)}</dd></div>
-      ${contact.direction !== "outbound" && html`<div><dt>${t("call.waited")}</dt><dd class="number">${duration(contact.waited_ms)}</dd></div>
+      ${contact.queue_name && contact.direction !== "outbound" && html`<div><dt>${t("call.waited")}</dt><dd class="number">${duration(contact.waited_ms)}</dd></div>
         <div><dt>${t("offer.queue")}</dt><dd>${contact.queue_name}</dd></div>`}
     </dl>
     <${Way} contact=${contact} />

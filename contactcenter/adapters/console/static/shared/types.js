@@ -4,7 +4,7 @@
  *
  * @typedef {"voice" | "chat" | "sms"} Channel
  * @typedef {"ringing" | "dialling" | "talking" | "hold" | "consulting" | "wrap_up" | "parked" | "result_open"} Work
- * @typedef {"inbound" | "outbound"} Direction
+ * @typedef {"inbound" | "outbound" | "internal" | "direct"} Direction
  * @typedef {"logged_out" | "not_ready" | "ready"} Presence
  *
  * @typedef {object} Message
@@ -153,6 +153,7 @@
  * @property {string[]} reasons
  * @property {Station[]} stations
  * @property {boolean} [dials] whether agents may call customers
+ * @property {boolean} [calls_colleagues] whether agents may call each other
  * @property {Record<string, Record<string, string>>} [texts]
  *
  * @typedef {object} Me

@@ -28,12 +28,14 @@ const WORK_LOOKS = {
 const trouble = signal("");
 const FORCED = ["no_answer", "device_lost"];
 
-/** The word for a state, with the direction where we called.
+/** The word for a state, with the direction of a talk that came from no queue.
  * @param {string} state
  * @param {BoardAgent["work"]} work */
 function workWords(state, work) {
-  const outbound = state === "talking" && work.some((one) => one.direction === "outbound");
-  return outbound ? `${word("work", state)} · ${t("direction.outbound")}` : word("work", state);
+  const beside = work.find((one) => one.direction && one.direction !== "inbound");
+  return state === "talking" && beside
+    ? `${word("work", state)} · ${word("direction", beside.direction ?? "")}`
+    : word("work", state);
 }
 
 /** What an agent's tile shows.

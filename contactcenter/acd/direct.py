@@ -1,0 +1,82 @@
+"""Calls to an agent's own number: they ring her alone, and go on elsewhere when she does not take them.
+
+While it is hers, a direct call stands in no queue; what is diverted to one is an ordinary visit from there on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from contactcenter.acd.capacity import hindrance
+from contactcenter.acd.offers import offer_by_name
+from contactcenter.acd.state import Floor
+from contactcenter.acd.talks import enter
+from contactcenter.acd.transitions import ContactState
+from contactcenter.model.config import DirectConfig
+from contactcenter.model.facts import DirectDiverted, FarewellBegun, LegChanged, OfferEnded
+from contactcenter.model.ids import AgentId, ContactId, PlayId, QueueId
+from contactcenter.model.step import Draft
+from contactcenter.model.words import Channel, LegRole, LegState, OfferOutcome
+
+__all__ = ["REACTIONS"]
+
+
+def line_up(floor: Floor, fact: LegChanged, draft: Draft) -> None:
+    """Ring the agent whose number was dialled, now that the caller's line is up."""
+    agent = _wanted(floor, fact.contact)
+    if agent is not None and fact.role is LegRole.CALLER and fact.state is LegState.UP:
+        _ring(floor, draft, fact.contact, agent)
+
+
+def not_taken(floor: Floor, fact: OfferEnded, draft: Draft) -> None:
+    """Let a call go on that the agent did not take; what only a new engine took back rings again."""
+    agent = _wanted(floor, fact.contact)
+    if agent is None:
+        return
+    if fact.outcome is OfferOutcome.WITHDRAWN:
+        _ring(floor, draft, fact.contact, agent)
+    else:
+        _divert(floor, draft, fact.contact, agent, "")
+
+
+def _wanted(floor: Floor, contact_id: ContactId) -> AgentId | None:
+    """Return the agent for whom a direct call is on its way, while nobody is asked."""
+    contact = floor.contacts.get(contact_id)
+    on_its_way = contact is not None and contact.state is ContactState.DIRECTED and contact.passing is not None
+    return contact.passing.to if on_its_way and contact is not None and contact.passing is not None else None
+
+
+def _ring(floor: Floor, draft: Draft, contact: ContactId, agent_id: AgentId) -> None:
+    agent = floor.agents.get(agent_id)
+    hindered = hindrance(floor, agent, Channel.VOICE) if agent is not None and agent.listed else "is not here any more"
+    if hindered:
+        _divert(floor, draft, contact, agent_id, hindered)
+    else:
+        offer_by_name(floor, draft, contact, agent_id)
+
+
+def _divert(floor: Floor, draft: Draft, contact_id: ContactId, agent: AgentId, hindered: str) -> None:
+    """Let the caller go where the rules say, if that is open and has room; else say that nobody is here."""
+    contact = floor.contacts[contact_id]
+    rules = contact.own_rules
+    assert isinstance(rules, DirectConfig), "a direct call has rules of its own"
+    queue = rules.queue if _has_room(floor, rules.queue, draft.now) else None
+    flow = rules.flow if queue is None else ""
+    draft.emit(DirectDiverted(contact_id, agent, hindered, queue, flow))
+    if queue is not None:
+        enter(floor, contact_id, queue, 0, draft)
+    elif not flow:
+        draft.emit(FarewellBegun(contact_id, PlayId(draft.new_id("p")), rules.away))
+
+
+def _has_room(floor: Floor, queue: QueueId | None, now: int) -> bool:
+    if queue is None or queue not in floor.listed_queues or not floor.takes(queue, Channel.VOICE, now):
+        return False
+    return sum(floor.waiting_in(queue, channel) for channel in Channel) < floor.queues[queue].limit
+
+
+REACTIONS: dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]] = {
+    LegChanged: (line_up,),
+    OfferEnded: (not_taken,),
+}
