@@ -32,6 +32,7 @@ ACT_FIELDS: dict[str, dict[str, Any]] = {
     "consult_turn": {"contact": "C1", "to_customer": True},
     "consult_complete": {"contact": "C1"},
     "consult_cancel": {"contact": "C1"},
+    "conference": {"contact": "C1"},
     "transfer": {"contact": "C1", "queue": "faults"},
     "call_colleague": {"agent": "bo"},
     "dial": {"number": "+8613912345678"},
