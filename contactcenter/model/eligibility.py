@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from contactcenter.model.config import AgentConfig, CenterConfig, QueueConfig
-from contactcenter.model.expression import Expression, Value, at_least, parse
+from contactcenter.model.expression import Expression, Need, Value, at_least, parse
 from contactcenter.model.ids import QueueId
 
 __all__ = [
+    "Serving",
     "circles_of",
     "in_reserve",
     "level_for",
@@ -55,6 +56,32 @@ def steps_within(given: Mapping[str, Value], circles: Sequence[Expression]) -> t
     """Return the same for what is known of many agents and queues already."""
     first = next((step for step, circle in enumerate(circles) if circle.met_by(given)), len(circles))
     return tuple(range(first, len(circles)))
+
+
+class Serving:
+    """What a list of queues asks, found by what its agents need to have: most have little that many queues ask for."""
+
+    def __init__(self, queues: Iterable[QueueConfig]) -> None:
+        """Note what each queue asks."""
+        self._asked = [(queue.id, circles_of(queue)) for queue in queues]
+        self._of_all: list[int] = []
+        self._of_who_has: dict[Need, list[int]] = {}
+        for place, (_, circles) in enumerate(self._asked):
+            needs = [circle.needs for circle in circles if circle.needs is not None]
+            if len(needs) < len(circles):
+                self._of_all.append(place)
+            for need in frozenset[Need]().union(*needs):
+                self._of_who_has.setdefault(need, []).append(place)
+
+    def steps_of(self, agent: AgentConfig) -> list[tuple[QueueId, tuple[int, ...]]]:
+        """Return the queues that an agent may serve, in their order, each with the steps at which he may."""
+        given = properties_of(agent)
+        places = set(self._of_all)
+        held: tuple[Need, ...] = (*given, *given.items())
+        for need in held:
+            places.update(self._of_who_has.get(need, ()))
+        asked = (self._asked[place] for place in sorted(places))
+        return [(queue, steps) for queue, circles in asked if (steps := steps_within(given, circles))]
 
 
 def same_circles(before: CenterConfig, after: CenterConfig) -> bool:

@@ -18,9 +18,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
-__all__ = ["Expression", "ExpressionError", "Value", "at_least", "parse"]
+__all__ = ["Expression", "ExpressionError", "Need", "Value", "at_least", "parse"]
 
 LENGTH_MAX: Final = 1_000
 """Longer than anybody can read; it bounds the work for what was never meant to be read."""
@@ -29,6 +29,9 @@ DEPTH_MAX: Final = 20
 
 Value = int | str | bool
 Test = Callable[[Mapping[str, Value]], bool]
+Need = str | tuple[str, Value]
+Needs = frozenset[Need] | None
+"""Nobody meets an expression who has none of these: names of any value, or with one value. None: anybody may."""
 
 _TOKEN: Final = re.compile(r'\s*(?:([A-Za-z_][A-Za-z0-9_.-]*)|(\d{1,9})(?![\w.])|"([^"\n]*)"|(>=|<=|==|!=|>|<|\(|\)))')
 _WORDS: Final = ("and", "or", "not", "true", "false")
@@ -53,13 +56,20 @@ class ExpressionError(ValueError):
 class Expression:
     """An expression that was read; `names` are the skills and attributes it speaks of, in the order of mention.
 
-    `compared` are the values that each name is compared with, in the same order.
+    `compared` are the values that each name is compared with, in the same order; `needs` tell quickly who
+    cannot meet it.
     """
 
     text: str
     names: tuple[str, ...]
     met_by: Test
     compared: tuple[tuple[str, Value], ...] = ()
+    needs: Needs = None
+
+
+class _Read(NamedTuple):
+    test: Test
+    needs: Needs
 
 
 @lru_cache(maxsize=4_096)
@@ -68,16 +78,16 @@ def parse(text: str) -> Expression:
     if len(text) > LENGTH_MAX:
         raise ExpressionError(LENGTH_MAX, f"an expression has {LENGTH_MAX} characters at most")
     reader = _Reader(text)
-    test = reader.either(0)
+    read = reader.either(0)
     if reader.kind:
         raise ExpressionError(reader.at, f"expected and, or, or the end, not {reader.word!r}")
-    return Expression(text, tuple(dict.fromkeys(reader.names)), test, tuple(reader.compared))
+    return Expression(text, tuple(dict.fromkeys(reader.names)), read.test, tuple(reader.compared), read.needs)
 
 
 @lru_cache(maxsize=4_096)
 def at_least(name: str, level: int) -> Expression:
     """Return the expression that asks for one skill, whatever characters its name has."""
-    return Expression(f"{name} >= {level}", (name,), _ordered(name, ">=", level, 0))
+    return Expression(f"{name} >= {level}", (name,), _ordered(name, ">=", level, 0), needs=frozenset((name,)))
 
 
 class _Reader:
@@ -100,32 +110,36 @@ class _Reader:
             return taken
         return ""
 
-    def either(self, depth: int) -> Test:
-        tests = [self._both(depth)]
+    def either(self, depth: int) -> _Read:
+        read = [self._both(depth)]
         while self._take("or"):
-            tests.append(self._both(depth))
-        return tests[0] if len(tests) == 1 else lambda given: any(test(given) for test in tests)
+            read.append(self._both(depth))
+        tests, needs = [each.test for each in read], [each.needs for each in read if each.needs is not None]
+        any_of = frozenset[Need]().union(*needs) if len(needs) == len(read) else None
+        return read[0] if len(read) == 1 else _Read(lambda given: any(test(given) for test in tests), any_of)
 
-    def _both(self, depth: int) -> Test:
-        tests = [self._single(depth)]
+    def _both(self, depth: int) -> _Read:
+        read = [self._single(depth)]
         while self._take("and"):
-            tests.append(self._single(depth))
-        return tests[0] if len(tests) == 1 else lambda given: all(test(given) for test in tests)
+            read.append(self._single(depth))
+        tests, needs = [each.test for each in read], [each.needs for each in read if each.needs is not None]
+        fewest = min(needs, key=len, default=None)
+        return read[0] if len(read) == 1 else _Read(lambda given: all(test(given) for test in tests), fewest)
 
-    def _single(self, depth: int) -> Test:
+    def _single(self, depth: int) -> _Read:
         if depth > DEPTH_MAX:
             raise ExpressionError(self.at, f"more than {DEPTH_MAX} parentheses and nots inside each other")
         if self._take("not"):
-            inner = self._single(depth + 1)
-            return lambda given: not inner(given)
+            inner = self._single(depth + 1).test
+            return _Read(lambda given: not inner(given), None)
         if self._take("("):
-            inner = self.either(depth + 1)
+            within = self.either(depth + 1)
             if not self._take(")"):
                 raise ExpressionError(self.at, "expected ) here")
-            return inner
+            return within
         return self._comparison()
 
-    def _comparison(self) -> Test:
+    def _comparison(self) -> _Read:
         if self.kind != "name":
             raise ExpressionError(self.at, "expected a skill, an attribute, not or ( here")
         name = self.word
@@ -133,13 +147,14 @@ class _Reader:
         self._next()
         sign = self._take(*_ORDERS, "==", "!=")
         if not sign:
-            return lambda given: bool(given.get(name, False))
+            return _Read(lambda given: bool(given.get(name, False)), frozenset((name,)))
         at, value = self.at, self._value()
         self.compared.append((name, value))
         if sign in _ORDERS:
-            return _ordered(name, sign, value, at)
+            return _Read(_ordered(name, sign, value, at), frozenset((name,)))
         wanted = sign == "=="
-        return lambda given: name in given and (_same(given[name], value) is wanted)
+        needs = frozenset(((name, value),)) if wanted else frozenset((name,))
+        return _Read(lambda given: name in given and (_same(given[name], value) is wanted), needs)
 
     def _value(self) -> Value:
         value: Value

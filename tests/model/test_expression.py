@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contactcenter.model.expression import DEPTH_MAX, LENGTH_MAX, ExpressionError, Value, at_least, parse
+from contactcenter.model.expression import DEPTH_MAX, LENGTH_MAX, ExpressionError, Need, Value, at_least, parse
 
 ANNA: dict[str, Value] = {"billing": 5, "lang.es": 3, "region": "north", "night": True, "parttime": False, "floor": 0}
 
@@ -117,3 +117,25 @@ def test_it_means_what_python_means(pair: tuple[str, str], held: dict[str, int])
     ours, pythons = pair
     meant = eval(pythons, {"g": held, "have": lambda name: bool(held.get(name, False))})  # our own text, an oracle
     assert parse(ours).met_by(dict(held)) is meant
+
+
+@pytest.mark.parametrize(
+    ("text", "needs"),
+    [
+        ("a >= 4 and (b or c)", {"a"}),
+        ("(b or c) and a", {"a"}),
+        ('a or team == "t1"', {"a", ("team", "t1")}),
+        ("a or not b", None),
+        ("a and not b", {"a"}),
+        ("not a and not b", None),
+        ("a != 3", {"a"}),
+    ],
+)
+def test_what_somebody_needs_to_have_at_least_one_of_is_known(text: str, needs: set[Need] | None) -> None:
+    assert parse(text).needs == needs
+
+
+@given(PAIRS, st.dictionaries(st.sampled_from(NAMES), st.integers(0, 4)))
+def test_nobody_meets_it_who_has_nothing_of_what_it_needs(pair: tuple[str, str], held: dict[str, int]) -> None:
+    asked = parse(pair[0])
+    assert asked.needs is None or asked.needs & {*held, *held.items()} or not asked.met_by(dict(held))

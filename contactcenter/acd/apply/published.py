@@ -18,7 +18,7 @@ from contactcenter.acd.state import Floor, Staff
 from contactcenter.acd.transitions import ContactState
 from contactcenter.model.changes import changed_queues
 from contactcenter.model.config import AgentConfig, CenterConfig
-from contactcenter.model.eligibility import circles_of, properties_of, same_circles, steps_within
+from contactcenter.model.eligibility import Serving, same_circles
 from contactcenter.model.facts import ConfigApplied
 from contactcenter.model.ids import ContactId, QueueId
 
@@ -107,13 +107,12 @@ def _moves_agents(before: CenterConfig | None, after: CenterConfig) -> bool:
 
 
 def _enrol(floor: Floor, agents: Sequence[AgentConfig]) -> None:
-    """Let every agent serve what the queues of now ask for, and count them; it looks at all agents times all queues."""
-    asked = [(queue.id, circles_of(queue)) for queue in floor.queues.values()]
+    """Let every agent serve what the queues of now ask for, and count them."""
+    serving = Serving(floor.queues.values())
     for known in floor.agents.values():
         known.listed, known.queues, known.circles, known.rings = False, (), (), {}
     for order, agent in enumerate(agents):
-        given = properties_of(agent)
-        steps = [(queue, served) for queue, circles in asked if (served := steps_within(given, circles))]
+        steps = serving.steps_of(agent)
         queues = tuple(queue for queue, served in steps if served[0] == 0)
         known = floor.agents.setdefault(agent.id, AgentState(agent, order, queues))
         known.config, known.order, known.queues, known.listed = agent, order, queues, True
