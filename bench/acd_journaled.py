@@ -24,6 +24,7 @@ from contactcenter.model.ids import AgentId, ContactId, LegId, PersonId, Station
 from contactcenter.model.step import Entry
 from contactcenter.runtime.pauses import quieten
 from contactcenter.runtime.shell import Engine
+from contactcenter.runtime.words import quicken
 
 __all__ = ["measure_journaled"]
 
@@ -104,6 +105,7 @@ async def measure_journaled(size: Size, seconds: float, runs: int) -> None:
         for number in range(size.agents // 2 + TOGETHER):
             people.arrive(number)
         quieten()
+        quicken()
         rates, costs = zip(*[await _one_run(people, seconds) for _ in range(runs)], strict=True)
         p99_ms = 1_000 * quantile(0.99, journal.figures().histograms["journal_commit_seconds"])
         print(

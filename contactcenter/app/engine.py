@@ -29,6 +29,7 @@ from contactcenter.model.step import Entry
 from contactcenter.runtime.pauses import Pauses, quieten
 from contactcenter.runtime.ports import EngineFigures, Receipt, StoreAway, StoreUnusable
 from contactcenter.runtime.shell import Engine
+from contactcenter.runtime.words import quicken
 from contactcenter.settings import Settings, config_hash
 
 __all__ = ["run_engine"]
@@ -147,6 +148,7 @@ async def _serve(
         telephony.restore_phone(station, target)
     await link.start()
     quieten()
+    quicken()
     log.info("engine ready", sip=f"{settings.sip.bind}:{settings.sip.port}", head=engine.head())
     await until_told_to_end(outside.over)
     await link.close()
