@@ -87,7 +87,9 @@ class AgentState:
 
     def load(self, channel: Channel) -> int:
         """Return how many contacts of a channel take up room in the agent's hands."""
-        return sum(1 for held, work in self.work.values() if held is channel and work is not Work.RESULT_OPEN)
+        if not self.work:
+            return 0
+        return sum([held is channel and work is not Work.RESULT_OPEN for held, work in self.work.values()])
 
     def hands_full(self) -> bool:
         """Return whether the agent must finish something before he can be anything else (`acd.next_state`)."""
