@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from contactcenter.model.commands import StartRecording, StopRecording
-from contactcenter.model.config import DirectConfig, InternalConfig, OutgoingConfig, OwnRules, QueueConfig
+from contactcenter.model.config import CenterConfig, OwnRules, QueueConfig
 from contactcenter.model.events import Event, RecordingFailed, RecordingStored
 from contactcenter.model.facts import (
     BridgeMade,
@@ -72,9 +72,7 @@ class Recordings(Part):
         """Begin with nothing recorded."""
         self._timers = timers
         self._rules: dict[QueueId, QueueConfig] = {}
-        self._outgoing: OutgoingConfig | None = None
-        self._internal: InternalConfig | None = None
-        self._direct = DirectConfig()
+        self._config: CenterConfig | None = None
         self._queues: dict[ContactId, QueueId] = {}
         self._own: dict[ContactId, OwnRules | None] = {}
         self._callers: dict[ContactId, LegId] = {}
@@ -113,19 +111,13 @@ class Recordings(Part):
     def _configured(self, fact: ConfigApplied, now: int) -> None:
         # Added to, not replaced: calls of a queue that is gone end under the rule they began with.
         self._rules.update((queue.id, queue) for queue in fact.config.queues)
-        self._outgoing, self._internal = fact.config.outgoing, fact.config.internal
-        self._direct = fact.config.direct
+        self._config = fact.config
 
     def _arrived(self, fact: ContactArrived, now: int) -> None:
         if fact.leg is not None:
             self._callers[fact.contact] = fact.leg
-        own: dict[Direction, OwnRules | None] = {
-            Direction.OUTBOUND: self._outgoing,
-            Direction.INTERNAL: self._internal,
-            Direction.DIRECT: self._direct,
-        }
-        if fact.direction in own:
-            self._own[fact.contact] = own[fact.direction]
+        if self._config is not None and fact.direction is not Direction.INBOUND:
+            self._own[fact.contact] = self._config.own_rules(fact.direction)
 
     def _diverted(self, fact: DirectDiverted, now: int) -> None:
         self._own.pop(fact.contact, None)  # from here it is recorded as its queue says
