@@ -81,6 +81,7 @@ _OWNERS: dict[type[Any], int] = {
             events.CallbackHurried,
             events.CallbackRequested,
             events.MachineMet,
+            events.MessageDismissed,
             events.ConsultAsked,
             events.ConsultTurned,
             events.ConsultCompleted,

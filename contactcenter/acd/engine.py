@@ -34,7 +34,7 @@ from contactcenter.acd.reserve import RESERVE_ALARMS, RESERVE_REACTIONS
 from contactcenter.acd.state import Floor
 from contactcenter.acd.sticky import STICKY_REACTIONS
 from contactcenter.acd.suspension import SUSPENSION_REACTIONS
-from contactcenter.acd.voicemail import VOICEMAIL_ALARMS, VOICEMAIL_REACTIONS
+from contactcenter.acd.voicemail import VOICEMAIL_ALARMS, VOICEMAIL_EVENTS, VOICEMAIL_REACTIONS
 from contactcenter.acd.wrap_up import WRAP_UP_ALARMS, WRAP_UP_EVENTS
 from contactcenter.model import events, facts
 from contactcenter.model.events import Event
@@ -179,6 +179,7 @@ _EVENTS: dict[type[Any], Callable[[Floor, Any, Draft], None]] = {
     **transfers.EVENTS,
     **consulting.EVENTS,
     **NEXT_STATE_EVENTS,
+    **VOICEMAIL_EVENTS,
     **internal.EVENTS,
 }
 

@@ -17,6 +17,7 @@ from contactcenter.acd.priority import bonus
 from contactcenter.acd.relaxation import relax
 from contactcenter.acd.state import Floor
 from contactcenter.acd.transitions import ContactState
+from contactcenter.model.events import MessageDismissed
 from contactcenter.model.facts import (
     KeyHeard,
     MessageBegun,
@@ -34,7 +35,15 @@ from contactcenter.model.step import Draft
 from contactcenter.model.voicemail import ASK, BEEP
 from contactcenter.model.words import Channel, ContactOutcome, OfferOutcome, RecordingState, VisitOutcome
 
-__all__ = ["KEPT_PLACE_MS", "VOICEMAIL_ALARMS", "VOICEMAIL_REACTIONS", "begin", "caller_left", "may_leave"]
+__all__ = [
+    "KEPT_PLACE_MS",
+    "VOICEMAIL_ALARMS",
+    "VOICEMAIL_EVENTS",
+    "VOICEMAIL_REACTIONS",
+    "begin",
+    "caller_left",
+    "may_leave",
+]
 
 KEPT_PLACE_MS = 600_000  # a caller whom we failed has ten minutes to come back to the old place
 
@@ -136,6 +145,20 @@ def _keep(floor: Floor, draft: Draft, fact: RecordingChanged, duration_ms: int, 
     relax(floor, draft, contact_id)
 
 
+def dismiss(floor: Floor, event: MessageDismissed, draft: Draft) -> None:
+    """Take a message out of the line, unless somebody listens to it."""
+    contact = floor.contacts.get(event.contact)
+    if contact is None or contact.message is None or not contact.message.left or not contact.in_queue:
+        draft.reject("this message is over, or somebody listens to it")
+        return
+    withdraw(floor, draft, event.contact, OfferOutcome.WITHDRAWN)
+    assert contact.visit is not None, "who waits has a visit"
+    assert contact.queue is not None, "a visit has a queue"
+    wait_ms, outcome = draft.now - contact.opened_at, VisitOutcome.CLOSED
+    draft.emit(VisitEnded(contact.visit, event.contact, contact.queue, contact.channel, outcome, wait_ms, message=True))
+    endings.end(floor, draft, event.contact, ContactOutcome.CLOSED)
+
+
 def _miss(floor: Floor, draft: Draft, contact_id: ContactId, outcome: VisitOutcome) -> None:
     """End a contact without a message; whom we failed has ten minutes to come back to the old place."""
     contact = floor.contacts[contact_id]
@@ -161,6 +184,8 @@ def _message(floor: Floor, contact_id: ContactId) -> MessageOnFloor:
     assert message is not None, "only messages are asked for here"
     return message
 
+
+VOICEMAIL_EVENTS: dict[type[Any], Callable[[Floor, Any, Draft], None]] = {MessageDismissed: dismiss}
 
 VOICEMAIL_REACTIONS: dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]] = {
     KeyHeard: (key_heard,),

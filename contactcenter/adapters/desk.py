@@ -33,6 +33,7 @@ from contactcenter.adapters.console.explanations import Explanations
 from contactcenter.adapters.console.follower import Follower
 from contactcenter.adapters.console.gate import Gate
 from contactcenter.adapters.console.health import Health
+from contactcenter.adapters.console.messages import Messages
 from contactcenter.adapters.console.modes import Modes
 from contactcenter.adapters.console.options import ConsoleOptions
 from contactcenter.adapters.console.overseeing import Overseeing
@@ -141,6 +142,7 @@ class Desk:
         self._reads = Reads(self.desktop, self.customers, history, self._boxes, texts, console.recordings)
         self._modes = Modes(link, self.board.figures.modes, self._shared.limiter)
         self._callbacks = Callbacks(link, self._boxes, self._shared.limiter)
+        self._messages = Messages(link, self._boxes, self._shared.limiter)
         limiter = self._shared.limiter
         self._wishes = CallbackRequests(link, self.desktop, self._dialler, self.board, limiter)
         self._pages = Pages(console.chat_origins)
@@ -148,7 +150,7 @@ class Desk:
         self._server = WebServer(build_application(self._handlers(), gate, self.metrics), self.metrics)
         # Folds before those who act on them.
         folds = (self._forget, self._show, self.board.apply, self.metrics.apply, self._reports.apply)
-        self.follower.listeners = [*folds, self._callbacks.apply, self._lookup.apply, self._send]
+        self.follower.listeners = [*folds, self._callbacks.apply, self._messages.apply, self._lookup.apply, self._send]
         self._speak_outside = self._bus(options.bus) if options.bus is not None else None
 
     @property
@@ -281,6 +283,8 @@ class Desk:
             "switch_mode": self._modes.switch,
             "callbacks": self._callbacks.callbacks,
             "act_on_callback": self._callbacks.act,
+            "messages": self._messages.messages,
+            "act_on_message": self._messages.act,
             "callback_queues": self._wishes.queues,
             "request_callback": self._wishes.wish,
             "console_socket": self.agent_pages.serve,

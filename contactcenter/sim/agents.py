@@ -57,6 +57,7 @@ class WorkingAgent:
         self._work: dict[ContactId, Work] = {}
         self._pen = WritingUp(scene, config.id, self._random)
         self._turns: dict[ContactId, int] = {}
+        self._messages: set[ContactId] = set()
         self._line: Line | None = None
         self._texts = 0
 
@@ -254,6 +255,8 @@ class WorkingAgent:
         habits = self._scene.habits
         if self._config.phone_only:
             return
+        if fact.channel is Channel.VOICE and fact.station is None:
+            self._messages.add(fact.contact)
         delay_ms = log_normal_ms(self._random, habits.answer_ms, 0.5)
         if self._chance(habits.reject_permille):
             self._submit_later(delay_ms, events.OfferRejected(self._config.id, fact.offer))
@@ -267,6 +270,11 @@ class WorkingAgent:
     def _begin_talk(self, fact: TalkStarted) -> None:
         codes = self._dispositions[fact.queue] if fact.queue is not None else self._outgoing
         self._pen.learn(fact.contact, codes)
+        if fact.contact in self._messages:
+            self._messages.discard(fact.contact)
+            heard_ms = log_normal_ms(self._random, self._scene.habits.message_ms, 0.5)
+            self._submit_later(heard_ms, events.ContactClosed(self._config.id, fact.contact))
+            return
         if fact.channel is not Channel.VOICE:
             self._turns[fact.contact] = 1 + self._random.randrange(2 * self._scene.habits.turns)
             self._after_a_turn(fact.contact)

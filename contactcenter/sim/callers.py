@@ -6,7 +6,17 @@ A caller may hang up at every step.
 from __future__ import annotations
 
 from contactcenter.model.commands import Collect
-from contactcenter.model.facts import CallbackMoved, CallbackPromised, Fact, PromptIssued, TalkStarted, VisitOpened
+from contactcenter.model.facts import (
+    CallbackMoved,
+    CallbackPromised,
+    Fact,
+    MessageBegun,
+    MessageLeft,
+    MessageRecording,
+    PromptIssued,
+    TalkStarted,
+    VisitOpened,
+)
 from contactcenter.model.ids import LegId, PersonId, QueueId
 from contactcenter.model.words import CallbackStep
 from contactcenter.sim.scene import Scene
@@ -28,6 +38,7 @@ class Caller:
         """Make a person with habits of his own."""
         self._scene = scene
         self._random = scene.streams.stream(f"caller/{number}")
+        self._speech = scene.streams.stream(f"caller/{number}/message")
         self._decisions = scene.streams.stream(f"caller/{number}/callback")
         self._key = f"k{self._random.randrange(scene.habits.population)}"
         self._dialled = dialled
@@ -49,13 +60,20 @@ class Caller:
         match fact:
             case PromptIssued() if fact.choices:
                 self._choose(fact)
-            case VisitOpened(callback=False):
+            case VisitOpened() if not fact.off_line:
                 self._wait()
                 self._consider(fact.queue)
+                self._consider_message(fact.queue)
             case CallbackMoved():
                 self._decide(fact.step)
             case CallbackPromised():
                 self._be_promised()
+            case MessageBegun() if self._speech_chance(self._scene.habits.message_given_up_permille):
+                self._hang_up_within(6_000)
+            case MessageRecording():
+                self._speak()
+            case MessageLeft():
+                self._waits = False
             case TalkStarted():
                 self._waits = False
 
@@ -118,6 +136,28 @@ class Caller:
         rules = next((each.callback for each in self._scene.config.queues if each.id == queue), None)
         if rules is not None and rules.key and self._wants(self._scene.habits.callback_permille):
             self._press_within(THINK_MS, rules.key)
+
+    def _consider_message(self, queue: QueueId) -> None:
+        """Press the queue's key to leave a message, where it has one, after some thought."""
+        rules = next((each.voicemail for each in self._scene.config.queues if each.id == queue), None)
+        if rules is not None and rules.key and self._speech_chance(self._scene.habits.message_permille):
+            leg, within_ms = self._leg, self._speech.randrange(THINK_MS)
+            self._scene.world.after(within_ms, lambda: self._scene.telephony.press(leg, rules.key))
+
+    def _speak(self) -> None:
+        """Leave a message, short or long, and end it by the key or by hanging up."""
+        self._waits = False  # who speaks does not give up for impatience
+        leg, telephony = self._leg, self._scene.telephony
+        spoken_ms = 500 + round(self._speech.expovariate(1 / self._scene.habits.message_ms))
+        end = (lambda: telephony.press(leg, "#")) if self._speech_chance(400) else (lambda: telephony.hang_up(leg))
+        self._scene.world.after(spoken_ms, end)
+
+    def _speech_chance(self, permille: int) -> bool:
+        return self._speech.randrange(1000) < permille
+
+    def _hang_up_within(self, within_ms: int) -> None:
+        leg, at_ms = self._leg, self._speech.randrange(within_ms)
+        self._scene.world.after(at_ms, lambda: self._scene.telephony.hang_up(leg))
 
     def _decide(self, step: CallbackStep) -> None:
         """Say yes to the number, or give another one, or nothing, or hang up in the middle of it."""

@@ -47,6 +47,7 @@ from contactcenter.sim.sticky_checkers import StickyChecker
 from contactcenter.sim.timer_checkers import TimerChecker
 from contactcenter.sim.transfer_checkers import TransferChecker
 from contactcenter.sim.violations import Checker, Ledger
+from contactcenter.sim.voicemail_checkers import VoicemailChecker
 from contactcenter.sim.wait_checkers import AnswerChecker, WaitChecker
 from contactcenter.sim.wrap_up_checkers import WrapUpChecker
 
@@ -86,6 +87,7 @@ def all_checkers(ledger: Ledger) -> list[Checker]:
         PlaceChecker(ledger),
         SilenceChecker(ledger),
         AutoAnswerChecker(ledger),
+        VoicemailChecker(ledger),
     ]
 
 

@@ -21,6 +21,7 @@ from contactcenter.model.facts import (
     CustomerLeft,
     DialStarted,
     Fact,
+    MessageBegun,
     NextStateChanged,
     OfferEnded,
     OfferMade,
@@ -110,16 +111,13 @@ class FloorChecker:
         match fact:
             case VisitOpened():
                 self._visits += 1
-                place = (fact.contact, fact.queue)
-                first = self._first_place.setdefault(place, fact.placed_at)
+                first = self._first_place.setdefault((fact.contact, fact.queue), fact.placed_at)
                 self._ledger.hold(fact.placed_at == first, "Q4", at, f"{fact.contact} lost its place")
                 self._ledger.hold(fact.contact not in self._waiting, "C1", at, f"{fact.contact} waits twice")
-                self._waiting[fact.contact] = Waiting(
-                    fact.priority, fact.placed_at, self._visits, fact.queue, fact.channel, fact.preferred, since=at
-                )
-                if (before := self._left.pop(fact.contact, None)) is not None and fact.callback:
-                    self._waiting[fact.contact].since = before.since
-                    self._waiting[fact.contact].eased = before.eased
+                place = (fact.priority, fact.placed_at, self._visits, fact.queue, fact.channel, fact.preferred)
+                now = self._waiting[fact.contact] = Waiting(*place, since=at, message=fact.message)
+                if (before := self._left.pop(fact.contact, None)) is not None and fact.off_line:
+                    now.since, now.eased = before.since, before.eased
                 sender = self._passed_on.pop(fact.contact, None)
                 if sender is not None:
                     self._waiting[fact.contact].refused.append(sender)
@@ -146,7 +144,7 @@ class FloorChecker:
                 self._waiting[fact.contact].eased = self._waiting[fact.contact].step + 1
             case RequirementRelaxed():
                 self._waiting[fact.contact].step = fact.step
-            case DialStarted() | CallbackPostponed() if fact.contact in self._waiting:
+            case DialStarted() | CallbackPostponed() | MessageBegun() if fact.contact in self._waiting:
                 self._waiting[fact.contact].away, self._waiting[fact.contact].refused = True, []
             case CallbackResumed() | CallbackAnswered():
                 self._waiting[fact.contact].away = False
@@ -327,7 +325,8 @@ class FloorChecker:
         queue, given = self._queues[waiting.queue], properties_of(agent.config)
         circles = (requirement_of(queue), *(parse(step.requires) for step in queue.relax[: waiting.step]))
         helps = queue.id in self._called and queue.reserve is not None and parse(queue.reserve.requires).met_by(given)
-        return waiting.channel in queue.offers and (helps or any(circle.met_by(given) for circle in circles))
+        heard = not waiting.message or agent.has_console()
+        return heard and waiting.channel in queue.offers and (helps or any(circle.met_by(given) for circle in circles))
 
     def _free(self, agent: SeenAgent, channel: Channel) -> bool:
         """Whether an agent may be offered a contact: he could take it, and is not kept for the other kind of work."""

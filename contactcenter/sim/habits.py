@@ -71,6 +71,10 @@ class Habits:
     machine_permille: int = 100  # of the phones that answer our calls
     supervisor_permille: int = 80  # of the callbacks: hurried or cancelled
     mode_switches: int = 0  # over the whole run, where the centre has modes: most days have none
+    message_permille: int = 120  # of those who wait in a queue that takes messages
+    message_given_up_permille: int = 150  # of those who are asked for one
+    message_ms: int = 15_000  # of speech, and of listening
+    message_dismissed_permille: int = 80
     consult_permille: int = 150  # of calls
 
 

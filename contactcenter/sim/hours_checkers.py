@@ -7,6 +7,7 @@ from contactcenter.model.facts import (
     ConfigApplied,
     ContactArrived,
     Fact,
+    MessageBegun,
     OfferEnded,
     OfferMade,
     QueueRequested,
@@ -60,7 +61,7 @@ class HoursChecker:
                 self._ledger.hold(taken, "R5", at, f"{fact.contact} comes into {fact.queue}, which is closed")
             case VisitOpened() if fact.channel is not Channel.SMS and not fact.off_line:
                 self._waiting[fact.contact] = (fact.queue, at)
-            case VisitEnded():
+            case VisitEnded() | MessageBegun():
                 self._waiting.pop(fact.contact, None)
             case OfferMade():
                 self._rings[fact.offer] = fact.contact

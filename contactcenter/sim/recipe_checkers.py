@@ -14,6 +14,7 @@ from contactcenter.model.facts import (
     ContactEnded,
     Fact,
     FarewellBegun,
+    MessageBegun,
     OfferEnded,
     OfferMade,
     RecipeStepDue,
@@ -140,7 +141,7 @@ class ReserveChecker:
         """Begin with nobody waiting and no reserve called."""
         self._ledger = ledger
         self._queues: dict[QueueId, QueueConfig] = {}
-        self._waiting: dict[VisitId, tuple[QueueId, int]] = {}
+        self._waiting: dict[ContactId, tuple[QueueId, int]] = {}
         self._called: list[QueueId] = []
 
     def see(self, entry: Entry) -> None:
@@ -163,9 +164,9 @@ class ReserveChecker:
                 self._called = [name for name in self._called if name in self._queues]
             case VisitOpened():
                 if fact.channel is not Channel.SMS and not fact.off_line:
-                    self._waiting[fact.visit] = (fact.queue, at)
-            case VisitEnded():
-                self._waiting.pop(fact.visit, None)
+                    self._waiting[fact.contact] = (fact.queue, at)
+            case VisitEnded() | MessageBegun():
+                self._waiting.pop(fact.contact, None)
             case ReserveCalled():
                 idle = fact.queue not in self._called
                 needed = idle and self._in_need(fact.queue, at, 0)

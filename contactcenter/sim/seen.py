@@ -68,6 +68,10 @@ class SeenAgent:
         fits = not self.config.units or self.units() + more <= self.config.units
         return fits and self.load(channel) < self.capacity(channel)
 
+    def has_console(self) -> bool:
+        """Whether a message could be heard."""
+        return self.console and not self.config.phone_only
+
     def talks_by(self, channel: Channel) -> bool:
         """Whether a conversation of a channel is in hand that is neither over nor parked by a call."""
         over = (Work.WRAP_UP, Work.RESULT_OPEN, Work.PARKED)
@@ -117,6 +121,7 @@ class Waiting:
     eased: int = 0
     away: bool = False
     left: bool = False
+    message: bool = False
 
     def steps_due(self, queue: QueueConfig, woken_at: int, at: int) -> tuple[int, int]:
         """Return by how many steps the wait relaxes the requirement at least, and at most.

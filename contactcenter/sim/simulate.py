@@ -20,6 +20,7 @@ from contactcenter.sim.checkers import all_checkers
 from contactcenter.sim.engine import COMMIT_MS, Engine
 from contactcenter.sim.faults import Delivery, Disk, Faults
 from contactcenter.sim.habits import DAY_MS, HALF_HOUR_MS, HOUR_MS, FaultRates, Habits, Shift
+from contactcenter.sim.message_supervisor import MessageSupervisor
 from contactcenter.sim.scene import Scene
 from contactcenter.sim.streams import Streams
 from contactcenter.sim.supervisor import Supervisor
@@ -131,7 +132,7 @@ class Simulation:
 
     def run(self) -> SimulationReport:
         """Let the day pass, then let everything come to its end, and report."""
-        others = (Carrier(self.scene), Desk(self.scene), CallbackSupervisor(self.scene))
+        others = (Carrier(self.scene), Desk(self.scene), CallbackSupervisor(self.scene), MessageSupervisor(self.scene))
         self.scene.background = [*others, self._faults]
         self.engine.start(self._config)
         self._plan_agents()

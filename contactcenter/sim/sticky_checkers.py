@@ -7,6 +7,7 @@ from contactcenter.model.events import EngineStarted
 from contactcenter.model.facts import (
     ConfigApplied,
     Fact,
+    MessageBegun,
     OfferEnded,
     OfferMade,
     PreferenceEnded,
@@ -60,5 +61,5 @@ class StickyChecker:
                 self._rings[fact.contact] = self._rings.get(fact.contact, 0) + 1
             case OfferEnded():
                 self._rings[fact.contact] -= 1
-            case PreferenceEnded() | VisitEnded():
+            case PreferenceEnded() | VisitEnded() | MessageBegun():
                 self._kept.pop(fact.contact, None)

@@ -11,6 +11,7 @@ from contactcenter.model.facts import (
     ConfigApplied,
     CustomerAnswered,
     Fact,
+    MessageBegun,
     OfferEnded,
     OfferMade,
     PositionTold,
@@ -64,7 +65,7 @@ class WaitChecker:
             case VisitOpened():
                 self._told[fact.contact] = _Told((fact.queue, fact.channel))
                 self._move(fact.contact)
-            case VisitEnded():
+            case VisitEnded() | MessageBegun():
                 self._move(fact.contact)
                 self._told.pop(fact.contact, None)
             case ConfigApplied():

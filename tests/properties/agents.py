@@ -149,3 +149,11 @@ class AgentActs(Life):
         elif contact is not None:
             kind = events.CallbackCancelled if what == "cancel" else events.CallbackHurried
             self._happens(kind(contact, "supervisor"))
+
+    @act(pick=picks)
+    def dismisses(self, pick: int) -> None:
+        """A supervisor dismisses a message, or tries it with any contact."""
+        floor = self.watched.center.routing.floor
+        left = [name for name, contact in floor.contacts.items() if contact.message is not None]
+        if (contact := newest(left, self.watched.contacts, pick)) is not None:
+            self._happens(events.MessageDismissed(contact, "supervisor"))

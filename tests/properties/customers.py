@@ -57,11 +57,13 @@ class CustomerActs(Life):
         if (leg := self._leg(pick)) is not None:
             self._happens(events.LegFailed(leg, how) if isinstance(how, int) else events.LegLost(leg, how))
 
-    @act(2, pick=picks, act=st.sampled_from(("played", "done", "timeout", "invalid", "1", "2", "2", "3", "9")))
+    @act(
+        2, pick=picks, act=st.sampled_from(("played", "done", "timeout", "invalid", "1", "2", "2", "3", "5", "9", "#"))
+    )
     def listens(self, pick: int, act: str) -> None:
         """A prompt was heard to its end, a value was asked for and keyed in or not, a key was pressed."""
         played, leg = self._play(pick), self._leg(pick)
-        if act.isdigit() and leg is not None:
+        if len(act) == 1 and leg is not None:
             self._happens(events.KeyPressed(leg, act))
         elif act == "played" and played is not None:
             self._happens(events.PlaybackEnded(*played))

@@ -68,7 +68,8 @@ class CentreMachine(CustomerActs, AgentActs, RuleBasedStateMachine):
                 self._happens(events.TextDelivery(message, word))
         elif word in ("stored", "failed"):
             if recording is not None:
-                done = events.RecordingStored(recording, 1_000, 16_000, "0" * 64)
+                long_ms = 1_000 * (1 + pick)
+                done = events.RecordingStored(recording, long_ms, 16 * long_ms, "0" * 64)
                 self._happens(done if word == "stored" else events.RecordingFailed(recording, "disk full"))
         elif contact is not None:
             self._happens(events.CustomerIdentified(contact, CustomerId("42"), word))

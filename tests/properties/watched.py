@@ -99,6 +99,9 @@ class Watched:
                 self.happens(events.LegHungUp(leg))
             for conversation in list(self.center.conversations.threads.threads):
                 self.happens(events.VisitorLeft(conversation))
+            for contact_id, contact in list(self.center.routing.floor.contacts.items()):
+                if contact.message is not None and contact.message.left:
+                    self.happens(events.MessageDismissed(contact_id))
             for recording in self.recordings:
                 self.happens(events.RecordingStored(recording, 1_000, 16_000, "0" * 64))
             self.passes(DAY_MS + 1)

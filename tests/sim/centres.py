@@ -25,6 +25,7 @@ from contactcenter.model.recipes import (
     Act,
     Announce,
     Close,
+    LeaveMessage,
     OfferCallback,
     Overflow,
     RaisePriority,
@@ -32,6 +33,7 @@ from contactcenter.model.recipes import (
     Relax,
 )
 from contactcenter.model.reserve import ReserveConfig
+from contactcenter.model.voicemail import VoicemailConfig
 from contactcenter.model.words import Channel, WrapUpKind
 from contactcenter.sim.habits import HOUR_MS
 from contactcenter.sim.simulate import START_AT
@@ -124,6 +126,7 @@ def odd_centre(seed: int) -> CenterConfig:
     """A hotline with unusual settings drawn from the seed: few or many agents, tiny queues, no wrap-up, odd phones."""
     random, taste = Streams(seed).stream("odd centre"), Streams(seed).stream("odd taste")
     odder = Streams(seed).stream("odd callbacks")
+    left = Streams(seed).stream("odd messages")
     after, hands = Streams(seed).stream("odd wrap-up"), Streams(seed).stream("odd hands")
     usual = hotline(random.randrange(1, 13))
     queues = tuple(
@@ -147,6 +150,7 @@ def odd_centre(seed: int) -> CenterConfig:
             wrap_up=after.choice(tuple(WrapUpKind)),
             wrap_up_extensions=after.randrange(4),
             callback=odder.choice((None, CallbackConfig("7"), CALLED_FIRST, CallbackConfig("9", 2, 60_000, web=True))),
+            voicemail=left.choice((None, VoicemailConfig("5"), VoicemailConfig("5", at_closing=True, max_ms=20_000))),
             keep_for_calls=hands.choice((0, 0, 1, 2)),
             keep_for_texts=hands.choice((0, 0, 1, 2)),
         )
@@ -237,6 +241,13 @@ def odder_centre(seed: int) -> CenterConfig:
             reserve=helping.reserve if random.random() < 0.5 else None,
         )
         for queue, helping in zip(usual.queues, helped, strict=True)
+    )
+    left = Streams(seed).stream("odd steps to a message")
+    queues = tuple(
+        replace(queue, recipe=(*queue.recipe, RecipeStep(left.choice((30_000, 120_000)), LeaveMessage())))
+        if left.random() < 0.3
+        else queue
+        for queue in queues
     )
     stormy = tuple(
         replace(queue, wrap_up_ms=1_000, offers=random.choice(((Channel.VOICE,), (Channel.CHAT, Channel.SMS), ())))

@@ -11,17 +11,19 @@ from contactcenter.model.facts import (
     MessageBegun,
     MessageLeft,
     MessageOver,
+    OfferEnded,
     PlaceKept,
     RecordingChanged,
     VisitEnded,
     VisitOpened,
 )
 from contactcenter.model.ids import LegId, PersonId
-from contactcenter.model.words import ContactOutcome, RecordingState, VisitOutcome, Work
+from contactcenter.model.words import ContactOutcome, OfferOutcome, RecordingState, VisitOutcome, Work
 from tests.stories.centre import ANNA, BO, MORNING, Centre
 from tests.stories.voicemail import (
     FIRST,
     MINUTE_MS,
+    SECOND,
     leaves_message,
     outcomes,
     speaks,
@@ -214,4 +216,49 @@ def test_a_queue_may_say_goodbye_at_closing_and_take_messages_before() -> None:
 
     assert centre.all_facts(MessageBegun) == []
     assert outcomes(centre) == [VisitOutcome.CLOSED]
+    centre.check_replay()
+
+
+def test_a_supervisor_takes_a_message_out_of_the_line_to_which_nobody_is_to_listen() -> None:
+    centre = Centre(voicemail_config())
+    centre.calls(FIRST)
+    contact = leaves_message(centre)
+    centre.happens(events.MessageDismissed(contact, "sue"))
+    assert outcomes(centre) == [VisitOutcome.VOICEMAIL, VisitOutcome.CLOSED]
+    assert [fact.outcome for fact in centre.facts(ContactEnded)] == [ContactOutcome.CLOSED]
+    assert centre.refuses(events.MessageDismissed(contact, "sue")) == "this message is over, or somebody listens to it"
+    centre.check_replay()
+
+
+def test_a_message_that_rings_may_be_dismissed_and_a_talk_may_not() -> None:
+    centre = Centre(voicemail_config())
+    centre.calls(FIRST)
+    contact = leaves_message(centre)
+    centre.signs_in(ANNA)
+    assert centre.offer().contact == contact
+    centre.happens(events.MessageDismissed(contact, "sue"))
+    assert [fact.outcome for fact in centre.facts(OfferEnded)] == [OfferOutcome.WITHDRAWN]
+    centre.calls(SECOND)
+    talking = centre.offer().contact
+    centre.answers()
+    assert centre.refuses(events.MessageDismissed(talking)) == "this message is over, or somebody listens to it"
+    centre.check_replay()
+
+
+def test_who_still_speaks_cannot_be_dismissed() -> None:
+    centre = Centre(voicemail_config())
+    contact = centre.calls(FIRST)
+    centre.keys("5", FIRST)
+    speaks(centre)
+    assert centre.refuses(events.MessageDismissed(contact)) == "this message is over, or somebody listens to it"
+    centre.check_replay()
+
+
+def test_a_message_in_hand_is_not_dismissed() -> None:
+    centre = Centre(voicemail_config())
+    centre.calls(FIRST)
+    contact = leaves_message(centre)
+    centre.signs_in(ANNA)
+    centre.accepts(ANNA)
+    assert centre.refuses(events.MessageDismissed(contact)) == "this message is over, or somebody listens to it"
     centre.check_replay()

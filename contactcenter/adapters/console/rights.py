@@ -70,6 +70,8 @@ ROUTES: Final = (
     Route("switch_mode", "POST", "/api/modes", OVERSEERS),
     Route("callbacks", "GET", "/api/callbacks", OVERSEERS),
     Route("act_on_callback", "POST", "/api/callbacks", OVERSEERS),
+    Route("messages", "GET", "/api/messages", OVERSEERS),
+    Route("act_on_message", "POST", "/api/messages", OVERSEERS),
     Route("agent_state", "POST", "/api/agents/{id}/state", OVERSEERS),
     Route("recording", "GET", "/api/recordings/{opaque}", PEOPLE),
     Route("console_socket", "GET", "/ws/console", AGENT, socket=True),

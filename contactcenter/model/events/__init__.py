@@ -63,6 +63,7 @@ from contactcenter.model.events.transfers import (
     ConsultTurned,
     TransferAsked,
 )
+from contactcenter.model.events.voicemail import MessageDismissed
 from contactcenter.model.events.wrap_up import ExtensionAsked
 
 __all__ = [
@@ -101,6 +102,7 @@ __all__ = [
     "LegResumed",
     "LegRinging",
     "MachineMet",
+    "MessageDismissed",
     "ModeAsked",
     "NextStateChosen",
     "NotReadyChosen",
@@ -173,6 +175,7 @@ Event = (
     | CallbackHurried
     | CallbackRequested
     | MachineMet
+    | MessageDismissed
     | ConsultAsked
     | ConsultTurned
     | ConsultCompleted

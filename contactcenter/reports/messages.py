@@ -1,0 +1,60 @@
+"""The messages that wait for an agent, as a list for supervisors: the oldest place first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from contactcenter.model.facts import ContactArrived, ContactEnded, Fact, MessageLeft, VisitOpened, WorkChanged
+from contactcenter.model.ids import AgentId, ContactId, QueueId
+from contactcenter.model.sealed import Sealed
+from contactcenter.model.words import Channel, Work
+
+__all__ = ["MessageRow", "WaitingMessages"]
+
+
+@dataclass(slots=True)
+class MessageRow:
+    """One message: from whom, for which queue, since when in the line (ms), how long, and who has it."""
+
+    contact: ContactId
+    queue: QueueId
+    number: Sealed | None
+    placed_at: int
+    duration_ms: int
+    whole: bool
+    agent: AgentId | None = None
+
+
+class WaitingMessages:
+    """The fold of messages that are not over."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._callers: dict[ContactId, Sealed | None] = {}
+        self._left: dict[ContactId, MessageLeft] = {}
+        self._rows: dict[ContactId, MessageRow] = {}
+
+    def rows(self) -> list[MessageRow]:
+        """Return all that are not over, the oldest place first."""
+        return sorted(self._rows.values(), key=lambda row: (row.placed_at, row.contact))
+
+    def apply(self, fact: Fact) -> None:
+        """Take a fact into account."""
+        match fact:
+            case ContactArrived(channel=Channel.VOICE):
+                self._callers[fact.contact] = fact.address
+            case MessageLeft():
+                self._left[fact.contact] = fact
+            case VisitOpened(message=True):
+                self._opened(fact, self._left[fact.contact])
+            case WorkChanged() if fact.contact in self._rows:
+                holds = fact.work not in (Work.RINGING, Work.ENDED)
+                self._rows[fact.contact].agent = fact.agent if holds else None
+            case ContactEnded():
+                for known in (self._callers, self._left, self._rows):
+                    known.pop(fact.contact, None)
+
+    def _opened(self, visit: VisitOpened, left: MessageLeft) -> None:
+        number = self._callers.get(visit.contact)
+        row = MessageRow(visit.contact, visit.queue, number, visit.placed_at, left.duration_ms, left.whole)
+        self._rows[visit.contact] = row
