@@ -87,6 +87,7 @@ _OWNERS: dict[type[Any], int] = {
             events.ConsultCompleted,
             events.ConsultCancelled,
             events.ConferenceAsked,
+            events.ConsultNumberAsked,
             events.NextStateChosen,
             events.StateForced,
         ),

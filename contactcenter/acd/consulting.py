@@ -1,6 +1,7 @@
-"""Asking a colleague about a call before it is passed on to her, while the customer hears music; or all three together.
+"""Asking a colleague, or somebody outside, about a call before it is passed on, while the customer hears music.
 
-Each party may hang up at every moment. The customer is never left alone: who stays with a free line is joined.
+All three may also talk together. Each party may hang up at every moment. The customer is never left alone: who stays
+with a free line is joined.
 """
 
 from __future__ import annotations
@@ -8,20 +9,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from contactcenter.acd import transfers
+from contactcenter.acd import external, transfers
 from contactcenter.acd.callbacks import reached
 from contactcenter.acd.capacity import hindrance
-from contactcenter.acd.contacts import ContactOnFloor
+from contactcenter.acd.contacts import Consult, ContactOnFloor
 from contactcenter.acd.offers import offer_by_name, withdraw
 from contactcenter.acd.state import Floor
-from contactcenter.acd.transitions import ContactState
+from contactcenter.acd.transitions import ContactState, dialled
 from contactcenter.model import events
 from contactcenter.model.facts import (
     AgentLegDown,
     ConferenceStarted,
+    ConsultAnswered,
     ConsultEnded,
     ConsultFaced,
     ConsultStarted,
+    ExternalAnswered,
+    ExternalEnded,
+    LegChanged,
     OfferEnded,
     TalkStarted,
     WorkChanged,
@@ -29,41 +34,62 @@ from contactcenter.model.facts import (
 from contactcenter.model.ids import AgentId, ContactId
 from contactcenter.model.step import Draft
 from contactcenter.model.transfers import ConsultOutcome, ToAgent, TransferKind, TransferTarget
-from contactcenter.model.words import Channel, OfferOutcome, Work
+from contactcenter.model.words import Channel, DialOutcome, LegRole, LegState, OfferOutcome, Work
 
 __all__ = ["EVENTS", "REACTIONS", "agent_hung_up", "colleague_left", "settle"]
 
 
 def ask(floor: Floor, event: events.ConsultAsked, draft: Draft) -> None:
     """Ring a colleague for the agent; the customer hears music from here."""
-    contact = floor.contacts.get(event.contact)
-    if contact is None or contact.state is not ContactState.TALKING or contact.agent != event.agent:
-        draft.reject("this conversation is over or not yours")
-    elif contact.is_message:
-        draft.reject("there is nobody on the line about whom to consult")
-    elif contact.channel is not Channel.VOICE:
-        draft.reject("only about calls a colleague is consulted: write to her, or transfer")
-    elif contact.colleague is not None:
-        draft.reject("you talk with a colleague already: end this call first")
-    elif contact.consult is not None:
-        draft.reject("you are consulting somebody already: go back to the customer first")
-    elif _work(floor, event.agent, event.contact) is not Work.TALKING:
-        draft.reject("take the call off hold first")
-    else:
-        _ring(floor, event, draft)
-
-
-def _ring(floor: Floor, event: events.ConsultAsked, draft: Draft) -> None:
     agent = floor.agents.get(event.colleague)
+    if _may_consult(floor, event.agent, event.contact, draft) is None:
+        return
     if agent is None or not agent.listed or event.colleague == event.agent:
         draft.reject("there is no such colleague: choose one of the list")
     elif hindered := hindrance(floor, agent, Channel.VOICE):
         draft.reject(f"this agent cannot be consulted now ({hindered}): choose somebody else")
     else:
-        reached(floor, draft, event.contact)  # from here a callback is a talk like any other
-        draft.emit(ConsultStarted(event.contact, event.agent, event.colleague))
-        draft.emit(WorkChanged(event.agent, event.contact, Channel.VOICE, Work.CONSULTING))
+        _begin(floor, draft, event.agent, event.contact, event.colleague)
         offer_by_name(floor, draft, event.contact, event.colleague)
+
+
+def ask_outside(floor: Floor, event: events.ConsultNumberAsked, draft: Draft) -> None:
+    """Call somebody outside for the agent; the customer hears music from here."""
+    contact = _may_consult(floor, event.agent, event.contact, draft)
+    if contact is None:
+        return
+    if refused := external.refusal(floor, contact, floor.agents[event.agent], draft.now):
+        draft.reject(refused)
+    else:
+        _begin(floor, draft, event.agent, event.contact, None)
+        external.call(floor, draft, event.contact, event.agent, event.target)
+
+
+def _may_consult(floor: Floor, agent: AgentId, contact_id: ContactId, draft: Draft) -> ContactOnFloor | None:
+    """Return the contact that an agent may consult somebody about now."""
+    contact, refusal = floor.contacts.get(contact_id), ""
+    if contact is None or contact.state is not ContactState.TALKING or contact.agent != agent:
+        refusal = "this conversation is over or not yours"
+    elif contact.is_message:
+        refusal = "there is nobody on the line about whom to consult"
+    elif contact.channel is not Channel.VOICE:
+        refusal = "only about calls a colleague is consulted: write to her, or transfer"
+    elif contact.colleague is not None:
+        refusal = "you talk with a colleague already: end this call first"
+    elif contact.consult is not None:
+        refusal = "you are consulting somebody already: go back to the customer first"
+    elif _work(floor, agent, contact_id) is not Work.TALKING:
+        refusal = "take the call off hold first"
+    if refusal:
+        draft.reject(refusal)
+        return None
+    return contact
+
+
+def _begin(floor: Floor, draft: Draft, agent: AgentId, contact: ContactId, colleague: AgentId | None) -> None:
+    reached(floor, draft, contact)  # from here a callback is a talk like any other
+    draft.emit(ConsultStarted(contact, agent, colleague))
+    draft.emit(WorkChanged(agent, contact, Channel.VOICE, Work.CONSULTING))
 
 
 def turn(floor: Floor, event: events.ConsultTurned, draft: Draft) -> None:
@@ -80,7 +106,7 @@ def turn(floor: Floor, event: events.ConsultTurned, draft: Draft) -> None:
     else:
         draft.emit(ConsultFaced(event.contact, event.agent, event.to_customer))
         _does(floor, draft, event.agent, event.contact, Work.TALKING if event.to_customer else Work.CONSULTING)
-        _does(floor, draft, contact.consult.colleague, event.contact, Work.CONSULTING)
+        _other_does(floor, draft, contact.consult, event.contact, Work.CONSULTING)
 
 
 def join_all(floor: Floor, event: events.ConferenceAsked, draft: Draft) -> None:
@@ -97,7 +123,7 @@ def join_all(floor: Floor, event: events.ConferenceAsked, draft: Draft) -> None:
     else:
         draft.emit(ConferenceStarted(event.contact, event.agent, contact.consult.colleague))
         _does(floor, draft, event.agent, event.contact, Work.TALKING)
-        _does(floor, draft, contact.consult.colleague, event.contact, Work.TALKING)
+        _other_does(floor, draft, contact.consult, event.contact, Work.TALKING)
 
 
 def complete(floor: Floor, event: events.ConsultCompleted, draft: Draft) -> None:
@@ -127,10 +153,14 @@ def _consulted(floor: Floor, agent: AgentId, contact_id: ContactId, draft: Draft
 
 
 def _join(floor: Floor, draft: Draft, contact_id: ContactId, contact: ContactOnFloor, agent: AgentId) -> None:
-    """Let the agent leave and the customer talk with the colleague."""
+    """Let the agent leave and the customer talk with the colleague, or with who was called outside."""
     assert contact.consult is not None, "who is joined was consulted"
     colleague = contact.consult.colleague
     draft.emit(ConsultEnded(contact_id, agent, colleague, ConsultOutcome.COMPLETED))
+    if colleague is None:
+        transfers.leave(floor, draft, contact_id, agent, TransferTarget.NUMBER, TransferKind.CONSULT)
+        draft.emit(ExternalAnswered(contact_id))
+        return
     transfers.leave(floor, draft, contact_id, agent, TransferTarget.AGENT, TransferKind.CONSULT, to_agent=colleague)
     draft.emit(TalkStarted(contact_id, None, contact.queue, Channel.VOICE, colleague))
     _talks_on(floor, draft, contact_id, colleague)
@@ -145,8 +175,10 @@ def settle(floor: Floor, draft: Draft, contact_id: ContactId, outcome: ConsultOu
     colleague, answered = contact.consult.colleague, contact.consult.answered
     gone = outcome is ConsultOutcome.CUSTOMER_GONE
     withdraw(floor, draft, contact_id, OfferOutcome.CALLER_GONE if gone else OfferOutcome.WITHDRAWN)
+    if contact.consult.called:
+        draft.emit(ExternalEnded(contact_id, DialOutcome.ANSWERED if answered else DialOutcome.CANCELLED))
     draft.emit(ConsultEnded(contact_id, contact.agent, colleague, outcome))
-    if answered:
+    if answered and colleague is not None:
         draft.emit(WorkChanged(colleague, contact_id, Channel.VOICE, Work.ENDED))
 
 
@@ -169,6 +201,12 @@ def _work(floor: Floor, agent: AgentId, contact: ContactId) -> Work:
     return floor.agents[agent].work[contact][1]
 
 
+def _other_does(floor: Floor, draft: Draft, consult: Consult, contact: ContactId, work: Work) -> None:
+    """State what a colleague does; who is outside does nothing that is counted."""
+    if consult.colleague is not None:
+        _does(floor, draft, consult.colleague, contact, work)
+
+
 def _does(floor: Floor, draft: Draft, agent: AgentId, contact: ContactId, work: Work) -> None:
     if _work(floor, agent, contact) is not work:
         draft.emit(WorkChanged(agent, contact, Channel.VOICE, work))
@@ -179,6 +217,28 @@ def not_answered(floor: Floor, fact: OfferEnded, draft: Draft) -> None:
     contact = floor.contacts.get(fact.contact)
     if contact is not None and contact.consult is not None and fact.outcome is not OfferOutcome.ACCEPTED:
         settle(floor, draft, fact.contact, ConsultOutcome.NOT_ANSWERED)
+        _back(floor, draft, fact.contact)
+
+
+def outside_answered(floor: Floor, fact: LegChanged, draft: Draft) -> None:
+    """Who was called outside answered: both talk."""
+    contact = floor.contacts.get(fact.contact)
+    if fact.role is not LegRole.OUTSIDE or contact is None or contact.consult is None:
+        return
+    if fact.state is LegState.UP and not contact.consult.answered:
+        assert contact.agent is not None, "who consults is in talk"
+        draft.emit(ConsultAnswered(fact.contact, contact.agent, None))
+    elif fact.state is LegState.ENDED and contact.consult.called:
+        outcome = DialOutcome.ANSWERED if contact.consult.answered else dialled(fact.status)
+        draft.emit(ExternalEnded(fact.contact, outcome, fact.status))
+
+
+def outside_over(floor: Floor, fact: ExternalEnded, draft: Draft) -> None:
+    """Who was called outside did not answer, or hung up: back to the customer."""
+    contact = floor.contacts.get(fact.contact)
+    if contact is not None and contact.consult is not None:
+        answered = contact.consult.answered
+        settle(floor, draft, fact.contact, ConsultOutcome.COLLEAGUE_GONE if answered else ConsultOutcome.NOT_ANSWERED)
         _back(floor, draft, fact.contact)
 
 
@@ -199,18 +259,26 @@ def agent_hung_up(floor: Floor, fact: AgentLegDown, draft: Draft) -> bool:
             colleague_left(floor, draft, fact.contact)
     elif consult.answered:
         _join(floor, draft, fact.contact, contact, agent)
-    else:
+    elif consult.colleague is not None:
         settle(floor, draft, fact.contact, ConsultOutcome.AGENT_GONE)
         transfers.pass_on(floor, draft, fact.contact, agent, ToAgent(consult.colleague))
+    else:  # it rings on outside, for the customer from now on
+        draft.emit(ConsultEnded(fact.contact, agent, None, ConsultOutcome.AGENT_GONE))
+        transfers.leave(floor, draft, fact.contact, agent, TransferTarget.NUMBER)
     return True
 
 
 EVENTS: dict[type[Any], Callable[[Floor, Any, Draft], None]] = {
     events.ConsultAsked: ask,
+    events.ConsultNumberAsked: ask_outside,
     events.ConsultTurned: turn,
     events.ConsultCompleted: complete,
     events.ConsultCancelled: cancel,
     events.ConferenceAsked: join_all,
 }
 
-REACTIONS: dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]] = {OfferEnded: (not_answered,)}
+REACTIONS: dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]] = {
+    OfferEnded: (not_answered,),
+    LegChanged: (outside_answered,),
+    ExternalEnded: (outside_over,),
+}

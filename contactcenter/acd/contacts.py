@@ -107,10 +107,12 @@ class MessageOnFloor:
 class Consult:
     """A colleague who is consulted about a call, by an offer; `leg` is her line once she has answered.
 
+    Without a colleague it is somebody outside, who is `called` until that call is over.
     `aside`: the agent talks with her, not the customer; `joined`: all three talk together.
     """
 
-    colleague: AgentId
+    colleague: AgentId | None
+    called: bool = False
     offer: OfferId | None = None
     answered: bool = False
     aside: bool = True

@@ -228,7 +228,7 @@ def line_held(floor: Floor, fact: LegChanged, draft: Draft) -> None:
     if contact is None or contact.agent is None or fact.role is not LegRole.AGENT:
         return
     consult, colleague, agent = contact.consult, contact.colleague, contact.agent
-    if consult is not None and consult.leg == fact.leg:
+    if consult is not None and consult.colleague is not None and consult.leg == fact.leg:
         agent = consult.colleague
     elif colleague is not None and colleague.leg == fact.leg:
         agent = colleague.agent

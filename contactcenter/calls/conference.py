@@ -7,7 +7,6 @@ from contactcenter.calls.state import Call, Lines
 from contactcenter.model import commands, facts
 from contactcenter.model.ids import ContactId, LegId
 from contactcenter.model.step import Draft
-from contactcenter.model.words import LegState
 
 __all__ = ["gather", "held", "start"]
 
@@ -39,5 +38,5 @@ def held(lines: Lines, call: Call, contact: ContactId, leg: LegId, draft: Draft)
 
 def _present(lines: Lines, call: Call) -> tuple[LegId, ...]:
     """Return the customer and those of the agents who are not on hold."""
-    agents = [leg for leg in (call.agent, call.colleague) if leg and lines.legs[leg].state is not LegState.HELD]
+    agents = [leg for leg in (call.agent, call.colleague) if leg and not lines.is_away(leg)]
     return (*([call.caller] if call.caller else []), *agents)

@@ -9,7 +9,6 @@ from contactcenter.model import commands, facts
 from contactcenter.model.ids import ContactId, LegId, PlayId
 from contactcenter.model.step import Draft
 from contactcenter.model.transfers import ConsultOutcome
-from contactcenter.model.words import LegState
 
 __all__ = ["ended", "face", "join", "meet", "start"]
 
@@ -64,7 +63,7 @@ def ended(lines: Lines, fact: facts.ConsultEnded, draft: Draft) -> None:
 def _bring(lines: Lines, call: Call, contact: ContactId, leg: LegId, draft: Draft) -> None:
     """Give the customer to one of the agents; while her phone is on hold there is music."""
     assert call.caller is not None, "without the customer nobody is given one"
-    if lines.legs[leg].state is LegState.HELD:
+    if lines.is_away(leg):
         draft.emit(facts.BridgeMade(contact, call.caller, leg))
         playing.hold_music(call, contact, draft)
     else:

@@ -110,6 +110,8 @@ def _answered(lines: Lines, event: events.LegAnswered, draft: Draft) -> None:
     draft.emit(facts.LegChanged(event.leg, leg.contact, leg.role, LegState.UP, dialog=event.dialog))
     if leg.role is LegRole.CALLED:
         _customer_answered(lines, call, leg.contact, draft)
+    elif leg.role is LegRole.OUTSIDE and call.consulting:
+        consulting.meet(call, leg.contact, draft)
     elif leg.role is LegRole.OUTSIDE:
         dialling.outside_answered(call, leg.contact, event.leg, draft)
     elif leg.role is LegRole.CALLER and call.direction is Direction.DIRECT:
@@ -277,6 +279,8 @@ def _passed_on(lines: Lines, fact: facts.TransferStarted, draft: Draft) -> None:
         _hang_up(lines, call.agent, draft)
         if fact.kind is TransferKind.CONSULT:
             consulting.join(lines, call, fact.contact, draft)
+        elif call.outside is not None and call.caller is not None:  # the agent left while it rang
+            dialling.ring_to(call, fact.contact, call.caller, draft)
         elif fact.to_agent is not None:  # a queue greets and plays its own, and a number outside is heard ringing
             playing.hold_music(call, fact.contact, draft)
 
@@ -295,7 +299,7 @@ def _outside_over(lines: Lines, fact: facts.ExternalEnded, draft: Draft) -> None
     if call is None:
         return
     _hang_up(lines, call.outside, draft)
-    if call.caller is not None:
+    if call.caller is not None and not call.consulting:
         playing.hold_music(call, fact.contact, draft)
 
 

@@ -66,13 +66,14 @@ def call_customer(call: Call, contact: ContactId, agent: LegId | None, draft: Dr
 
 
 def call_outside(lines: Lines, fact: facts.ExternalDialled, draft: Draft) -> None:
-    """Call a number outside for a customer who is passed on to it, and hears it ring meanwhile."""
+    """Call a number outside for a customer who is passed on to it, and hears it ring meanwhile; or for who consults."""
     call = lines.calls[fact.contact]
     assert call.caller is not None, "who is passed on is there"
     leg = LegId(draft.new_id("L"))
     draft.emit(facts.LegOpened(leg, fact.contact, LegRole.OUTSIDE, LegState.DIALLING))
     draft.command(commands.DialOut(leg, fact.trunk, fact.number, fact.shown, call.caller))
-    ring_to(call, fact.contact, call.caller, draft)
+    if not call.consulting:
+        ring_to(call, fact.contact, call.caller, draft)
 
 
 def outside_answered(call: Call, contact: ContactId, leg: LegId, draft: Draft) -> None:

@@ -67,9 +67,9 @@ class Call:
     `agent` is the line in talk, or rung to call a customer; `ringing` are those of live offers, several in a group.
     `asked` says that the caller is asked about a callback, `callback` is the promise of one.
     `speaking` says that the caller is to leave a message, `message` that it is left.
-    `colleague` is the line of who is consulted; `aside`: the agent talks with her, not the customer; `joined`: all
-    three talk together. In an internal call there is no caller: `agent` is who called, `colleague` who was
-    called.
+    `colleague` is the line of who is consulted and has answered, here or outside; `aside`: the agent talks with her,
+    not the customer; `joined`: all three talk together. In an internal call there is no caller: `agent` is who called,
+    `colleague` who was called.
     """
 
     flow: Flow | None
@@ -143,6 +143,10 @@ class Lines:
         call = self.calls[leg.contact]
         return leg.offer in call.ringing if leg.offer is not None else call.caller is None
 
+    def is_away(self, leg: LegId) -> bool:
+        """Return whether a line is one of ours on hold: what others' phones do meanwhile is their own matter."""
+        return self.legs[leg].role is LegRole.AGENT and self.legs[leg].state is LegState.HELD
+
     def alive(self, leg: LegId | None) -> bool:
         """Return whether a leg exists and has not ended."""
         return leg is not None and leg in self.legs
@@ -197,6 +201,8 @@ def _leg_changed(lines: Lines, fact: LegChanged, now: int) -> None:
     answers = fact.state is LegState.UP and not leg.confirms
     if leg.offer is not None and (answers or fact.state is LegState.ENDED):
         _stop_ringing(call, leg.offer, up=answers)
+    if fact.role is LegRole.OUTSIDE and fact.state is LegState.UP and call.consulting and call.outside == fact.leg:
+        call.colleague, call.outside = fact.leg, None
     if fact.state is LegState.ENDED:
         del lines.legs[fact.leg]
         _forget_leg(call, fact.leg)
@@ -243,7 +249,11 @@ def _bridged(lines: Lines, fact: BridgeMade, now: int) -> None:
     call = lines.calls[fact.contact]
     call.bridged, call.play, call.prompt = fact.caller == call.caller, None, None
     if call.bridged and fact.agent == call.colleague:  # the agent left: her colleague has the customer
-        call.agent, call.colleague = call.colleague, None
+        if lines.legs[fact.agent].role is LegRole.OUTSIDE:
+            call.outside = fact.agent
+        else:
+            call.agent = fact.agent
+        call.colleague = None
 
 
 def _consult_started(lines: Lines, fact: ConsultStarted, now: int) -> None:

@@ -22,19 +22,20 @@ from contactcenter.model.facts import (
     DirectDiverted,
     DispositionSet,
     EndDeferred,
-    ExternalDialled,
     Fact,
     MessageBegun,
     OfferEnded,
     OfferMade,
     TalkEnded,
     TalkStarted,
+    TransferStarted,
     VisitEnded,
     VisitOpened,
     WorkChanged,
     WrapUpExtended,
 )
 from contactcenter.model.ids import AgentId, ContactId, CustomerId, QueueId
+from contactcenter.model.transfers import TransferTarget
 from contactcenter.model.words import Channel, ContactOutcome, Direction, OfferOutcome, Party, VisitOutcome, Work
 
 __all__ = ["ContactRecord", "ContactRecords", "Segment", "SegmentKind"]
@@ -186,7 +187,7 @@ def _advance(record: ContactRecord, fact: Fact, at: int) -> None:
             record.move(SegmentKind.WRAP_UP, at, fact.agent)
         case WorkChanged(work=Work.RESULT_OPEN) if record.kind is SegmentKind.WRAP_UP:
             record.move(SegmentKind.RESULT_OPEN, at, fact.agent)
-        case ExternalDialled():
+        case TransferStarted(to=TransferTarget.NUMBER):
             record.move(SegmentKind.EXTERNAL, at)
         case EndDeferred():
             record.move(SegmentKind.WRAP_UP, at)

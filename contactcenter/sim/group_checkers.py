@@ -44,7 +44,7 @@ class GroupChecker:
         self._offered: dict[OfferId, ContactId] = {}
         self._lines: dict[LegId, tuple[ContactId, OfferId]] = {}
         self._up: dict[ContactId, list[LegId]] = {}
-        self._consults: dict[ContactId, AgentId] = {}
+        self._consults: dict[ContactId, AgentId | None] = {}
 
     def see(self, entry: Entry) -> None:
         """Check the facts one by one, then what is left of groups that were won, and whose lines still ring."""

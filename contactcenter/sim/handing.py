@@ -53,8 +53,12 @@ class HandingOn:
         self._scene.world.after(after_ms, lambda: self._scene.submit(wish))
 
     def _consult(self, contact: ContactId) -> None:
-        colleague = self._random.choice(self._scene.config.agents).id
-        self._scene.submit(events.ConsultAsked(self._agent, contact, colleague))
+        target = self._target()
+        if isinstance(target, ToNumber):
+            self._scene.submit(events.ConsultNumberAsked(self._agent, contact, target))
+        else:
+            colleague = self._random.choice(self._scene.config.agents).id
+            self._scene.submit(events.ConsultAsked(self._agent, contact, colleague))
 
     def _pass_on(self, contact: ContactId) -> None:
         self._scene.submit(events.TransferAsked(self._agent, contact, self._target()))

@@ -66,11 +66,11 @@ class TransferChecker:
         for fact in entry.facts:
             self._see(fact, entry.at)
         for contact, fact in self._joined.items():
-            both = [self._work.get((contact, agent)) for agent in (fact.agent, fact.colleague)]
+            both = [self._work.get((contact, agent)) for agent in (fact.agent, fact.colleague) if agent is not None]
             talk = all(work in (Work.TALKING, Work.HOLD) for work in both)
             self._ledger.hold(talk, "X6", entry.at, f"in the conference about {contact} are {both}")
         for contact, until_at in self._rings_outside.items():
-            rings = contact not in self._passed or entry.at <= until_at + SLACK_MS
+            rings = entry.at <= until_at + SLACK_MS
             self._ledger.hold(rings, "X4", entry.at, f"it rings outside for {contact} for too long")
         for contact, passed in self._passed.items():
             self._ledger.hold(passed.offered, "X1", entry.at, f"{contact} was passed on and is with nobody")
@@ -92,7 +92,8 @@ class TransferChecker:
             case TransferStarted():
                 own = self._talks.pop(fact.contact, None) == fact.agent
                 self._ledger.hold(own, "X2", at, f"{fact.agent} passes {fact.contact} on and did not talk with it")
-                self._passed[fact.contact] = Passed(fact)
+                rings = fact.to is TransferTarget.NUMBER and fact.contact in self._rings_outside
+                self._passed[fact.contact] = Passed(fact, offered=rings)
             case ConsultStarted():
                 own = self._talks.get(fact.contact) == fact.agent and fact.contact not in self._consults
                 self._ledger.hold(own, "X5", at, f"{fact.agent} consults about {fact.contact}, which is not with her")
@@ -114,6 +115,7 @@ class TransferChecker:
             case ExternalAnswered():
                 answered = self._passed.pop(fact.contact, None)
                 self._ledger.hold(answered is not None, "X4", at, f"{fact.contact} is answered outside twice")
+                self._rings_outside.pop(fact.contact, None)
             case ExternalEnded():
                 self._rings_outside.pop(fact.contact, None)
                 if fact.contact in self._passed:
@@ -136,6 +138,7 @@ class TransferChecker:
                     del self._work[fact.contact, fact.agent]
             case ConsultAnswered():
                 self._answered[fact.contact] = None
+                self._rings_outside.pop(fact.contact, None)
             case ConferenceStarted():
                 begun = self._consults.get(fact.contact)
                 same = begun is not None and (begun.agent, begun.colleague) == (fact.agent, fact.colleague)
@@ -171,6 +174,8 @@ class TransferChecker:
     def _external(self, fact: ExternalDialled, at: int) -> None:
         passed = self._passed.get(fact.contact)
         asked = passed is not None and passed.started.to is TransferTarget.NUMBER
+        consult = self._consults.get(fact.contact)
+        asked = asked or (consult is not None and consult.colleague is None)
         self._ledger.hold(asked, "X4", at, f"{fact.contact} is called outside for and was not passed on there")
         if passed is not None:
             passed.offered = True

@@ -11,14 +11,16 @@ from contactcenter.model.ids import (
     PersonId,
     QueueId,
 )
-from contactcenter.model.transfers import ToAgent, ToQueue
-from contactcenter.model.words import Presence
+from contactcenter.model.transfers import ToAgent, ToNumber, ToQueue
+from contactcenter.model.words import LegRole, Presence
 from tests.properties.acts import LIVING, Life, act, agents, newest, people, picks, sealed
 
 __all__ = ["AgentActs"]
 
 AGENT_EVENTS = (events.AgentSignedOut, events.ReadyChosen, events.ConsoleConnected, events.ConsoleLost)
+NUMBER = ToNumber(sealed("+8610"), "key +8610", PersonId("person/+8610"))
 CONSULT_EVENTS = (events.ConferenceAsked, events.ConferenceAsked, events.ConsultCompleted, events.ConsultCancelled)
+CONSULT_ACTS = ("ask", "ask", "outside", "answer", "turn", "back", *CONSULT_EVENTS)
 
 
 class AgentActs(Life):
@@ -102,7 +104,12 @@ class AgentActs(Life):
             target = ToAgent(self._agent(number)) if to == "agent" else ToQueue(QueueId(to))
             self._happens(events.TransferAsked(*served, target))
 
-    @act(3, pick=picks, number=agents, what=st.sampled_from(("ask", "ask", "answer", "turn", "back", *CONSULT_EVENTS)))
+    @act(
+        3,
+        pick=picks,
+        number=agents,
+        what=st.sampled_from(CONSULT_ACTS),
+    )
     def consults(self, pick: int, number: int, what: str | type) -> None:
         """An agent asks a colleague about a call, turns, joins all, completes it or goes back; late and early too."""
         served = self._served(pick)
@@ -112,16 +119,18 @@ class AgentActs(Life):
             return
         elif what == "ask":
             self._happens(events.ConsultAsked(*served, self._agent(number)))
+        elif what == "outside":
+            self._happens(events.ConsultNumberAsked(*served, NUMBER))
         elif isinstance(what, str):
             self._happens(events.ConsultTurned(*served, to_customer=what == "turn"))
         else:
             self._happens(what(*served))
 
     def _consulted_answers(self) -> None:
-        """Every colleague who is rung answers the phone."""
+        """Every colleague who is rung answers the phone, and who is called outside."""
         for leg_id, leg in list(self.watched.center.calls.lines.legs.items()):
             contact = self.watched.center.routing.floor.contacts.get(leg.contact)
-            if contact is not None and contact.consult is not None and leg.offer == contact.consult.offer:
+            if contact is not None and contact.consult is not None and leg.role is not LegRole.CALLER:
                 self._happens(events.LegAnswered(leg_id, sealed(f"dialog {leg_id}")))
 
     @act(pick=picks, number=st.integers(1, 3))

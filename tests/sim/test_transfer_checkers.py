@@ -298,6 +298,40 @@ def confers_and_does_other_things(day: Day) -> None:
     ends_consult(day)
 
 
+def asks_outside(day: Day) -> None:
+    """Ann consults somebody outside, who is called."""
+    talks(day)
+    dialled = ExternalDialled(C1, ANN, "carrier", "+86", sealed("+8610"), day.at + 30_000)
+    states(day, ConsultStarted(C1, ANN, None), dialled)
+
+
+def a_sound_consultation_outside(day: Day) -> None:
+    """It is answered there, and the customer passed on."""
+    asks_outside(day)
+    states(day, ConsultAnswered(C1, ANN, None))
+    states(day, WorkChanged(ANN, C1, VOICE, Work.TALKING), ConferenceStarted(C1, ANN, None))
+    states(day, ConsultEnded(C1, ANN, None, ConsultOutcome.COMPLETED))
+    gone = TransferStarted(C1, VOICE, ANN, TransferKind.CONSULT, TransferTarget.NUMBER, FAULTS)
+    states(day, TalkEnded(C1, ANN, VOICE, Party.AGENT, passed_on=True), gone, ExternalAnswered(C1))
+
+
+def rings_on_for_the_customer(day: Day) -> None:
+    """Ann hangs up while it rings outside: it rings for the customer from now on."""
+    asks_outside(day)
+    gone = TransferStarted(C1, VOICE, ANN, TransferKind.BLIND, TransferTarget.NUMBER, FAULTS)
+    ended = ConsultEnded(C1, ANN, None, ConsultOutcome.AGENT_GONE)
+    states(day, ended, TalkEnded(C1, ANN, VOICE, Party.AGENT, passed_on=True), gone)
+    states(day, ExternalAnswered(C1))
+
+
+def asks_a_colleague_and_calls_outside(day: Day) -> None:
+    """A number is called for a consultation with a colleague."""
+    talks(day)
+    consults(day)
+    states(day, ExternalDialled(C1, ANN, "carrier", "+86", sealed("+8610"), day.at + 30_000))
+    ends_consult(day)
+
+
 @pytest.mark.parametrize(
     ("tell", "invariants"),
     [
@@ -324,6 +358,9 @@ def confers_and_does_other_things(day: Day) -> None:
         (goes_to_another, ["X5"]),
         (a_sound_conference, []),
         (confers_unasked, ["X6"]),
+        (a_sound_consultation_outside, []),
+        (rings_on_for_the_customer, []),
+        (asks_a_colleague_and_calls_outside, ["X4"]),
         (confers_and_does_other_things, ["X6"]),
     ],
 )

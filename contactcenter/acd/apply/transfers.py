@@ -33,6 +33,8 @@ def _started(floor: Floor, fact: TransferStarted, now: int) -> None:
     contact.passing = Passing(fact.agent)
     if fact.to is TransferTarget.AGENT:
         move(contact, ContactState.DIRECTED)
+    elif fact.to is TransferTarget.NUMBER:
+        move(contact, ContactState.EXTERNAL)
 
 
 def _end_deferred(floor: Floor, fact: EndDeferred, now: int) -> None:
@@ -44,7 +46,9 @@ def _end_deferred(floor: Floor, fact: EndDeferred, now: int) -> None:
 def _external_dialled(floor: Floor, fact: ExternalDialled, now: int) -> None:
     agent = floor.agents[fact.agent]
     agent.dialled_at = (*agent.dialled_lately(now), now)
-    move(floor.contacts[fact.contact], ContactState.EXTERNAL)
+    consult = floor.contacts[fact.contact].consult
+    if consult is not None:
+        consult.called = True
     floor.timers.set(("acd", "external", fact.contact), fact.expires_at)
 
 
@@ -55,8 +59,11 @@ def _external_answered(floor: Floor, fact: ExternalAnswered, now: int) -> None:
 
 def _external_ended(floor: Floor, fact: ExternalEnded, now: int) -> None:
     floor.timers.clear(("acd", "external", fact.contact))
-    if fact.outcome not in (DialOutcome.ANSWERED, DialOutcome.CANCELLED):
-        move(floor.contacts[fact.contact], ContactState.DIRECTED)
+    contact = floor.contacts[fact.contact]
+    if contact.consult is not None:
+        contact.consult.called = False
+    elif fact.outcome not in (DialOutcome.ANSWERED, DialOutcome.CANCELLED):
+        move(contact, ContactState.DIRECTED)
 
 
 def _consult_started(floor: Floor, fact: ConsultStarted, now: int) -> None:
@@ -73,6 +80,7 @@ def _consult_answered(floor: Floor, fact: ConsultAnswered, now: int) -> None:
     consult = floor.contacts[fact.contact].consult
     assert consult is not None, "who answers was asked"
     consult.answered = True
+    floor.timers.clear(("acd", "external", fact.contact))
 
 
 def _consult_faced(floor: Floor, fact: ConsultFaced, now: int) -> None:

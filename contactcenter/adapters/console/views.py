@@ -71,11 +71,12 @@ class PathStep:
 class ConsultView:
     """A colleague who is consulted about a call.
 
+    Without a colleague it is somebody outside.
     `aside`: the agent talks with her, not the customer; `joined`: all three talk together.
     """
 
     agent: AgentId
-    colleague: AgentId
+    colleague: AgentId | None
     answered: bool = False
     aside: bool = True
     joined: bool = False

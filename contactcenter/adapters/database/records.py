@@ -25,6 +25,7 @@ from contactcenter.model.facts import Fact
 from contactcenter.model.ids import PersonId
 from contactcenter.model.sealed import Sealed
 from contactcenter.model.step import Entry, Position
+from contactcenter.model.transfers import TransferTarget
 from contactcenter.model.words import OfferOutcome, RecordingState, Work
 
 __all__ = ["RecordsAhead", "RecordsWriter"]
@@ -128,8 +129,9 @@ class RecordsWriter:
         rows.put(tables.contacts, fact.contact, **values, address=_box(fact.address), arrived_at=place.at)
         self._stretches.segment(rows, fact.contact, place, "ivr")
 
-    def _external_dialled(self, rows: Rows, fact: facts.ExternalDialled, place: Place) -> None:
-        self._stretches.segment(rows, fact.contact, place, "external")
+    def _transfer_started(self, rows: Rows, fact: facts.TransferStarted, place: Place) -> None:
+        if fact.to is TransferTarget.NUMBER:
+            self._stretches.segment(rows, fact.contact, place, "external")
 
     def _end_deferred(self, rows: Rows, fact: facts.EndDeferred, place: Place) -> None:
         self._stretches.segment(rows, fact.contact, place, "wrap_up")
@@ -278,7 +280,7 @@ _RULES: dict[type[Any], Callable[[RecordsWriter, Rows, Any, Place], None]] = {
     facts.PresenceChanged: RecordsWriter._presence_changed,
     facts.DispositionSet: RecordsWriter._disposition_set,
     facts.EndDeferred: RecordsWriter._end_deferred,
-    facts.ExternalDialled: RecordsWriter._external_dialled,
+    facts.TransferStarted: RecordsWriter._transfer_started,
     facts.TextPosted: RecordsWriter._text_posted,
     facts.TextDelivered: RecordsWriter._text_delivered,
     facts.RecordingChanged: RecordsWriter._recording_changed,

@@ -60,6 +60,7 @@ from contactcenter.model.events.transfers import (
     ConsultAsked,
     ConsultCancelled,
     ConsultCompleted,
+    ConsultNumberAsked,
     ConsultTurned,
     TransferAsked,
 )
@@ -84,6 +85,7 @@ __all__ = [
     "ConsultAsked",
     "ConsultCancelled",
     "ConsultCompleted",
+    "ConsultNumberAsked",
     "ConsultTurned",
     "ContactClosed",
     "CustomerIdentified",
@@ -177,6 +179,7 @@ Event = (
     | MachineMet
     | MessageDismissed
     | ConsultAsked
+    | ConsultNumberAsked
     | ConsultTurned
     | ConsultCompleted
     | ConsultCancelled

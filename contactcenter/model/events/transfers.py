@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from contactcenter.model.events.base import EventBase
 from contactcenter.model.ids import AgentId, ContactId
-from contactcenter.model.transfers import Target
+from contactcenter.model.transfers import Target, ToNumber
 
-__all__ = ["ConferenceAsked", "ConsultAsked", "ConsultCancelled", "ConsultCompleted", "ConsultTurned", "TransferAsked"]
+__all__ = [
+    "ConferenceAsked",
+    "ConsultAsked",
+    "ConsultCancelled",
+    "ConsultCompleted",
+    "ConsultNumberAsked",
+    "ConsultTurned",
+    "TransferAsked",
+]
 
 
 class TransferAsked(EventBase, frozen=True):
@@ -23,6 +31,14 @@ class ConsultAsked(EventBase, frozen=True):
     agent: AgentId
     contact: ContactId
     colleague: AgentId
+
+
+class ConsultNumberAsked(EventBase, frozen=True):
+    """An agent asked to talk with somebody outside about a call, whose customer hears music meanwhile."""
+
+    agent: AgentId
+    contact: ContactId
+    target: ToNumber
 
 
 class ConsultTurned(EventBase, frozen=True):

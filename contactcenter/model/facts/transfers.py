@@ -47,7 +47,7 @@ class EndDeferred(FactBase, frozen=True):
 
 
 class ExternalDialled(FactBase, frozen=True):
-    """A number outside is called for a customer who is passed on to it, until `expires_at`; `shown` is our number."""
+    """A number outside is called, to consult or for who is passed on there, until `expires_at`; `shown` is ours."""
 
     contact: ContactId
     agent: AgentId
@@ -72,11 +72,14 @@ class ExternalEnded(FactBase, frozen=True):
 
 
 class ConsultStarted(FactBase, frozen=True):
-    """An agent consults a colleague about a call: an offer to the colleague follows, the customer hears music."""
+    """An agent consults a colleague about a call, or somebody outside: then `colleague` is None, here and below.
+
+    An offer to the colleague follows, or a call to the number; the customer hears music.
+    """
 
     contact: ContactId
     agent: AgentId
-    colleague: AgentId
+    colleague: AgentId | None
 
 
 class ConsultAnswered(FactBase, frozen=True):
@@ -84,7 +87,7 @@ class ConsultAnswered(FactBase, frozen=True):
 
     contact: ContactId
     agent: AgentId
-    colleague: AgentId
+    colleague: AgentId | None
 
 
 class ConsultFaced(FactBase, frozen=True):
@@ -100,7 +103,7 @@ class ConferenceStarted(FactBase, frozen=True):
 
     contact: ContactId
     agent: AgentId
-    colleague: AgentId
+    colleague: AgentId | None
 
 
 class ConsultEnded(FactBase, frozen=True):
@@ -108,5 +111,5 @@ class ConsultEnded(FactBase, frozen=True):
 
     contact: ContactId
     agent: AgentId
-    colleague: AgentId
+    colleague: AgentId | None
     outcome: ConsultOutcome

@@ -111,6 +111,16 @@ async def test_a_colleague_is_asked_first_and_both_pages_say_so(house: House) ->
     assert (await bo.contact(state="talking"))["passed_on_by"] == "Anna"
 
 
+async def test_whom_to_ask_is_one_and_a_number_that_may_be_called(house: House) -> None:
+    anna, _, contact = await talk(house)
+    said = [
+        (await anna.do("consult", contact=contact["id"], **place))["error"]
+        for place in ({}, {"agent": "bo", "number": "+8613900000001"}, {"number": "+8613900000001"})
+    ]
+    one = "Choose one agent or one number."
+    assert said == [one, one, "Nobody may call out here: no numbers are allowed."]
+
+
 async def test_all_talk_together_and_both_pages_say_so(house: House) -> None:
     anna, bo, contact = await talk(house)
     mine = contact["id"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from contactcenter.adapters.testphone.phone_bank import Manner, PhoneBank, PhoneCall
@@ -9,15 +11,18 @@ from contactcenter.adapters.testphone.rtp_line import tone_samples
 from contactcenter.media.tone import loud_frequencies_hz
 from contactcenter.model import events, facts
 from contactcenter.model.ids import ContactId
+from contactcenter.model.transfers import ToNumber
 from contactcenter.model.words import RecordingState
 from tests.adapters.telephony.hotline import AGENT_HZ, CALLER_HZ, MUSIC_HZ, Hotline, heard
 from tests.adapters.telephony.phones import channel, near, until
+from tests.adapters.telephony.test_outgoing import NUMBER, calling_out, customers
 from tests.stories.centre import ANNA, BO
 
-BO_HZ = 1_700
+BO_HZ, OUTSIDE_HZ = 1_700, 2_300
 CALLER = Manner(sound=tone_samples(CALLER_HZ))
 FIRST = Manner(answer_after_ms=100, sound=tone_samples(AGENT_HZ))
 SECOND = Manner(answer_after_ms=400, sound=tone_samples(BO_HZ))
+OUTSIDE = Manner(answer_after_ms=400, sound=tone_samples(OUTSIDE_HZ))
 
 
 async def hears(phone: PhoneCall, *tones_hz: int) -> None:
@@ -94,6 +99,33 @@ async def test_everybody_may_hang_up_and_the_others_talk_on(
         await hears(ends.popitem()[1], CALLER_HZ)
         call.hang_up()
     await until(lambda: hotline.telephony.legs_held() == (), "no leg is left")
+
+
+async def test_somebody_outside_is_asked_and_joined(tmp_path: Path, callers: PhoneBank, desk: PhoneBank) -> None:
+    async with customers(OUTSIDE) as outside, calling_out(tmp_path, outside.port) as line:
+        await line.desk(desk, "anna-phone", FIRST)
+        await line.sign_in("anna")
+        call = callers.dial("200", line.address, "+861012345678", CALLER)
+        contact = (await line.happened(facts.TalkStarted)).contact
+        address = line.vault.address(NUMBER)
+        number = ToNumber(address.sealed, address.key, address.person)
+        line.engine.post(events.ConsultNumberAsked(ANNA, contact, number))
+        await hears(call, MUSIC_HZ)
+        await line.happened(facts.ConsultAnswered)
+        (anna,), (far,) = desk.calls.values(), outside.calls.values()
+        await hears(anna, OUTSIDE_HZ)
+        await hears(far, AGENT_HZ)
+        line.engine.post(events.ConferenceAsked(ANNA, contact))
+        await hears(call, AGENT_HZ, OUTSIDE_HZ)
+        await hears(anna, CALLER_HZ, OUTSIDE_HZ)
+        await hears(far, CALLER_HZ, AGENT_HZ)
+        line.engine.post(events.ConsultCompleted(ANNA, contact))
+        await until(anna.ended.is_set, "Anna's phone is freed")
+        await hears(call, OUTSIDE_HZ)
+        await hears(far, CALLER_HZ)
+        call.hang_up()
+        await until(far.ended.is_set, "the line outside is freed")
+        await until(lambda: line.telephony.legs_held() == (), "no leg is left")
 
 
 async def test_who_is_on_hold_is_out_until_she_comes_back(

@@ -65,8 +65,8 @@ export const acts = {
   /** @param {string} contact */
   machine: (contact) => ask("machine", { contact }),
   /** @param {string} contact
-   * @param {string} colleague */
-  consult: (contact, colleague) => ask("consult", { contact, agent: colleague }),
+   * @param {{agent?: string, queue?: string, number?: string}} place */
+  consult: (contact, place) => ask("consult", { contact, ...place }),
   /** @param {string} contact
    * @param {boolean} toCustomer */
   consultTurn: (contact, toCustomer) => ask("consult_turn", { contact, to_customer: toCustomer }),

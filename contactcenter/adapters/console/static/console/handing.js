@@ -74,7 +74,7 @@ async function choose(choice) {
 /** @param {Choice} choice */
 async function consult(choice) {
   const chosen = contact.value;
-  if (choice.place.agent && chosen && await acts.consult(chosen.id, choice.place.agent)) close();
+  if (chosen && await acts.consult(chosen.id, choice.place)) close();
 }
 
 /** @param {Event} event */
@@ -90,12 +90,16 @@ export function HandingButton(props) {
   return html`<button type="button" class="button" title="Alt T" onClick=${openHanding}><${Icon} name="pass_on" />${t("transfer.button")}</button>`;
 }
 
+/** Who is asked, or asks; somebody outside has no name.
+ * @param {NonNullable<Contact["consult"]>} asked */
+const other = (asked) => asked.with ?? t("consult.outsider");
+
 /** What is said of a consultation to the agent who asks.
  * @param {NonNullable<Contact["consult"]>} asked */
 function said(asked) {
-  if (!asked.answered) return t("consult.rings", { name: asked.with });
-  if (asked.joined) return t("consult.joined", { name: asked.with });
-  return t(asked.aside ? "consult.with" : "consult.waits", { name: asked.with });
+  if (!asked.answered) return t("consult.rings", { name: other(asked) });
+  if (asked.joined) return t("consult.joined", { name: other(asked) });
+  return t(asked.aside ? "consult.with" : "consult.waits", { name: other(asked) });
 }
 
 /** Lets all three talk together, if a colleague is asked and has answered. */
@@ -110,11 +114,11 @@ export function ConsultBar(props) {
   const { id, consult: asked } = props.contact;
   if (!asked) return null;
   if (!asked.asks) {
-    return html`<p class="consult row" role="status">${t(asked.joined ? "consult.joined" : "consult.asked_by", { name: asked.with })}</p>`;
+    return html`<p class="consult row" role="status">${t(asked.joined ? "consult.joined" : "consult.asked_by", { name: other(asked) })}</p>`;
   }
   /** @param {boolean} toCustomer */
   const turn = (toCustomer) => html`<button type="button" class="button" onClick=${() => acts.consultTurn(id, toCustomer)}>
-    ${toCustomer ? t("consult.to_customer") : t("consult.to_colleague", { name: asked.with })}</button>`;
+    ${toCustomer ? t("consult.to_customer") : t("consult.to_colleague", { name: other(asked) })}</button>`;
   return html`<div class="consult row" role="group" aria-label=${t("consult.title")}>
     <span class="grow" role="status">${said(asked)}</span>
     ${asked.answered && (asked.joined || asked.aside) && turn(true)}
@@ -123,7 +127,7 @@ export function ConsultBar(props) {
     ${asked.answered && html`<button type="button" class="button primary" onClick=${() => acts.consultComplete(id)}>
       ${t(asked.joined ? "consult.leave" : "consult.complete")}</button>`}
     <button type="button" class="button" onClick=${() => acts.consultCancel(id)}>
-      ${asked.joined ? t("consult.let_go", { name: asked.with }) : t("consult.cancel")}</button></div>`;
+      ${asked.joined ? t("consult.let_go", { name: other(asked) }) : t("consult.cancel")}</button></div>`;
 }
 
 /** The sheet. */
@@ -139,7 +143,7 @@ export function HandingSheet() {
       <ul class="handing-list">${choices.value.map((one) => html`<li key=${one.key}>
         <button type="button" class="button grow row" onClick=${() => choose(one)}><${Icon} name=${one.icon} />
           <span class="grow truncate">${one.name}</span><span class=${`pill tone-${one.tone}`}>${one.note}</span></button>
-        ${one.place.agent && contact.value?.channel === "voice" && html`<button type="button" class="button"
+        ${!one.place.queue && contact.value?.channel === "voice" && html`<button type="button" class="button"
           aria-label=${t("consult.ask_name", { name: one.name })} onClick=${() => consult(one)}>${t("consult.ask")}</button>`}</li>`)}</ul>
       ${choices.value.length === 0 && html`<p class="small muted">${t("transfer.nobody")}</p>`}
       <button type="button" class="button wide" onClick=${close}>${t("close")}</button></form>

@@ -67,7 +67,7 @@
  * @property {number} extensions how often more time was taken to wrap up
  * @property {number} extensions_left
  * @property {boolean} recording
- * @property {{with: string, asks: boolean, answered: boolean, aside: boolean, joined: boolean} | null} [consult] the colleague who is asked about it
+ * @property {{with: string | null, asks: boolean, answered: boolean, aside: boolean, joined: boolean} | null} [consult] the colleague who is asked about it
  * @property {string | null} [passed_on_by] which colleague passed it on
  * @property {boolean} [called_back] whether it is us who call
  * @property {{whole: boolean, duration_ms: number} | null} [message] what the caller has left and gone

@@ -230,6 +230,7 @@ export const en = {
   "consult.complete": "Complete transfer",
   "consult.cancel": "Back to the customer",
   "consult.joined": "You talk with the customer and {name}.",
+  "consult.outsider": "the number outside",
   "consult.join": "Join all",
   "consult.leave": "Leave them alone",
   "consult.let_go": "Let {name} go",

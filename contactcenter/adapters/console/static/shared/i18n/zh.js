@@ -231,6 +231,7 @@ export const zh = {
   "consult.complete": "完成转接",
   "consult.cancel": "回到客户",
   "consult.joined": "您正与客户和{name}三方通话。",
+  "consult.outsider": "外线",
   "consult.join": "三方通话",
   "consult.leave": "退出，留下他们",
   "consult.let_go": "请{name}退出",
