@@ -76,7 +76,7 @@ async def test_she_is_told_why_nobody_was_reached(browsers: Browsers, house: Hou
     await anna.sees_state("Calling")
     await house.engine.engine.submit(events.LegAnswered(line(house, LegRole.AGENT)))
     await house.engine.engine.submit(events.LegFailed(line(house, LegRole.CALLED), 486))
-    await expect(anna.page.get_by_text("The customer was not reached: busy.")).to_be_visible()
+    await expect(anna.page.get_by_text("Nobody was reached: busy.")).to_be_visible()
     await anna.sees_state("Signed in")
 
 
