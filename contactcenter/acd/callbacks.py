@@ -33,7 +33,6 @@ from contactcenter.model.facts import (
     LegChanged,
     PriorityChanged,
     TalkEnded,
-    VisitEnded,
     VisitOpened,
     WorkChanged,
 )
@@ -149,7 +148,7 @@ def agree(floor: Floor, fact: CallbackAgreed, draft: Draft) -> None:
         draft.emit(CallbackRefused(fact.contact, CallbackRefusal.CROWDED))  # the rules changed since he was asked
         return
     withdraw(floor, draft, fact.contact, OfferOutcome.CALLER_GONE)
-    _end_visit(floor, draft, fact.contact, VisitOutcome.CALLED_BACK)
+    endings.end_visit(floor, draft, fact.contact, VisitOutcome.CALLED_BACK)
     opens_at, expires_at = term(floor, draft.now)
     draft.emit(CallbackPromised(fact.contact, fact.number, number_key, expires_at, opens_at))
 
@@ -333,19 +332,9 @@ def finish(floor: Floor, draft: Draft, contact_id: ContactId, outcome: CallbackO
         draft.emit(DialEnded(contact_id, contact.agent, DialOutcome.CANCELLED))
         draft.emit(WorkChanged(contact.agent, contact_id, contact.channel, Work.ENDED))
     if contact.state is not ContactState.TALKING:
-        _end_visit(floor, draft, contact_id, visit_outcome)
+        endings.end_visit(floor, draft, contact_id, visit_outcome)
     draft.emit(CallbackEnded(contact_id, outcome))
     endings.end(floor, draft, contact_id, contact_outcome)
-
-
-def _end_visit(floor: Floor, draft: Draft, contact_id: ContactId, outcome: VisitOutcome) -> None:
-    contact = floor.contacts[contact_id]
-    assert contact.visit is not None, "who waits has a visit"
-    assert contact.queue is not None, "a visit has a queue"
-    wait_ms = draft.now - contact.opened_at
-    returned = contact.callback is not None
-    channel, queue = contact.channel, contact.queue
-    draft.emit(VisitEnded(contact.visit, contact_id, queue, channel, outcome, wait_ms, callback=returned))
 
 
 def _callback(floor: Floor, contact_id: ContactId) -> CallbackOnFloor:

@@ -12,6 +12,7 @@ from contactcenter.acd.agents import AgentState
 from contactcenter.acd.callbacks import attempt_over
 from contactcenter.acd.contacts import ContactOnFloor
 from contactcenter.acd.customer_first import answered
+from contactcenter.acd.endings import end_visit
 from contactcenter.acd.offers import withdraw
 from contactcenter.acd.state import Floor
 from contactcenter.acd.transitions import DIAL_ENDINGS, ContactState, dialled
@@ -29,7 +30,6 @@ from contactcenter.model.facts import (
     PresenceChanged,
     StationChanged,
     TalkStarted,
-    VisitEnded,
     WorkChanged,
 )
 from contactcenter.model.ids import AgentId, ContactId
@@ -125,24 +125,19 @@ def customer_line(floor: Floor, fact: LegChanged, draft: Draft) -> None:
     elif fact.state is LegState.UP:
         assert contact.agent is not None, "who is called is called for an agent"
         draft.emit(DialEnded(fact.contact, contact.agent, DialOutcome.ANSWERED))
-        _begin_talk(fact.contact, contact, contact.agent, draft)
+        _begin_talk(floor, fact.contact, contact, contact.agent, draft)
         draft.emit(WorkChanged(contact.agent, fact.contact, contact.channel, Work.TALKING))
     elif fact.state is LegState.ENDED:
         end(floor, fact.contact, dialled(fact.status), draft, fact.status)
 
 
-def _begin_talk(contact_id: ContactId, contact: ContactOnFloor, agent: AgentId, draft: Draft) -> None:
+def _begin_talk(floor: Floor, contact_id: ContactId, contact: ContactOnFloor, agent: AgentId, draft: Draft) -> None:
     """Let who was called talk with the agent; who is called back has waited for it in a queue."""
-    channel = contact.channel
     if contact.callback is None:
-        draft.emit(TalkStarted(contact_id, None, None, channel, agent))
+        draft.emit(TalkStarted(contact_id, None, None, contact.channel, agent))
         return
-    assert contact.visit is not None, "who is called back waits in a visit"
-    assert contact.queue is not None, "a visit has a queue"
-    wait_ms = draft.now - contact.opened_at
-    outcome, queue = VisitOutcome.HANDLED, contact.queue
-    draft.emit(VisitEnded(contact.visit, contact_id, queue, channel, outcome, wait_ms, agent, callback=True))
-    draft.emit(TalkStarted(contact_id, contact.visit, contact.queue, channel, agent))
+    end_visit(floor, draft, contact_id, VisitOutcome.HANDLED, agent)
+    draft.emit(TalkStarted(contact_id, contact.visit, contact.queue, contact.channel, agent))
 
 
 def agent_line_down(floor: Floor, fact: AgentLegDown, draft: Draft) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contactcenter.acd.agents import AgentState
 from contactcenter.acd.capacity import can_take
 from contactcenter.acd.contacts import ContactOnFloor, OfferState
+from contactcenter.acd.endings import end_visit
 from contactcenter.acd.state import Floor
 from contactcenter.acd.transitions import outcome_of
 from contactcenter.model.config import DirectConfig, InternalConfig, QueueConfig
@@ -20,7 +21,6 @@ from contactcenter.model.facts import (
     PenaltyBegan,
     PresenceChanged,
     TalkStarted,
-    VisitEnded,
     WorkChanged,
 )
 from contactcenter.model.ids import AgentId, ContactId, GroupId, OfferId, QueueId, VisitId
@@ -161,8 +161,6 @@ def ring_over(floor: Floor, draft: Draft, offer_id: OfferId, outcome: OfferOutco
 def _accept(floor: Floor, draft: Draft, offer_id: OfferId) -> None:
     offer = floor.offers[offer_id]
     contact = floor.contacts[offer.contact]
-    visit, queue, opened_at = contact.visit, contact.queue, contact.opened_at
-    returned, message = contact.callback is not None, contact.is_message
     channel, agent = offer.channel, offer.agent
     win(floor, draft, offer_id)
     if contact.consult is not None:
@@ -173,15 +171,10 @@ def _accept(floor: Floor, draft: Draft, offer_id: OfferId) -> None:
     if contact.colleague is not None:
         _join_colleagues(offer.contact, contact, agent, draft)
         return
-    if contact.passing is not None:
-        visit = None
-    else:
-        assert visit is not None, "only a queued contact is offered to whoever is free"
-        assert queue is not None, "a visit has a queue"
-        wait_ms = draft.now - opened_at
-        outcome = VisitOutcome.HANDLED
-        draft.emit(VisitEnded(visit, offer.contact, queue, channel, outcome, wait_ms, agent, returned, message))
-    draft.emit(TalkStarted(offer.contact, visit, queue, channel, agent))
+    visit = contact.visit if contact.passing is None else None
+    if contact.passing is None:
+        end_visit(floor, draft, offer.contact, VisitOutcome.HANDLED, agent)
+    draft.emit(TalkStarted(offer.contact, visit, contact.queue, channel, agent))
     draft.emit(WorkChanged(agent, offer.contact, channel, Work.TALKING))
 
 

@@ -75,7 +75,7 @@ def _overflow(floor: Floor, draft: Draft, contact_id: ContactId, act: recipes.Ov
     contact, old, new = floor.contacts[contact_id], floor.queue_of(floor.contacts[contact_id]), floor.queues[act.queue]
     brought = contact.priority - old.priority - contact.bonus
     priority = brought + new.priority + bonus(new, contact.customer_class)
-    _end_visit(floor, draft, contact_id, VisitOutcome.OVERFLOWED)
+    endings.end_visit(floor, draft, contact_id, VisitOutcome.OVERFLOWED)
     visit = VisitId(draft.new_id("V"))
     draft.emit(facts.VisitOpened(visit, contact_id, new.id, contact.channel, priority, contact.placed_at))
 
@@ -93,18 +93,11 @@ def _leave_message(floor: Floor, draft: Draft, contact_id: ContactId, act: recip
 
 
 def _close(floor: Floor, draft: Draft, contact_id: ContactId, act: recipes.Close) -> None:
-    _end_visit(floor, draft, contact_id, VisitOutcome.CLOSED)
+    endings.end_visit(floor, draft, contact_id, VisitOutcome.CLOSED)
     if not act.prompts:
         _close_contact(floor, draft, contact_id)
         return
     draft.emit(facts.FarewellBegun(contact_id, PlayId(draft.new_id("p")), act.prompts))
-
-
-def _end_visit(floor: Floor, draft: Draft, contact_id: ContactId, outcome: VisitOutcome) -> None:
-    contact = floor.contacts[contact_id]
-    assert contact.visit is not None, "who waits has a visit"
-    queue, wait_ms = floor.queue_of(contact).id, draft.now - contact.opened_at
-    draft.emit(facts.VisitEnded(contact.visit, contact_id, queue, contact.channel, outcome, wait_ms))
 
 
 # --- whether it may be done

@@ -20,12 +20,10 @@ from contactcenter.model.facts import (
     CustomerLeft,
     FlowEnded,
     LegChanged,
-    PlaceKept,
     PriorityChanged,
     QueueRequested,
     TalkEnded,
     TextPosted,
-    VisitEnded,
     VisitOpened,
     WorkChanged,
 )
@@ -134,23 +132,18 @@ def customer_left(floor: Floor, fact: CustomerLeft, draft: Draft) -> None:
 
 
 def _keep_place(contact: ContactOnFloor, draft: Draft) -> None:
-    over = contact.state in (ContactState.WRAP_UP, ContactState.FAREWELL) or contact.callback is not None
-    if contact.queue is not None and contact.address_key and not over:
-        until_at = draft.now + voicemail.KEPT_PLACE_MS
-        draft.emit(PlaceKept(contact.address_key, contact.queue, contact.priority, contact.placed_at, until_at))
+    if contact.state not in (ContactState.WRAP_UP, ContactState.FAREWELL) and contact.callback is None:
+        endings.keep_place(contact, draft)
 
 
 def _end_waiting(floor: Floor, draft: Draft, contact_id: ContactId, failed: bool) -> None:
     contact = floor.contacts[contact_id]
-    assert contact.visit is not None, "a waiting contact has a visit"
-    assert contact.queue is not None, "a visit has a queue"
-    wait_ms = draft.now - contact.opened_at
     outcome, ending = VisitOutcome.ABANDONED, ContactOutcome.ABANDONED
     if failed:
         outcome, ending = VisitOutcome.FAILED, ContactOutcome.FAILED_NODE
-    elif wait_ms < floor.queue_of(contact).short_abandon_ms:
+    elif draft.now - contact.opened_at < floor.queue_of(contact).short_abandon_ms:
         outcome = VisitOutcome.SHORT_ABANDONED
-    draft.emit(VisitEnded(contact.visit, contact_id, contact.queue, contact.channel, outcome, wait_ms))
+    endings.end_visit(floor, draft, contact_id, outcome)
     endings.end(floor, draft, contact_id, ending)
 
 

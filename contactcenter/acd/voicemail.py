@@ -24,10 +24,8 @@ from contactcenter.model.facts import (
     MessageLeft,
     MessageOver,
     MessageRecording,
-    PlaceKept,
     PromptEnded,
     RecordingChanged,
-    VisitEnded,
     VisitOpened,
 )
 from contactcenter.model.ids import ContactId, PlayId, VisitId
@@ -36,7 +34,6 @@ from contactcenter.model.voicemail import ASK, BEEP
 from contactcenter.model.words import Channel, ContactOutcome, OfferOutcome, RecordingState, VisitOutcome
 
 __all__ = [
-    "KEPT_PLACE_MS",
     "VOICEMAIL_ALARMS",
     "VOICEMAIL_EVENTS",
     "VOICEMAIL_REACTIONS",
@@ -45,7 +42,6 @@ __all__ = [
     "may_leave",
 ]
 
-KEPT_PLACE_MS = 600_000  # a caller whom we failed has ten minutes to come back to the old place
 
 ENDINGS: dict[VisitOutcome, ContactOutcome] = {
     VisitOutcome.ABANDONED: ContactOutcome.ABANDONED,
@@ -152,31 +148,21 @@ def dismiss(floor: Floor, event: MessageDismissed, draft: Draft) -> None:
         draft.reject("this message is over, or somebody listens to it")
         return
     withdraw(floor, draft, event.contact, OfferOutcome.WITHDRAWN)
-    assert contact.visit is not None, "who waits has a visit"
-    assert contact.queue is not None, "a visit has a queue"
-    wait_ms, outcome = draft.now - contact.opened_at, VisitOutcome.CLOSED
-    draft.emit(VisitEnded(contact.visit, event.contact, contact.queue, contact.channel, outcome, wait_ms, message=True))
+    endings.end_visit(floor, draft, event.contact, VisitOutcome.CLOSED)
     endings.end(floor, draft, event.contact, ContactOutcome.CLOSED)
 
 
 def _miss(floor: Floor, draft: Draft, contact_id: ContactId, outcome: VisitOutcome) -> None:
     """End a contact without a message; whom we failed has ten minutes to come back to the old place."""
-    contact = floor.contacts[contact_id]
-    if outcome is VisitOutcome.FAILED and contact.address_key:
-        assert contact.queue is not None, "a message is left in a queue"
-        until_at, place = draft.now + KEPT_PLACE_MS, (contact.priority, contact.placed_at)
-        draft.emit(PlaceKept(contact.address_key, contact.queue, *place, until_at))
+    if outcome is VisitOutcome.FAILED:
+        endings.keep_place(floor.contacts[contact_id], draft)
     _end_visit(floor, draft, contact_id, outcome)
     endings.end(floor, draft, contact_id, ENDINGS[outcome])
 
 
 def _end_visit(floor: Floor, draft: Draft, contact_id: ContactId, outcome: VisitOutcome) -> None:
     """End the visit of a caller, who has waited until the message was asked for."""
-    contact, message = floor.contacts[contact_id], _message(floor, contact_id)
-    assert contact.visit is not None, "a message is left in a visit"
-    assert contact.queue is not None, "a visit has a queue"
-    wait_ms = message.begun_at - contact.opened_at
-    draft.emit(VisitEnded(contact.visit, contact_id, contact.queue, contact.channel, outcome, wait_ms))
+    endings.end_visit(floor, draft, contact_id, outcome, until_at=_message(floor, contact_id).begun_at)
 
 
 def _message(floor: Floor, contact_id: ContactId) -> MessageOnFloor:
