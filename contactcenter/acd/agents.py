@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from contactcenter.model.config import (
-    AgentConfig,
-)
+from contactcenter.model.config import AgentConfig
 from contactcenter.model.ids import ContactId, OfferId, QueueId, StationId
 from contactcenter.model.words import Channel, Presence, Work
 

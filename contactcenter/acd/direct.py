@@ -15,7 +15,7 @@ from contactcenter.acd.talks import enter
 from contactcenter.acd.transitions import ContactState
 from contactcenter.model.config import DirectConfig
 from contactcenter.model.facts import DirectDiverted, FarewellBegun, LegChanged, OfferEnded
-from contactcenter.model.ids import AgentId, ContactId, PlayId, QueueId
+from contactcenter.model.ids import AgentId, ContactId, PlayId
 from contactcenter.model.step import Draft
 from contactcenter.model.words import Channel, LegRole, LegState, OfferOutcome
 
@@ -43,8 +43,9 @@ def not_taken(floor: Floor, fact: OfferEnded, draft: Draft) -> None:
 def _wanted(floor: Floor, contact_id: ContactId) -> AgentId | None:
     """Return the agent for whom a direct call is on its way, while nobody is asked."""
     contact = floor.contacts.get(contact_id)
-    on_its_way = contact is not None and contact.state is ContactState.DIRECTED and contact.passing is not None
-    return contact.passing.to if on_its_way and contact is not None and contact.passing is not None else None
+    if contact is None or contact.state is not ContactState.DIRECTED or contact.passing is None:
+        return None
+    return contact.passing.to
 
 
 def _ring(floor: Floor, draft: Draft, contact: ContactId, agent_id: AgentId) -> None:
@@ -61,19 +62,15 @@ def _divert(floor: Floor, draft: Draft, contact_id: ContactId, agent: AgentId, h
     contact = floor.contacts[contact_id]
     rules = contact.own_rules
     assert isinstance(rules, DirectConfig), "a direct call has rules of its own"
-    queue = rules.queue if _has_room(floor, rules.queue, draft.now) else None
+    queue = rules.queue if rules.queue in floor.listed_queues else None
+    if queue is not None and not floor.has_room(queue, Channel.VOICE, draft.now):
+        queue = None
     flow = rules.flow if queue is None else ""
     draft.emit(DirectDiverted(contact_id, agent, hindered, queue, flow))
     if queue is not None:
         enter(floor, contact_id, queue, 0, draft)
     elif not flow:
         draft.emit(FarewellBegun(contact_id, PlayId(draft.new_id("p")), rules.away))
-
-
-def _has_room(floor: Floor, queue: QueueId | None, now: int) -> bool:
-    if queue is None or queue not in floor.listed_queues or not floor.takes(queue, Channel.VOICE, now):
-        return False
-    return sum(floor.waiting_in(queue, channel) for channel in Channel) < floor.queues[queue].limit
 
 
 REACTIONS: dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]] = {

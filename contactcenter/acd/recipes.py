@@ -124,10 +124,7 @@ def _has_room(floor: Floor, contact: ContactOnFloor, act: recipes.Overflow, now:
 
     Nor into one that is closed.
     """
-    if act.queue in contact.been or not floor.takes(act.queue, contact.channel, now):
-        return False
-    waiting = sum(floor.waiting_in(act.queue, channel) for channel in Channel)
-    return waiting < floor.queues[act.queue].limit
+    return act.queue not in contact.been and floor.has_room(act.queue, contact.channel, now)
 
 
 class _Rule(NamedTuple):

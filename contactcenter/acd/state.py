@@ -117,6 +117,11 @@ class Floor:
         hours = self.queues[queue].hours
         return not hours or channel is Channel.SMS or is_open(self.calendars[hours].open, now)
 
+    def has_room(self, queue: QueueId, channel: Channel, now: int) -> bool:
+        """Return whether one more contact of a channel may be sent into a queue now: it is open and not full."""
+        waiting = sum(self.waiting_in(queue, each) for each in Channel)
+        return self.takes(queue, channel, now) and waiting < self.queues[queue].limit
+
     def oldest_in(self, queue: QueueId, channel: Channel) -> int | None:
         """Return when the contact entered that has been in a queue for longest (ms)."""
         return next(iter(self.visiting.get((queue, channel), {}).values()), None)

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from typing import Any
 
 from contactcenter.acd import endings
-from contactcenter.acd.contacts import ContactOnFloor, MessageOnFloor
+from contactcenter.acd.apply.voicemail import message_of
+from contactcenter.acd.contacts import ContactOnFloor
 from contactcenter.acd.offers import withdraw
 from contactcenter.acd.priority import bonus
 from contactcenter.acd.relaxation import relax
@@ -87,7 +88,7 @@ def prompt_ended(floor: Floor, fact: PromptEnded, draft: Draft) -> None:
 
 def _over(floor: Floor, draft: Draft, contact_id: ContactId) -> None:
     """End a message that is being recorded; a key before the tone means nothing."""
-    message = _message(floor, contact_id)
+    message = message_of(floor, contact_id)
     if message.recorded_from is not None and not message.over:
         draft.emit(MessageOver(contact_id))
 
@@ -95,7 +96,7 @@ def _over(floor: Floor, draft: Draft, contact_id: ContactId) -> None:
 def time_over(floor: Floor, draft: Draft, name: str) -> None:
     """The longest time is over, of a message or of asking for it."""
     contact_id = ContactId(name)
-    if _message(floor, contact_id).recorded_from is None:
+    if message_of(floor, contact_id).recorded_from is None:
         _miss(floor, draft, contact_id, VisitOutcome.FAILED)  # nobody told that the prompt was heard
     else:
         _over(floor, draft, contact_id)
@@ -103,7 +104,7 @@ def time_over(floor: Floor, draft: Draft, name: str) -> None:
 
 def caller_left(floor: Floor, draft: Draft, contact_id: ContactId, failed: bool) -> None:
     """End the contact of who went before the tone; what was said after it is settled by its recording."""
-    message = _message(floor, contact_id)
+    message = message_of(floor, contact_id)
     if message.recorded_from is None:
         _miss(floor, draft, contact_id, VisitOutcome.FAILED if failed else message.otherwise)
 
@@ -113,7 +114,7 @@ def recording_changed(floor: Floor, fact: RecordingChanged, draft: Draft) -> Non
     contact = floor.contacts.get(fact.contact)
     if contact is None or contact.state is not ContactState.MESSAGE:
         return
-    message = _message(floor, fact.contact)
+    message = message_of(floor, fact.contact)
     if message.recorded_from is None or message.recording != fact.recording:
         return
     if fact.state is RecordingState.STORED:
@@ -162,13 +163,7 @@ def _miss(floor: Floor, draft: Draft, contact_id: ContactId, outcome: VisitOutco
 
 def _end_visit(floor: Floor, draft: Draft, contact_id: ContactId, outcome: VisitOutcome) -> None:
     """End the visit of a caller, who has waited until the message was asked for."""
-    endings.end_visit(floor, draft, contact_id, outcome, until_at=_message(floor, contact_id).begun_at)
-
-
-def _message(floor: Floor, contact_id: ContactId) -> MessageOnFloor:
-    message = floor.contacts[contact_id].message
-    assert message is not None, "only messages are asked for here"
-    return message
+    endings.end_visit(floor, draft, contact_id, outcome, until_at=message_of(floor, contact_id).begun_at)
 
 
 VOICEMAIL_EVENTS: dict[type[Any], Callable[[Floor, Any, Draft], None]] = {MessageDismissed: dismiss}

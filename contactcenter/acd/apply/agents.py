@@ -92,8 +92,9 @@ def _work(floor: Floor, fact: WorkChanged, now: int) -> None:
     agent = floor.agents[fact.agent]
     held = agent.work.get(fact.contact)
     assert fact.work in WORK_TRANSITIONS[held[1] if held else None], (held, fact)
-    among_us = floor.contacts[fact.contact].direction is Direction.INTERNAL
-    if fact.work is Work.TALKING and held is not None and held[1] is Work.RINGING and not among_us:
+    contact = floor.contacts[fact.contact]
+    begins = fact.work is Work.TALKING and held is not None and held[1] is Work.RINGING
+    if begins and contact.direction is not Direction.INTERNAL:
         agent.shift.handled += 1
     if fact.work in NOT_BUSY and held is not None and held[1] not in NOT_BUSY:
         agent.idle_since = now
@@ -102,7 +103,6 @@ def _work(floor: Floor, fact: WorkChanged, now: int) -> None:
     else:
         agent.work[fact.contact] = (fact.channel, fact.work)
     agent.shift.note_busy(agent.is_busy(), now)
-    contact = floor.contacts[fact.contact]
     if contact.agent == fact.agent:  # what she parks who passed it on is her writing alone
         note_parking(contact, fact.work, now)
     note_wrap_up(floor, fact, now)

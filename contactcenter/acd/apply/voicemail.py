@@ -14,7 +14,7 @@ from contactcenter.model.facts import MessageBegun, MessageLeft, MessageOver, Me
 from contactcenter.model.ids import ContactId
 from contactcenter.model.words import RecordingState
 
-__all__ = ["VOICEMAIL_CHANGES"]
+__all__ = ["VOICEMAIL_CHANGES", "message_of"]
 
 ASKED_MS = 60_000  # a prompt whose end nobody reports, as of a line that is stuck, is over by then
 
@@ -39,7 +39,7 @@ def _begun(floor: Floor, fact: MessageBegun, now: int) -> None:
 
 
 def _recording(floor: Floor, fact: MessageRecording, now: int) -> None:
-    _message(floor, fact.contact).recorded_from = now
+    message_of(floor, fact.contact).recorded_from = now
     floor.timers.set(("acd", "message", fact.contact), fact.until_at)
 
 
@@ -52,16 +52,17 @@ def _recording_changed(floor: Floor, fact: RecordingChanged, now: int) -> None:
 
 
 def _over(floor: Floor, fact: MessageOver, now: int) -> None:
-    _message(floor, fact.contact).over = True
+    message_of(floor, fact.contact).over = True
     floor.timers.clear(("acd", "message", fact.contact))
 
 
 def _left(floor: Floor, fact: MessageLeft, now: int) -> None:
-    _message(floor, fact.contact).left = True
+    message_of(floor, fact.contact).left = True
     floor.timers.clear(("acd", "message", fact.contact))
 
 
-def _message(floor: Floor, contact_id: ContactId) -> MessageOnFloor:
+def message_of(floor: Floor, contact_id: ContactId) -> MessageOnFloor:
+    """Return the message that a contact leaves or has left."""
     message = floor.contacts[contact_id].message
     assert message is not None, "only messages are asked for here"
     return message
