@@ -5,23 +5,20 @@ Numbers are shown to those alone who may act on them; each act stands in the jou
 
 from __future__ import annotations
 
-import math
-from dataclasses import replace
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 from aiohttp import web
 from msgspec import Meta
 
-from contactcenter.adapters.console.committing import commit
-from contactcenter.adapters.console.gate import problem, session_of
+from contactcenter.adapters.console.committing import Acts
 from contactcenter.adapters.console.panels import Boxes
-from contactcenter.adapters.console.sign_in import answer, read_json
-from contactcenter.adapters.shared_state.ports import Bucket, Limiter, Turn
+from contactcenter.adapters.console.sign_in import answer
+from contactcenter.adapters.shared_state.ports import Bucket, Limiter
 from contactcenter.model.events import CallbackCancelled, CallbackHurried
 from contactcenter.model.ids import ContactId
 from contactcenter.model.step import Entry
-from contactcenter.reports.callbacks import CallbackRow, PromisedCallbacks
+from contactcenter.reports.callbacks import PromisedCallbacks
 from contactcenter.runtime.ports import Link
 
 __all__ = ["Callbacks"]
@@ -41,9 +38,8 @@ class Callbacks:
 
     def __init__(self, link: Link, boxes: Boxes, limiter: Limiter) -> None:
         """Know of none yet; open numbers by `boxes`, act over `link` as often as `limiter` lets people."""
-        self._link = link
         self._boxes = boxes
-        self._limiter = limiter
+        self._acts = Acts(link, limiter, BY_PERSON)
         self._promised = PromisedCallbacks()
 
     def apply(self, entry: Entry) -> None:
@@ -53,28 +49,13 @@ class Callbacks:
 
     async def callbacks(self, request: web.Request) -> web.StreamResponse:
         """Return all callbacks that are promised and not over, with their numbers."""
-        rows = self._promised.rows()
-        opened = await self._boxes.open([row.number for row in rows])
-        return answer([_page(row, None if row.number is None else opened.get(row.number)) for row in rows])
+        return answer(await self._boxes.with_numbers(self._promised.rows()))
 
     async def act(self, request: web.Request) -> web.StreamResponse:
         """Cancel a callback, or have its customer called now; answer once that is committed."""
-        asked = await read_json(request, Asked)
-        if isinstance(asked, web.Response):
-            return asked
-        person = session_of(request).person.name
-        if wait_s := await self._limiter.take(Turn(BY_PERSON, person)):
-            return problem(429, "Too many acts: wait a little.", {"Retry-After": str(math.ceil(wait_s))})
-        return await commit(self._link, _event(asked, person))
+        return await self._acts.carry_out(request, Asked, _event)
 
 
 def _event(asked: Asked, person: str) -> CallbackCancelled | CallbackHurried:
     contact = ContactId(asked.contact)
     return CallbackCancelled(contact, person) if asked.do == "cancel" else CallbackHurried(contact, person)
-
-
-def _page(row: CallbackRow, number: str | None) -> dict[str, Any]:
-    """Return a row as pages show it: erased numbers are missing."""
-    shown = replace(row, number=None)
-    page: dict[str, Any] = msgspec.to_builtins(shown)
-    return {**page, "number": number}

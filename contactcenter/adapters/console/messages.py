@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import replace
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 from aiohttp import web
 from msgspec import Meta
 
-from contactcenter.adapters.console.committing import commit
-from contactcenter.adapters.console.gate import problem, session_of
+from contactcenter.adapters.console.committing import Acts
 from contactcenter.adapters.console.panels import Boxes
-from contactcenter.adapters.console.sign_in import answer, read_json
-from contactcenter.adapters.shared_state.ports import Bucket, Limiter, Turn
+from contactcenter.adapters.console.sign_in import answer
+from contactcenter.adapters.shared_state.ports import Bucket, Limiter
 from contactcenter.model.events import MessageDismissed
 from contactcenter.model.ids import ContactId
 from contactcenter.model.step import Entry
-from contactcenter.reports.messages import MessageRow, WaitingMessages
+from contactcenter.reports.messages import WaitingMessages
 from contactcenter.runtime.ports import Link
 
 __all__ = ["Messages"]
@@ -38,9 +35,8 @@ class Messages:
 
     def __init__(self, link: Link, boxes: Boxes, limiter: Limiter) -> None:
         """Know of none yet; open numbers by `boxes`, act over `link` as often as `limiter` lets people."""
-        self._link = link
         self._boxes = boxes
-        self._limiter = limiter
+        self._acts = Acts(link, limiter, BY_PERSON)
         self._waiting = WaitingMessages()
 
     def apply(self, entry: Entry) -> None:
@@ -50,22 +46,12 @@ class Messages:
 
     async def messages(self, request: web.Request) -> web.StreamResponse:
         """Return all messages that are not over, with their numbers."""
-        rows = self._waiting.rows()
-        opened = await self._boxes.open([row.number for row in rows])
-        return answer([_page(row, None if row.number is None else opened.get(row.number)) for row in rows])
+        return answer(await self._boxes.with_numbers(self._waiting.rows()))
 
     async def act(self, request: web.Request) -> web.StreamResponse:
         """Dismiss a message; answer once that is committed."""
-        asked = await read_json(request, Asked)
-        if isinstance(asked, web.Response):
-            return asked
-        person = session_of(request).person.name
-        if wait_s := await self._limiter.take(Turn(BY_PERSON, person)):
-            return problem(429, "Too many acts: wait a little.", {"Retry-After": str(math.ceil(wait_s))})
-        return await commit(self._link, MessageDismissed(ContactId(asked.contact), person))
+        return await self._acts.carry_out(request, Asked, _event)
 
 
-def _page(row: MessageRow, number: str | None) -> dict[str, Any]:
-    """Return a row as pages show it: erased numbers are missing."""
-    page: dict[str, Any] = msgspec.to_builtins(replace(row, number=None))
-    return {**page, "number": number}
+def _event(asked: Asked, person: str) -> MessageDismissed:
+    return MessageDismissed(ContactId(asked.contact), person)

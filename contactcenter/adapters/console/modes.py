@@ -5,17 +5,16 @@ A supervisor's page and a program use the same route; each switch stands in the 
 
 from __future__ import annotations
 
-import math
 from typing import Annotated, Any
 
 import msgspec
 from aiohttp import web
 from msgspec import Meta
 
-from contactcenter.adapters.console.committing import commit
-from contactcenter.adapters.console.gate import problem, session_of
-from contactcenter.adapters.console.sign_in import answer, read_json
-from contactcenter.adapters.shared_state.ports import Bucket, Limiter, Turn
+from contactcenter.adapters.console.committing import Acts
+from contactcenter.adapters.console.gate import problem
+from contactcenter.adapters.console.sign_in import answer
+from contactcenter.adapters.shared_state.ports import Bucket, Limiter
 from contactcenter.model.changes import differences
 from contactcenter.model.config import CenterConfig, ModeConfig
 from contactcenter.model.events import ModeAsked
@@ -46,9 +45,8 @@ class Modes:
 
     def __init__(self, link: Link, in_force: ModesInForce, limiter: Limiter) -> None:
         """Tell of `in_force`; switch over `link` as often as `limiter` lets people."""
-        self._link = link
         self._in_force = in_force
-        self._limiter = limiter
+        self._acts = Acts(link, limiter, BY_PERSON, "switches")
 
     async def modes(self, request: web.Request) -> web.StreamResponse:
         """Return the configured modes with what each changes, and the last switches."""
@@ -64,17 +62,14 @@ class Modes:
 
     async def switch(self, request: web.Request) -> web.StreamResponse:
         """Switch, and answer once that is committed."""
-        asked = await read_json(request, Switch)
-        if isinstance(asked, web.Response):
-            return asked
-        person = session_of(request).person.name
-        if wait_s := await self._limiter.take(Turn(BY_PERSON, person)):
-            return problem(429, "Too many switches: wait a little.", {"Retry-After": str(math.ceil(wait_s))})
-        queue = None if asked.queue is None else QueueId(asked.queue)
         # Pages of ours send their origin with whatever they post; programs have none.
         source = ModeSource.CONSOLE if "Origin" in request.headers else ModeSource.API
-        event = ModeAsked(queue, asked.mode, person, source, asked.reason.strip(), asked.until_at)
-        return await commit(self._link, event)
+
+        def event(asked: Switch, person: str) -> ModeAsked:
+            queue = None if asked.queue is None else QueueId(asked.queue)
+            return ModeAsked(queue, asked.mode, person, source, asked.reason.strip(), asked.until_at)
+
+        return await self._acts.carry_out(request, Switch, event)
 
 
 def _shown(config: CenterConfig, mode: ModeConfig) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import contextlib
 from collections import OrderedDict
-from collections.abc import Iterable
-from dataclasses import asdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, replace
 from typing import Any
 
 import msgspec
@@ -23,6 +23,8 @@ from contactcenter.model.facts import PenaltyBegan
 from contactcenter.model.ids import AgentId
 from contactcenter.model.sealed import Sealed
 from contactcenter.model.words import Author, Channel, Direction
+from contactcenter.reports.callbacks import CallbackRow
+from contactcenter.reports.messages import MessageRow
 from contactcenter.runtime.ports import Link, LinkLost
 
 __all__ = ["Boxes", "Panels"]
@@ -54,6 +56,14 @@ class Boxes:
         while len(self._opened) > OPENED_MAX:
             self._opened.popitem(last=False)
         return found
+
+    async def with_numbers(self, rows: Sequence[CallbackRow] | Sequence[MessageRow]) -> list[dict[str, Any]]:
+        """Return rows as pages show them, their numbers in clear; erased ones are missing."""
+        opened = await self.open([row.number for row in rows])
+        return [
+            {**msgspec.to_builtins(replace(row, number=None)), "number": opened.get(row.number) if row.number else None}
+            for row in rows
+        ]
 
     def forget(self) -> None:
         """Drop everything from memory: somebody was erased."""
