@@ -5,6 +5,7 @@ Each story drives the real `Center` in virtual time; at its end the journal is d
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, TypeVar
 
 from contactcenter.center import Center
@@ -35,7 +36,7 @@ from contactcenter.model.sealed import Sealed
 from contactcenter.model.step import Entry, Step
 from contactcenter.model.words import Channel, LegRole
 
-__all__ = ["ANNA", "BO", "FAULTS", "MORNING", "Centre", "agent", "sealed", "small_config"]
+__all__ = ["ANNA", "BO", "FAULTS", "MORNING", "Centre", "agent", "replayed", "sealed", "small_config"]
 
 ANNA, BO = AgentId("anna"), AgentId("bo")
 FAULTS = QueueId("faults")
@@ -245,3 +246,10 @@ class Centre:
     def chooses(self, conversation: ConversationId, key: str, message: str = "choice") -> Step:
         """A visitor writes a text that is a menu choice."""
         return self.happens(events.TextArrived(conversation, MessageId(message), Channel.CHAT, key=key))
+
+
+def replayed(config: CenterConfig | None = None) -> Iterator[Centre]:
+    """Give a centre for one story, and decide its journal again at the end."""
+    story = Centre(config)
+    yield story
+    story.check_replay()

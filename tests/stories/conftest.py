@@ -4,12 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.stories.centre import Centre
+from tests.stories.centre import Centre, replayed
 
 
 @pytest.fixture
 def centre() -> Iterator[Centre]:
     """A small centre, replayed at the end of the story."""
-    story = Centre()
-    yield story
-    story.check_replay()
+    yield from replayed()

@@ -49,15 +49,13 @@ from tests.stories.callbacks import (
     reaches,
     visits,
 )
-from tests.stories.centre import ANNA, BO, FAULTS, MORNING, Centre, sealed
+from tests.stories.centre import ANNA, BO, FAULTS, MORNING, Centre, replayed, sealed
 
 
 @pytest.fixture
 def centre() -> Iterator[Centre]:
     """A centre that calls back, replayed at the end of the story."""
-    story = Centre(callback_config())
-    yield story
-    story.check_replay()
+    yield from replayed(callback_config())
 
 
 def test_the_agent_answers_first_then_the_customer_is_called_and_they_talk(centre: Centre) -> None:

@@ -46,7 +46,7 @@ from tests.stories.callbacks import (
     lifts,
     visits,
 )
-from tests.stories.centre import ANNA, BO, FAULTS, Centre, sealed
+from tests.stories.centre import ANNA, BO, FAULTS, Centre, replayed, sealed
 
 SOON_MS = 60_000
 
@@ -54,9 +54,7 @@ SOON_MS = 60_000
 @pytest.fixture
 def centre() -> Iterator[Centre]:
     """A centre whose callbacks ring the customer first, replayed at the end of the story."""
-    story = Centre(callback_config(customer_first=True))
-    yield story
-    story.check_replay()
+    yield from replayed(callback_config(customer_first=True))
 
 
 def test_the_customer_is_called_first_while_an_agent_is_kept_and_then_her_phone_rings(centre: Centre) -> None:

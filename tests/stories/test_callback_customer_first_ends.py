@@ -40,7 +40,7 @@ from tests.stories.callbacks import (
     lifts,
     visits,
 )
-from tests.stories.centre import ANNA, BO, FAULTS, MORNING, Centre, sealed
+from tests.stories.centre import ANNA, BO, FAULTS, MORNING, Centre, replayed, sealed
 
 SOON_MS = 60_000
 
@@ -48,9 +48,7 @@ SOON_MS = 60_000
 @pytest.fixture
 def centre() -> Iterator[Centre]:
     """A centre whose callbacks ring the customer first, replayed at the end of the story."""
-    story = Centre(callback_config(customer_first=True))
-    yield story
-    story.check_replay()
+    yield from replayed(callback_config(customer_first=True))
 
 
 @pytest.mark.parametrize("rings", [True, False])

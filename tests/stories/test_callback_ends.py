@@ -44,15 +44,13 @@ from tests.stories.callbacks import (
     reaches,
     visits,
 )
-from tests.stories.centre import ANNA, FAULTS, MORNING, Centre, sealed
+from tests.stories.centre import ANNA, FAULTS, MORNING, Centre, replayed, sealed
 
 
 @pytest.fixture
 def centre() -> Iterator[Centre]:
     """A centre that calls back, replayed at the end of the story."""
-    story = Centre(callback_config())
-    yield story
-    story.check_replay()
+    yield from replayed(callback_config())
 
 
 def test_who_asks_at_night_is_told_so_and_called_when_hours_begin() -> None:

@@ -21,15 +21,13 @@ from contactcenter.model.facts import (
 from contactcenter.model.ids import QueueId
 from contactcenter.model.words import CallbackOutcome, CallbackRefusal, ContactOutcome, VisitOutcome
 from tests.stories.callbacks import FIRST, HOURS, SECOND, callback_config, customer, ends, reaches
-from tests.stories.centre import ANNA, FAULTS, MORNING, Centre, sealed
+from tests.stories.centre import ANNA, FAULTS, MORNING, Centre, replayed, sealed
 
 
 @pytest.fixture
 def centre() -> Iterator[Centre]:
     """A centre whose website may ask, replayed at the end of the story."""
-    story = Centre(callback_config(queue={"priority": 3}, web=True))
-    yield story
-    story.check_replay()
+    yield from replayed(callback_config(queue={"priority": 3}, web=True))
 
 
 def wish(number: str = FIRST, queue: QueueId = FAULTS) -> events.CallbackRequested:

@@ -42,15 +42,13 @@ from tests.stories.callbacks import (
     reaches,
     visits,
 )
-from tests.stories.centre import ANNA, BO, FAULTS, MORNING, Centre, sealed, small_config
+from tests.stories.centre import ANNA, BO, FAULTS, MORNING, Centre, replayed, sealed, small_config
 
 
 @pytest.fixture
 def centre() -> Iterator[Centre]:
     """A centre that calls back, replayed at the end of the story."""
-    story = Centre(callback_config())
-    yield story
-    story.check_replay()
+    yield from replayed(callback_config())
 
 
 def test_a_key_asks_and_a_yes_keeps_the_place(centre: Centre) -> None:

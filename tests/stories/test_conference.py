@@ -22,7 +22,7 @@ from contactcenter.model.words import ContactOutcome, RecordingState, Work
 from contactcenter.reports.activity import Doing
 from contactcenter.reports.agent_time import AgentTime
 from contactcenter.reports.contacts import ContactRecords, SegmentKind
-from tests.stories.centre import ANNA, BO, FAULTS, MORNING, Centre
+from tests.stories.centre import ANNA, BO, FAULTS, MORNING, Centre, replayed
 from tests.stories.consulting import CALLER, asks, consults, ended, hung_up, played
 from tests.stories.handing import VOICE, two_queues, work
 
@@ -30,9 +30,7 @@ from tests.stories.handing import VOICE, two_queues, work
 @pytest.fixture
 def centre() -> Iterator[Centre]:
     """Two queues and three agents; replayed at the end of the story."""
-    story = Centre(two_queues())
-    yield story
-    story.check_replay()
+    yield from replayed(two_queues())
 
 
 def together(centre: Centre) -> tuple[ContactId, LegId, LegId]:

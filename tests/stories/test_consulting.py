@@ -26,7 +26,7 @@ from contactcenter.model.words import ContactOutcome, OfferOutcome, Party, Recor
 from contactcenter.reports.activity import Doing
 from contactcenter.reports.agent_time import AgentTime
 from contactcenter.reports.contacts import ContactRecords, SegmentKind
-from tests.stories.centre import ANNA, BO, FAULTS, MORNING, Centre
+from tests.stories.centre import ANNA, BO, FAULTS, MORNING, Centre, replayed
 from tests.stories.consulting import CALLER, asks, consults, ended, hung_up, played
 from tests.stories.handing import BILLS, CY, VOICE, talk_by_text, talks, two_queues, work
 
@@ -34,9 +34,7 @@ from tests.stories.handing import BILLS, CY, VOICE, talk_by_text, talks, two_que
 @pytest.fixture
 def centre() -> Iterator[Centre]:
     """Two queues and three agents; replayed at the end of the story."""
-    story = Centre(two_queues())
-    yield story
-    story.check_replay()
+    yield from replayed(two_queues())
 
 
 def test_the_caller_hears_music_and_the_agent_hears_it_ring(centre: Centre) -> None:

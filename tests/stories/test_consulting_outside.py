@@ -24,7 +24,7 @@ from contactcenter.model.ids import ContactId, LegId
 from contactcenter.model.transfers import ConsultOutcome, ToNumber, TransferKind, TransferTarget
 from contactcenter.model.words import ContactOutcome, DialOutcome, LegRole, Work
 from contactcenter.reports.contacts import ContactRecords, SegmentKind
-from tests.stories.centre import ANNA, Centre, sealed
+from tests.stories.centre import ANNA, Centre, replayed, sealed
 from tests.stories.consulting import CALLER, ended, hung_up, played
 from tests.stories.handing import VOICE, state, talk_by_text, talks, two_queues, work
 
@@ -34,9 +34,7 @@ NUMBER = ToNumber(sealed("+8610"), "key +8610", sealed("+8610").person)
 @pytest.fixture
 def centre() -> Iterator[Centre]:
     """A centre that may call out, twice a minute for each agent."""
-    story = Centre(two_queues(outgoing=OutgoingConfig("carrier", "+86100", ring_ms=30_000, calls_per_min=2)))
-    yield story
-    story.check_replay()
+    yield from replayed(two_queues(outgoing=OutgoingConfig("carrier", "+86100", ring_ms=30_000, calls_per_min=2)))
 
 
 def asks_outside(centre: Centre) -> tuple[ContactId, LegId, LegId]:

@@ -24,7 +24,7 @@ from contactcenter.model.ids import ContactId, LegId
 from contactcenter.model.transfers import ToNumber, TransferTarget
 from contactcenter.model.words import ContactOutcome, DialOutcome, LegRole, RecordingState, Work
 from contactcenter.reports.contacts import ContactRecords, SegmentKind
-from tests.stories.centre import ANNA, FAULTS, Centre, sealed
+from tests.stories.centre import ANNA, FAULTS, Centre, replayed, sealed
 from tests.stories.handing import VOICE, passes_on, state, talk_by_text, talks, two_queues, work
 
 CALLER = LegId("leg of +8613900000001")
@@ -34,9 +34,7 @@ NUMBER = ToNumber(sealed("+8610"), "key +8610", sealed("+8610").person)
 @pytest.fixture
 def centre() -> Iterator[Centre]:
     """A centre that may call out, twice a minute for each agent."""
-    story = Centre(two_queues(outgoing=OutgoingConfig("carrier", "+86100", ring_ms=30_000, calls_per_min=2)))
-    yield story
-    story.check_replay()
+    yield from replayed(two_queues(outgoing=OutgoingConfig("carrier", "+86100", ring_ms=30_000, calls_per_min=2)))
 
 
 def outside(centre: Centre) -> LegId:

@@ -37,7 +37,7 @@ from contactcenter.reports.agent_time import AgentTime
 from contactcenter.reports.contacts import ContactRecords, SegmentKind
 from contactcenter.reports.intervals import IntervalFigures
 from contactcenter.reports.live import LiveFigures
-from tests.stories.centre import ANNA, BO, MORNING, Centre, agent, sealed, small_config
+from tests.stories.centre import ANNA, BO, MORNING, Centre, agent, replayed, sealed, small_config
 
 NUMBER = "+8613900000009"
 RULES = OutgoingConfig("carrier", "+861095598000", dispositions=("promised",))
@@ -51,9 +51,7 @@ def outgoing_config(**rules: object) -> CenterConfig:
 @pytest.fixture
 def centre() -> Iterator[Centre]:
     """A centre that may call out, replayed at the end of the story."""
-    story = Centre(outgoing_config())
-    yield story
-    story.check_replay()
+    yield from replayed(outgoing_config())
 
 
 def dial(number: str = NUMBER) -> events.DialAsked:

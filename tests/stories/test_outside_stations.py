@@ -22,7 +22,7 @@ from contactcenter.model.facts import (
 from contactcenter.model.ids import LegId, StationId
 from contactcenter.model.words import DialOutcome, OfferOutcome, Presence
 from tests.stories.callbacks import FIRST, OUTGOING, SECOND, asks, callback_config, customer
-from tests.stories.centre import ANNA, BO, Centre, sealed, small_config
+from tests.stories.centre import ANNA, BO, Centre, replayed, sealed, small_config
 
 MOBILE = StationId("anna-phone")
 BO_PHONE = StationId("bo-phone")
@@ -54,9 +54,7 @@ def lifts(centre: Centre) -> LegId:
 @pytest.fixture
 def centre() -> Iterator[Centre]:
     """A centre with Anna outside, replayed at the end of the story."""
-    story = Centre(outside_config())
-    yield story
-    story.check_replay()
+    yield from replayed(outside_config())
 
 
 def test_it_rings_without_registration_and_the_call_is_hers_once_she_presses_the_key(centre: Centre) -> None:

@@ -34,16 +34,14 @@ from contactcenter.model.words import (
 from contactcenter.reports.agent_time import AgentTime
 from contactcenter.reports.contacts import ContactRecords, Segment, SegmentKind
 from contactcenter.reports.intervals import IntervalFigures
-from tests.stories.centre import ANNA, BO, FAULTS, MORNING, Centre
+from tests.stories.centre import ANNA, BO, FAULTS, MORNING, Centre, replayed
 from tests.stories.handing import BILLS, CY, VOICE, passes_on, state, talk_by_text, talks, two_queues, work
 
 
 @pytest.fixture
 def centre() -> Iterator[Centre]:
     """Two queues and three agents; replayed at the end of the story."""
-    story = Centre(two_queues())
-    yield story
-    story.check_replay()
+    yield from replayed(two_queues())
 
 
 # --- recordings

@@ -35,16 +35,14 @@ from contactcenter.model.words import (
     VisitOutcome,
     Work,
 )
-from tests.stories.centre import ANNA, BO, FAULTS, MORNING, Centre, sealed, small_config
+from tests.stories.centre import ANNA, BO, FAULTS, MORNING, Centre, replayed, sealed, small_config
 from tests.stories.handing import BILLS, CY, VOICE, passes_on, state, talk_by_text, talks, two_queues, work
 
 
 @pytest.fixture
 def centre() -> Iterator[Centre]:
     """Two queues and three agents; replayed at the end of the story."""
-    story = Centre(two_queues())
-    yield story
-    story.check_replay()
+    yield from replayed(two_queues())
 
 
 # --- to a colleague
