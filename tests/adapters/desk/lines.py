@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from contactcenter.model import events
-from contactcenter.model.ids import LegId, StationId
-from tests.adapters.desk.house import House
+from contactcenter.model.ids import AgentId, LegId, StationId
+from tests.adapters.desk.house import House, Page
 
-__all__ = ["NUMBER", "agents_leg", "call", "register"]
+__all__ = ["NUMBER", "agents_leg", "answer", "at_the_phone", "call", "register"]
 
 NUMBER = "+8613800138000"
 
@@ -30,3 +30,20 @@ def agents_leg(house: House) -> LegId:
     """The agent's line that was dialled last."""
     legs = house.engine.engine._center.calls.lines.legs.items()
     return [name for name, leg in legs if leg.role == "agent"][-1]
+
+
+async def at_the_phone(house: House, agent: AgentId) -> Page:
+    """An agent is ready at a phone that is registered."""
+    phone = StationId(f"{agent}-phone")
+    await register(house, phone)
+    page = await house.agent(agent, ready=False)
+    await page.must("station", station=phone)
+    await page.must("ready")
+    return page
+
+
+async def answer(house: House) -> None:
+    """The phone that rings is lifted."""
+    leg = agents_leg(house)
+    await house.engine.engine.submit(events.LegRinging(leg))
+    await house.engine.engine.submit(events.LegAnswered(leg))

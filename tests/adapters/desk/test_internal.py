@@ -2,29 +2,10 @@
 
 from __future__ import annotations
 
-from contactcenter.model import events
-from contactcenter.model.ids import AgentId, StationId
-from tests.adapters.desk.house import House, Page, open_house
-from tests.adapters.desk.lines import agents_leg, register
+from tests.adapters.desk.house import open_house
+from tests.adapters.desk.lines import answer, at_the_phone
 from tests.stories.centre import ANNA, BO
 from tests.stories.test_internal import internal_config
-
-
-async def at_the_phone(house: House, agent: AgentId) -> Page:
-    """An agent is ready at a phone that is registered."""
-    phone = StationId(f"{agent}-phone")
-    await register(house, phone)
-    page = await house.agent(agent, ready=False)
-    await page.must("station", station=phone)
-    await page.must("ready")
-    return page
-
-
-async def answer(house: House) -> None:
-    """The phone that rings is lifted."""
-    leg = agents_leg(house)
-    await house.engine.engine.submit(events.LegRinging(leg))
-    await house.engine.engine.submit(events.LegAnswered(leg))
 
 
 async def test_two_colleagues_talk_and_each_sees_the_other() -> None:

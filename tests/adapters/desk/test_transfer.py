@@ -5,27 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from contactcenter.model import events
-from contactcenter.model.ids import AgentId, LegId, StationId
+from contactcenter.model.ids import LegId
 from tests.adapters.desk.house import House, Page
-from tests.adapters.desk.lines import NUMBER, agents_leg, call, register
+from tests.adapters.desk.lines import NUMBER, answer, at_the_phone, call
 from tests.stories.centre import ANNA, BO
-
-
-async def at_the_phone(house: House, agent: AgentId) -> Page:
-    """An agent is ready at a phone that is registered."""
-    phone = StationId(f"{agent}-phone")
-    await register(house, phone)
-    page = await house.agent(agent, ready=False)
-    await page.must("station", station=phone)
-    await page.must("ready")
-    return page
-
-
-async def answer(house: House) -> None:
-    """The phone that rings is lifted."""
-    leg = agents_leg(house)
-    await house.engine.engine.submit(events.LegRinging(leg))
-    await house.engine.engine.submit(events.LegAnswered(leg))
 
 
 async def talk(house: House) -> tuple[Page, Page, dict[str, Any]]:

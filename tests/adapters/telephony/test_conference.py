@@ -6,23 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from contactcenter.adapters.testphone.phone_bank import Manner, PhoneBank, PhoneCall
-from contactcenter.adapters.testphone.rtp_line import tone_samples
+from contactcenter.adapters.testphone.phone_bank import PhoneBank, PhoneCall
 from contactcenter.media.tone import loud_frequencies_hz
 from contactcenter.model import events, facts
 from contactcenter.model.ids import ContactId
 from contactcenter.model.transfers import ToNumber
 from contactcenter.model.words import RecordingState
 from tests.adapters.telephony.hotline import AGENT_HZ, CALLER_HZ, MUSIC_HZ, Hotline, heard
+from tests.adapters.telephony.parties import BO_HZ, OUTSIDE, OUTSIDE_HZ, SECOND, talks_with_anna
 from tests.adapters.telephony.phones import channel, near, until
 from tests.adapters.telephony.test_outgoing import NUMBER, calling_out, customers
 from tests.stories.centre import ANNA, BO
-
-BO_HZ, OUTSIDE_HZ = 1_700, 2_300
-CALLER = Manner(sound=tone_samples(CALLER_HZ))
-FIRST = Manner(answer_after_ms=100, sound=tone_samples(AGENT_HZ))
-SECOND = Manner(answer_after_ms=400, sound=tone_samples(BO_HZ))
-OUTSIDE = Manner(answer_after_ms=400, sound=tone_samples(OUTSIDE_HZ))
 
 
 async def hears(phone: PhoneCall, *tones_hz: int) -> None:
@@ -39,12 +33,8 @@ async def together(
     line: Hotline, callers: PhoneBank, desk: PhoneBank
 ) -> tuple[ContactId, PhoneCall, PhoneCall, PhoneCall]:
     """A customer talks with Anna, who asks Bo and joins all; return the contact and the three ends."""
-    await line.desk(desk, "anna-phone", FIRST)
     await line.desk(desk, "bo-phone", SECOND)
-    await line.sign_in("anna")
-    call = callers.dial("200", line.address, "+861012345678", CALLER)
-    contact = (await line.happened(facts.TalkStarted)).contact
-    (anna,) = desk.calls.values()
+    contact, call, anna = await talks_with_anna(line, callers, desk)
     await line.sign_in("bo")
     line.engine.post(events.ConsultAsked(ANNA, contact, BO))
     await line.happened(facts.ConsultAnswered)
@@ -103,16 +93,13 @@ async def test_everybody_may_hang_up_and_the_others_talk_on(
 
 async def test_somebody_outside_is_asked_and_joined(tmp_path: Path, callers: PhoneBank, desk: PhoneBank) -> None:
     async with customers(OUTSIDE) as outside, calling_out(tmp_path, outside.port) as line:
-        await line.desk(desk, "anna-phone", FIRST)
-        await line.sign_in("anna")
-        call = callers.dial("200", line.address, "+861012345678", CALLER)
-        contact = (await line.happened(facts.TalkStarted)).contact
+        contact, call, anna = await talks_with_anna(line, callers, desk)
         address = line.vault.address(NUMBER)
         number = ToNumber(address.sealed, address.key, address.person)
         line.engine.post(events.ConsultNumberAsked(ANNA, contact, number))
         await hears(call, MUSIC_HZ)
         await line.happened(facts.ConsultAnswered)
-        (anna,), (far,) = desk.calls.values(), outside.calls.values()
+        (far,) = outside.calls.values()
         await hears(anna, OUTSIDE_HZ)
         await hears(far, AGENT_HZ)
         line.engine.post(events.ConferenceAsked(ANNA, contact))

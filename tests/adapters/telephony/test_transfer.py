@@ -4,23 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from contactcenter.adapters.testphone.phone_bank import Manner, PhoneBank
-from contactcenter.adapters.testphone.rtp_line import tone_samples
+from contactcenter.adapters.testphone.phone_bank import PhoneBank
 from contactcenter.media.tone import dominant_frequency_hz
 from contactcenter.model import events, facts
 from contactcenter.model.ids import ContactId
 from contactcenter.model.transfers import Target, ToAgent, ToNumber
 from contactcenter.model.words import ContactOutcome, RecordingState
 from tests.adapters.telephony.hotline import AGENT_HZ, CALLER_HZ, MUSIC_HZ, RINGING_HZ, Hotline, heard
+from tests.adapters.telephony.parties import BO_HZ, OUTSIDE, OUTSIDE_HZ, SECOND, talks_with_anna
 from tests.adapters.telephony.phones import channel, near, until
 from tests.adapters.telephony.test_outgoing import NUMBER, calling_out, customers
 from tests.stories.centre import ANNA, BO
-
-BO_HZ, OUTSIDE_HZ = 1_700, 2_300
-CALLER = Manner(sound=tone_samples(CALLER_HZ))
-FIRST = Manner(answer_after_ms=100, sound=tone_samples(AGENT_HZ))
-SECOND = Manner(answer_after_ms=400, sound=tone_samples(BO_HZ))
-OUTSIDE = Manner(answer_after_ms=400, sound=tone_samples(OUTSIDE_HZ))
 
 
 def passes_on(line: Hotline, contact: ContactId, target: Target) -> None:
@@ -31,12 +25,8 @@ def passes_on(line: Hotline, contact: ContactId, target: Target) -> None:
 async def test_a_call_goes_to_a_colleague_and_each_talk_is_recorded_on_both_sides(
     hotline: Hotline, callers: PhoneBank, desk: PhoneBank
 ) -> None:
-    await hotline.desk(desk, "anna-phone", FIRST)
     await hotline.desk(desk, "bo-phone", SECOND)
-    await hotline.sign_in("anna")
-    call = callers.dial("200", hotline.address, "+861012345678", CALLER)
-    contact = (await hotline.happened(facts.TalkStarted)).contact
-    (anna,) = desk.calls.values()
+    contact, call, anna = await talks_with_anna(hotline, callers, desk)
     await heard(call.rtp.heard_hz, AGENT_HZ)
     await hotline.sign_in("bo")
     passes_on(hotline, contact, ToAgent(BO))
@@ -60,10 +50,7 @@ async def test_a_call_goes_to_a_colleague_and_each_talk_is_recorded_on_both_side
 
 async def test_a_call_goes_to_a_number_outside(tmp_path: Path, callers: PhoneBank, desk: PhoneBank) -> None:
     async with customers(OUTSIDE) as outside, calling_out(tmp_path, outside.port) as line:
-        await line.desk(desk, "anna-phone", FIRST)
-        await line.sign_in("anna")
-        call = callers.dial("200", line.address, "+861012345678", CALLER)
-        contact = (await line.happened(facts.TalkStarted)).contact
+        contact, call, _ = await talks_with_anna(line, callers, desk)
         address = line.vault.address(NUMBER)
         passes_on(line, contact, ToNumber(address.sealed, address.key, address.person))
         await line.happened(facts.ExternalAnswered)
@@ -81,10 +68,7 @@ async def test_a_number_that_the_edge_forbids_brings_the_caller_back(
     tmp_path: Path, callers: PhoneBank, desk: PhoneBank
 ) -> None:
     async with customers(OUTSIDE) as outside, calling_out(tmp_path, outside.port) as line:
-        await line.desk(desk, "anna-phone", FIRST)
-        await line.sign_in("anna")
-        call = callers.dial("200", line.address, "+861012345678", CALLER)
-        contact = (await line.happened(facts.TalkStarted)).contact
+        contact, call, _ = await talks_with_anna(line, callers, desk)
         address = line.vault.address("+1900555")
         passes_on(line, contact, ToNumber(address.sealed, address.key, address.person))
         await until(lambda: len(line.found(facts.TalkStarted, agent=ANNA)) == 2, "Anna has the caller back")
@@ -97,12 +81,8 @@ async def test_a_number_that_the_edge_forbids_brings_the_caller_back(
 async def test_a_colleague_is_asked_first_and_nobody_hears_what_is_not_meant_for_him(
     hotline: Hotline, callers: PhoneBank, desk: PhoneBank
 ) -> None:
-    await hotline.desk(desk, "anna-phone", FIRST)
     await hotline.desk(desk, "bo-phone", SECOND)
-    await hotline.sign_in("anna")
-    call = callers.dial("200", hotline.address, "+861012345678", CALLER)
-    contact = (await hotline.happened(facts.TalkStarted)).contact
-    (anna,) = desk.calls.values()
+    contact, call, anna = await talks_with_anna(hotline, callers, desk)
     await heard(call.rtp.heard_hz, AGENT_HZ)
     await hotline.sign_in("bo")
     hotline.engine.post(events.ConsultAsked(ANNA, contact, BO))
@@ -135,12 +115,8 @@ async def test_a_colleague_is_asked_first_and_nobody_hears_what_is_not_meant_for
 async def test_the_agent_hangs_up_and_the_caller_stays_with_the_colleague(
     hotline: Hotline, callers: PhoneBank, desk: PhoneBank
 ) -> None:
-    await hotline.desk(desk, "anna-phone", FIRST)
     await hotline.desk(desk, "bo-phone", SECOND)
-    await hotline.sign_in("anna")
-    call = callers.dial("200", hotline.address, "+861012345678", CALLER)
-    contact = (await hotline.happened(facts.TalkStarted)).contact
-    (anna,) = desk.calls.values()
+    contact, call, anna = await talks_with_anna(hotline, callers, desk)
     await hotline.sign_in("bo")
     hotline.engine.post(events.ConsultAsked(ANNA, contact, BO))
     await hotline.happened(facts.ConsultAnswered)
