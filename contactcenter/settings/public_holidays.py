@@ -35,7 +35,7 @@ def read_public_days(table: Table, key: str, first: date, last: date) -> PublicD
     years = range(first.year, last.year + 1)
     try:
         known = holidays.country_holidays(country, subdiv=region or None, years=years, language="en_US")
-    except NotImplementedError:
+    except NotImplementedError:  # which is how the library says that it knows no such country or region
         table.complain(key, f"of {code!r} are not known", f"give {CODE_WHAT}, or write a list of your own")
         return PublicDays()
     days = [first + timedelta(offset) for offset in range((last - first).days + 1)]
