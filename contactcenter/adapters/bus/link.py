@@ -21,6 +21,7 @@ import structlog
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
+from contactcenter.adapters.background import end_if_told
 from contactcenter.adapters.bus.backlog import Backlog
 from contactcenter.adapters.bus.live import Figures, Live
 from contactcenter.adapters.bus.options import BusOptions
@@ -226,6 +227,7 @@ class Bus:
             echo = _properties(PacketTypes.PUBLISH, **({} if correlation is None else {"CorrelationData": correlation}))
             self._counts["bus_requests"] += 1
             await client.publish(topic, await self._requests.answer(user, kind, payload), 1, False, echo)
+            end_if_told()  # told to end in the moment of the confirmation, it would wait for the next request for ever
 
     async def _publish(
         self, client: aiomqtt.Client, count: str, told: Sequence[tuple[str, bytes]], retain: bool = False

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import signal
+from collections.abc import AsyncIterator
 
 import aiomqtt
 import msgspec
 import pytest
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
 from prometheus_client.parser import text_string_to_metric_families
 
 from contactcenter.adapters.bus.published import tell
@@ -255,3 +259,36 @@ def figures(house: House) -> dict[str, float]:
         family for family in text_string_to_metric_families(text) if family.name.startswith("contactcenter_bus")
     ]
     return {sample.name.removeprefix("contactcenter_"): sample.value for each in families for sample in each.samples}
+
+
+class Confirming:
+    """A client of the broker whose publishing task is told to end just as the confirmation comes."""
+
+    def __init__(self, request: aiomqtt.Message) -> None:
+        self.serving: asyncio.Task[None] | None = None
+        self.messages = self._requests(request)
+
+    async def _requests(self, request: aiomqtt.Message) -> AsyncIterator[aiomqtt.Message]:
+        yield request
+        await asyncio.Event().wait()
+
+    async def publish(self, *message: object) -> None:
+        confirmed, loop = asyncio.Event(), asyncio.get_running_loop()
+        assert self.serving is not None
+        loop.call_soon(confirmed.set)
+        for _ in range(2):  # the waiter wakes up, then what waits for the waiter
+            await asyncio.sleep(0)
+        loop.call_soon(self.serving.cancel)
+        await asyncio.wait_for(confirmed.wait(), 30)
+
+
+async def test_who_is_told_to_end_as_an_answer_is_confirmed_ends(house: House, broker: Broker) -> None:
+    """What waits for a confirmation in Python 3.11 swallows a cancellation that comes with it."""
+    properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
+    properties.ResponseTopic = "cc/main/answer/crm/x"
+    request = aiomqtt.Message("cc/main/request/crm/agent_state", b"{}", 1, False, 1, properties)
+    client = Confirming(request)
+    bus = house.desk._bus(broker.options()).__self__  # type: ignore[attr-defined]
+    client.serving = asyncio.ensure_future(bus._serve(client))
+    done, _ = await asyncio.wait({client.serving}, timeout=30)
+    assert done and client.serving.cancelled()
