@@ -146,7 +146,7 @@ class Desk:
         limiter = self._shared.limiter
         self._wishes = CallbackRequests(link, self.desktop, self._dialler, self.board, limiter)
         self._pages = Pages(console.chat_origins)
-        gate = Gate(console, self.sessions, self._in_contact)
+        gate = Gate(console, self.sessions, self._in_contact, self.follower.was_live)
         self._server = WebServer(build_application(self._handlers(), gate, self.metrics), self.metrics)
         # Folds before those who act on them.
         folds = (self._forget, self._show, self.board.apply, self.metrics.apply, self._reports.apply)

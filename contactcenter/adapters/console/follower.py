@@ -42,6 +42,7 @@ class Follower:
         self.sequence = 0
         self.connected = False
         self.live = asyncio.Event()
+        self._was_live = False
 
     async def run(self) -> None:
         """Follow until cancelled. Raises RecordsAhead when the records belong to another journal."""
@@ -49,6 +50,10 @@ class Follower:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._write_records())
             tasks.create_task(self._follow())
+
+    def was_live(self) -> bool:
+        """Tell whether the folds have ever caught up: until then they lack what is going on, rather than lag behind."""
+        return self._was_live
 
     async def reach(self, sequence: int, within_s: float) -> bool:
         """Wait until the entry `sequence` was shown to the listeners; tell whether it was in time."""
@@ -109,6 +114,7 @@ class Follower:
     def _caught_up(self, head: int) -> None:
         if self.sequence >= head and not self.live.is_set():
             self.live.set()
+            self._was_live = True
             self._on_live()
 
     async def _write_records(self) -> None:

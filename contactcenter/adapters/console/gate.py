@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Container, Sequence
 from urllib.parse import urlsplit
 
 import msgspec
@@ -17,6 +17,7 @@ from aiohttp import web
 from contactcenter.adapters.accounts.sessions import Session, Sessions
 from contactcenter.adapters.console.options import ConsoleOptions
 from contactcenter.adapters.console.rights import ANYONE, ROUTES, Route
+from contactcenter.model.words import Role
 from contactcenter.runtime.ports import StoreAway
 
 __all__ = ["COOKIE", "Gate", "problem", "session_of"]
@@ -44,6 +45,7 @@ SENTENCES = {
     408: "The request did not come in time.",
     413: "The request is too large.",
 }
+STARTING = "The centre is starting: this page comes back by itself."
 BODY_S = 10.0  # a body is 64 KiB at most; who sends it slower holds us up on purpose
 SESSION = web.RequestKey("session", Session)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -70,13 +72,18 @@ class Gate:
         options: ConsoleOptions,
         sessions: Sessions,
         in_contact: Callable[[Session], bool],
+        may_follow: Callable[[], bool],
         routes: Sequence[Route] = ROUTES,
     ) -> None:
-        """Let requests through as `options` and `routes` say; a session lives on while `in_contact`."""
+        """Let requests through as `options` and `routes` say; a session lives on while `in_contact`.
+
+        Sockets open once `may_follow`: a page that is shown a centre half read would take its contacts for ended.
+        """
         self._names = frozenset({"localhost", *options.names})
         self._chat_origins = frozenset(options.chat_origins)
         self._sessions = sessions
         self._in_contact = in_contact
+        self._may_follow = may_follow
         self._routes: dict[str, Route] = {route.name: route for route in routes}
 
     @web.middleware
@@ -120,12 +127,16 @@ class Gate:
             return problem(421, "This host name is not ours.")
         if not route.signed and not self._origin_is_fine(request, route):
             return problem(403, "Requests from this origin are refused.")
-        if route.roles is ANYONE or (route.loopback and from_this_machine(request)):
-            return None
+        roles = ANYONE if route.loopback and from_this_machine(request) else route.roles
+        if roles is not ANYONE and (refusal := await self._refusal_of_person(request, roles)):
+            return refusal
+        return problem(503, STARTING, {"Retry-After": "1"}) if route.socket and not self._may_follow() else None
+
+    async def _refusal_of_person(self, request: web.Request, roles: Container[Role]) -> web.Response | None:
         session = await self.session(request)
         if session is None:
             return problem(401)
-        if session.person.role not in route.roles:
+        if session.person.role not in roles:
             return problem(403)
         await self._sessions.touch(session)
         request[SESSION] = session

@@ -174,13 +174,17 @@ class House:
 
     async def start_desk(self, port: int = 0) -> None:
         """Start a desk on the house's files, and wait until it is live; 0 is any free port."""
+        await self.open_desk(port)
+        await self.live()
+
+    async def open_desk(self, port: int = 0) -> None:
+        """Start a desk on the house's files, whether the engine is there or not."""
         why = (sys.executable, "-m", "tests.adapters.desk.explain", str(self.folder / "journal.db"))
         console = ConsoleOptions(port=port, texts=TEXTS, recordings=self.folder / "recordings", why=why)
         options = DeskOptions(records=self.records, master=bytes(32), console=console)
         options = msgspec.structs.replace(options, **self.options)
         self.link = await self.desk_life.enter_async_context(LinkClient(self.engine.socket, RELEASE, patience_s=0.5))
         self.desk: Desk = await self.desk_life.enter_async_context(running_desk(options, self.link))
-        await self.live()
 
     async def live(self) -> None:
         """Wait until the desk has caught up with the engine."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import aiohttp
 import pytest
 
 from contactcenter.adapters.customers.directory import Customer, CustomerPhone
@@ -107,6 +108,24 @@ async def test_a_killed_desk_loses_nothing(house: House) -> None:
     assert [kept["id"] for kept in snapshot["contacts"]] == [contact["id"]]
     await back.must("write", contact=contact["id"], text="Here I am", id="a7")
     await again.wait(lambda page: page.get("text") == "Here I am")
+
+
+async def test_a_desk_that_has_not_read_the_journal_tells_nobody_that_the_chat_is_over(house: House) -> None:
+    _, visitor, _ = await talking(house)
+    token = (await visitor.kind("welcome"))["token"]
+    await house.desk_life.aclose()
+    await house.engine.stop()
+    await house.open_desk()
+    for path in ("/ws/chat", "/ws/console"):
+        with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+            await house.browsers[0].ws_connect(f"{house.url}{path}", origin=house.url)
+        assert refused.value.status == 503
+    await house.engine.start(house.config)
+    await house.live()
+    again = await house.visitor(token=token)
+    await again.kind("state", state="talking", agent="Anna")
+    await again.say(kind="text", id="v9", text="Hello?")
+    await again.wait(lambda page: page.get("text") == "Hello?")
 
 
 @pytest.mark.parametrize("url", STORES, indirect=True)
