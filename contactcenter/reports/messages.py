@@ -1,20 +1,37 @@
-"""The messages that wait for an agent, as a list for supervisors: the oldest place first."""
+"""The messages that are not over, as a list for supervisors: the oldest place first."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
-from contactcenter.model.facts import ContactArrived, ContactEnded, Fact, MessageLeft, VisitOpened, WorkChanged
+from contactcenter.model.facts import (
+    ContactArrived,
+    ContactEnded,
+    Fact,
+    MessageLeft,
+    TalkEnded,
+    TalkStarted,
+    VisitOpened,
+)
 from contactcenter.model.ids import AgentId, ContactId, QueueId
 from contactcenter.model.sealed import Sealed
-from contactcenter.model.words import Channel, Work
+from contactcenter.model.words import Channel
 
-__all__ = ["MessageRow", "WaitingMessages"]
+__all__ = ["MessageRow", "MessageState", "WaitingMessages"]
+
+
+class MessageState(StrEnum):
+    """What is done about a message now."""
+
+    WAITING = "waiting"
+    IN_HAND = "in_hand"
+    WRAP_UP = "wrap_up"
 
 
 @dataclass(slots=True)
 class MessageRow:
-    """One message: from whom, for which queue, since when in the line (ms), how long, and who has it."""
+    """One message: from whom, for which queue, since when in the line (ms), how long, and who has it or had it."""
 
     contact: ContactId
     queue: QueueId
@@ -22,6 +39,7 @@ class MessageRow:
     placed_at: int
     duration_ms: int
     whole: bool
+    state: MessageState = MessageState.WAITING
     agent: AgentId | None = None
 
 
@@ -47,9 +65,11 @@ class WaitingMessages:
                 self._left[fact.contact] = fact
             case VisitOpened(message=True):
                 self._opened(fact, self._left[fact.contact])
-            case WorkChanged() if fact.contact in self._rows:
-                holds = fact.work not in (Work.RINGING, Work.ENDED)
-                self._rows[fact.contact].agent = fact.agent if holds else None
+            case TalkStarted() if fact.contact in self._rows:
+                row = self._rows[fact.contact]
+                row.state, row.agent = MessageState.IN_HAND, fact.agent
+            case TalkEnded() if fact.contact in self._rows:
+                self._rows[fact.contact].state = MessageState.WRAP_UP
             case ContactEnded():
                 for known in (self._callers, self._left, self._rows):
                     known.pop(fact.contact, None)

@@ -36,8 +36,8 @@ async def house() -> AsyncIterator[House]:
 async def leaves_message(house: House, with_sound: bool = True) -> None:
     """A caller presses 5, speaks after the tone, and hangs up."""
     engine = house.engine.engine
-    box = sealed(NUMBER)
-    await engine.submit(events.CallArrived(CALLER, "trunk", "200", box, "key", box.person, box))
+    of = await house.link.address(NUMBER)
+    await engine.submit(events.CallArrived(CALLER, "trunk", "200", of.sealed, of.key, of.person, of.sealed))
     await engine.submit(events.LegAnswered(CALLER))
     await engine.submit(events.KeyPressed(CALLER, "5"))
     (call,) = engine._center.calls.lines.calls.values()
@@ -89,3 +89,63 @@ async def test_a_message_without_sound_says_so(browsers: Browsers, house: House)
     anna = await seated(browsers)
     await anna.offer.get_by_role("button", name="Accept").click()
     await expect(anna.page.get_by_text("There is no sound of this message")).to_be_visible()
+
+
+async def test_a_supervisor_sees_who_listens_to_which_message(browsers: Browsers, house: House) -> None:
+    board = await browsers.signed_in("/wallboard", "sue", Role.SUPERVISOR)
+    await board.get_by_role("button", name="Messages").click()
+    dialog = board.get_by_role("dialog", name="Messages from callers")
+    await expect(dialog.get_by_text("No message waits.")).to_be_visible()
+    await leaves_message(house)
+    row = dialog.get_by_role("row", name=NUMBER)
+    await expect(row).to_contain_text("waiting")
+    await expect(row).to_contain_text("0:12")
+    await dialog.get_by_role("button", name=f"Listen to the message from {NUMBER}").click()
+    player = dialog.get_by_label("Listen to the message", exact=True)
+    await expect(player).to_be_visible()
+    await player.evaluate(KNOWS_LENGTH)
+    assert await player.evaluate("audio => audio.duration") > 11
+
+    anna = await seated(browsers)
+    await anna.offer.get_by_role("button", name="Accept").click()
+    await expect(row).to_contain_text("Anna listens")
+    await expect(dialog.get_by_role("button", name="Dismiss")).to_have_count(0)
+    await anna.ends()
+    await expect(row).to_contain_text("Anna writes it up")
+    await anna.wraps_up("solved", "called for nothing")
+    await expect(dialog.get_by_text("No message waits.")).to_be_visible()
+
+
+async def test_a_supervisor_dismisses_a_message_by_keyboard_after_thinking_twice(
+    browsers: Browsers, house: House
+) -> None:
+    await leaves_message(house)
+    board = await browsers.signed_in("/wallboard", "sue", Role.SUPERVISOR)
+    opener = board.get_by_role("button", name="Messages")
+    await opener.press("Enter")
+    dialog = board.get_by_role("dialog", name="Messages from callers")
+    dismiss = dialog.get_by_role("button", name=f"Dismiss the message from {NUMBER}")
+    await dismiss.press("Enter")
+    await expect(dialog.get_by_text("This cannot be undone")).to_be_visible()
+    await expect(dialog.get_by_role("button", name="Keep it")).to_be_focused()
+    await board.keyboard.press("Enter")
+    await expect(dismiss).to_be_focused()
+    await expect(dialog.get_by_text("This cannot be undone")).to_have_count(0)
+    await board.keyboard.press("Enter")
+    await board.keyboard.press("Shift+Tab")
+    await expect(dialog.get_by_role("button", name="Dismiss for good")).to_be_focused()
+    await board.keyboard.press("Enter")
+    await expect(dialog.get_by_text("No message waits.")).to_be_visible()
+    await board.keyboard.press("Escape")
+    await expect(opener).to_be_focused()
+
+
+async def test_the_list_of_messages_speaks_chinese(browsers: Browsers, house: House) -> None:
+    await leaves_message(house)
+    board = await browsers.signed_in("/wallboard", "sue", Role.SUPERVISOR)
+    await board.get_by_role("button", name="中文").click()
+    await board.get_by_role("button", name="留言").click()
+    dialog = board.get_by_role("dialog", name="来电者留言")
+    await expect(dialog.get_by_role("row", name=NUMBER)).to_contain_text("等待中")
+    await dialog.get_by_role("button", name=f"不再处理 {NUMBER} 的留言").click()
+    await expect(dialog.get_by_text("此操作无法撤销")).to_be_visible()

@@ -13,6 +13,7 @@ import { behindSignIn } from "../shared/signin.js";
 import { Brand, LanguageSwitch, Person, SchemeButton } from "../shared/topbar.js";
 import { AgentGrid } from "./agents.js";
 import { CallbackButton, CallbackDialog } from "./callbacks.js";
+import { MessageButton, MessageDialog } from "./messages.js";
 import { listenForModes, ModeBanners, ModeButton, ModeDialog } from "./modes.js";
 import { Definitions, QueueCard } from "./queue.js";
 import { agents, begin, heardAt, line, queues, silence } from "./state.js";
@@ -31,7 +32,7 @@ function Bar() {
     <time class="board-clock">${clockTime(now.value)}</time>
     <div class="topbar-end">${tv.value
       ? html`<button type="button" class="button quiet" onClick=${turnTv}><${Icon} name="full" />${t("board.tv_leave")}</button>`
-      : html`<${ModeButton} /><${CallbackButton} /><button type="button" class="button quiet" onClick=${turnTv}><${Icon} name="full" />${t("board.tv")}</button>
+      : html`<${ModeButton} /><${CallbackButton} /><${MessageButton} /><button type="button" class="button quiet" onClick=${turnTv}><${Icon} name="full" />${t("board.tv")}</button>
         <${SchemeButton} /><${LanguageSwitch} /><${Person} />`}</div>
   </header>`;
 }
@@ -56,7 +57,7 @@ function Nothing() {
 function Board() {
   document.title = `${t("page.wallboard")} · ${center.value?.name ?? t("brand")}`;
   return html`<div class=${`board ${tv.value ? "tv" : ""} ${silence.value ? "stale" : ""}`}>
-    <${Bar} /><${Stale} /><${ModeBanners} /><${ModeDialog} /><${CallbackDialog} />
+    <${Bar} /><${Stale} /><${ModeBanners} /><${ModeDialog} /><${CallbackDialog} /><${MessageDialog} />
     <main class="board-main">
       ${heardAt.value > 0 && html`<${Nothing} />
         <section aria-label=${t("board.now")}>
