@@ -88,6 +88,7 @@ _OWNERS: dict[type[Any], int] = {
             events.ConsultCancelled,
             events.ConferenceAsked,
             events.ConsultNumberAsked,
+            events.ConsultQueueAsked,
             events.NextStateChosen,
             events.StateForced,
         ),

@@ -21,7 +21,7 @@ from contactcenter.model.ids import AgentId
 from contactcenter.model.words import Channel, Presence, Work
 from contactcenter.model.wrap_up import AFTER_TALK
 
-__all__ = ["can_take", "free_agents", "hindrance", "reindex"]
+__all__ = ["can_take", "free_agents", "free_within", "hindrance", "reindex"]
 
 CHANNELS = (Channel.VOICE, Channel.CHAT, Channel.SMS)
 UNPLACED_MAX = 4  # agents who came free and are not in their lines yet: so many each arrival looks at one by one
@@ -107,20 +107,23 @@ def reindex(floor: Floor, agent_id: AgentId) -> None:
 def free_agents(floor: Floor, contact: ContactOnFloor) -> Iterator[AgentId]:
     """Yield the free agents whom a contact may be offered to, the one to be chosen first."""
     queue, channel = floor.queue_of(contact), contact.channel
+    if contact.preferred is None:
+        yield from free_within(floor, queue, contact.step, channel)
+    elif channel in queue.offers and channel in floor.idle.free_for(contact.preferred):
+        yield contact.preferred
+
+
+def free_within(floor: Floor, queue: QueueConfig, step: int, channel: Channel) -> Iterator[AgentId]:
+    """Yield the free agents of a queue at a step of its relaxation, by its strategy, if it offers a channel now."""
     if channel not in queue.offers:
         return
-    if contact.preferred is not None:
-        if channel in floor.idle.free_for(contact.preferred):
-            yield contact.preferred
-        return
-    rings = rings_within(queue.id, contact.step, channel)
     fresh = [
         _key(agent, queue, agent.load(channel), agent_id)
         for agent_id in floor.idle.unplaced()
-        if (agent := floor.agents[agent_id]).rings.get(queue.id, NEVER) <= contact.step
+        if (agent := floor.agents[agent_id]).rings.get(queue.id, NEVER) <= step
         and channel in floor.idle.free_for(agent_id)
     ]
-    yield from floor.idle.in_order(rings, fresh)
+    yield from floor.idle.in_order(rings_within(queue.id, step, channel), fresh)
 
 
 def _places(floor: Floor, agent_id: AgentId, agent: AgentState) -> Iterator[tuple[IdleClass, IdleKey]]:

@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from contactcenter.acd.capacity import free_agents
+from contactcenter.acd.capacity import free_agents, free_within
 from contactcenter.acd.contacts import ContactOnFloor
 from contactcenter.acd.keeping import held_back
 from contactcenter.acd.lines import LineClass, PlaceKey, WaitingLines, line_kept_for, line_of
 from contactcenter.acd.priority import score
 from contactcenter.acd.state import Floor
-from contactcenter.model.ids import AgentId, ContactId
+from contactcenter.model.ids import AgentId, ContactId, QueueId
+from contactcenter.model.words import Channel
 
-__all__ = ["first_claim", "in_order_of_claim", "willing_agents"]
+__all__ = ["first_claim", "first_to_consult", "in_order_of_claim", "willing_agents"]
 
 
 def willing_agents(floor: Floor, contact: ContactOnFloor) -> Iterator[AgentId]:
@@ -25,6 +26,16 @@ def willing_agents(floor: Floor, contact: ContactOnFloor) -> Iterator[AgentId]:
         closed = contact.is_closed_to(agent_id, floor.agents[agent_id])
         if not closed and not held_back(floor, agent_id, contact.channel):
             yield agent_id
+
+
+def first_to_consult(floor: Floor, queue_id: QueueId, asked: tuple[AgentId, ...]) -> AgentId | None:
+    """Return the free agent of a queue's own circle to be asked about a call, who was not asked before, or None."""
+    for agent_id in free_within(floor, floor.queues[queue_id], 0, Channel.VOICE):
+        agent = floor.agents[agent_id]
+        left_alone = agent_id in asked or queue_id in agent.penalties or not agent.listed
+        if not left_alone and not held_back(floor, agent_id, Channel.VOICE):
+            return agent_id
+    return None
 
 
 def first_claim(floor: Floor, lines: WaitingLines, agent_id: AgentId, now: int) -> ContactId | None:

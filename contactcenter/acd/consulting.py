@@ -1,4 +1,6 @@
-"""Asking a colleague, or somebody outside, about a call before it is passed on, while the customer hears music.
+"""Asking somebody about a call before it is passed on, while the customer hears music.
+
+That is a colleague, whoever of a queue is free, or somebody outside.
 
 All three may also talk together. Each party may hang up at every moment. The customer is never left alone: who stays
 with a free line is joined.
@@ -12,6 +14,7 @@ from typing import Any
 from contactcenter.acd import external, transfers
 from contactcenter.acd.callbacks import reached
 from contactcenter.acd.capacity import hindrance
+from contactcenter.acd.claims import first_to_consult
 from contactcenter.acd.contacts import Consult, ContactOnFloor
 from contactcenter.acd.offers import offer_by_name, withdraw
 from contactcenter.acd.state import Floor
@@ -23,6 +26,7 @@ from contactcenter.model.facts import (
     ConsultAnswered,
     ConsultEnded,
     ConsultFaced,
+    ConsultMoved,
     ConsultStarted,
     ExternalAnswered,
     ExternalEnded,
@@ -31,9 +35,9 @@ from contactcenter.model.facts import (
     TalkStarted,
     WorkChanged,
 )
-from contactcenter.model.ids import AgentId, ContactId
+from contactcenter.model.ids import AgentId, ContactId, QueueId
 from contactcenter.model.step import Draft
-from contactcenter.model.transfers import ConsultOutcome, ToAgent, TransferKind, TransferTarget
+from contactcenter.model.transfers import ConsultOutcome, ToAgent, ToQueue, TransferKind, TransferTarget
 from contactcenter.model.words import Channel, DialOutcome, LegRole, LegState, OfferOutcome, Work
 
 __all__ = ["EVENTS", "REACTIONS", "agent_hung_up", "colleague_left", "settle"]
@@ -65,6 +69,22 @@ def ask_outside(floor: Floor, event: events.ConsultNumberAsked, draft: Draft) ->
         external.call(floor, draft, event.contact, event.agent, event.target)
 
 
+def ask_queue(floor: Floor, event: events.ConsultQueueAsked, draft: Draft) -> None:
+    """Ring whoever of a queue is free for the agent; the customer hears music from here."""
+    contact = _may_consult(floor, event.agent, event.contact, draft)
+    if contact is None:
+        return
+    refused = transfers.queue_refusal(floor, contact, event.queue, draft.now)
+    colleague = None if refused else first_to_consult(floor, event.queue, ())
+    if refused:
+        draft.reject(refused)
+    elif colleague is None:
+        draft.reject("nobody of this queue is free now: ask somebody else, or transfer the caller to it")
+    else:
+        _begin(floor, draft, event.agent, event.contact, colleague, event.queue)
+        offer_by_name(floor, draft, event.contact, colleague)
+
+
 def _may_consult(floor: Floor, agent: AgentId, contact_id: ContactId, draft: Draft) -> ContactOnFloor | None:
     """Return the contact that an agent may consult somebody about now."""
     contact, refusal = floor.contacts.get(contact_id), ""
@@ -86,9 +106,16 @@ def _may_consult(floor: Floor, agent: AgentId, contact_id: ContactId, draft: Dra
     return contact
 
 
-def _begin(floor: Floor, draft: Draft, agent: AgentId, contact: ContactId, colleague: AgentId | None) -> None:
+def _begin(
+    floor: Floor,
+    draft: Draft,
+    agent: AgentId,
+    contact: ContactId,
+    colleague: AgentId | None,
+    queue: QueueId | None = None,
+) -> None:
     reached(floor, draft, contact)  # from here a callback is a talk like any other
-    draft.emit(ConsultStarted(contact, agent, colleague))
+    draft.emit(ConsultStarted(contact, agent, colleague, queue))
     draft.emit(WorkChanged(agent, contact, Channel.VOICE, Work.CONSULTING))
 
 
@@ -213,9 +240,18 @@ def _does(floor: Floor, draft: Draft, agent: AgentId, contact: ContactId, work: 
 
 
 def not_answered(floor: Floor, fact: OfferEnded, draft: Draft) -> None:
-    """The colleague did not answer: back to the customer."""
+    """The colleague did not answer: the next of the queue that was asked, or back to the customer."""
     contact = floor.contacts.get(fact.contact)
-    if contact is not None and contact.consult is not None and fact.outcome is not OfferOutcome.ACCEPTED:
+    if contact is None or contact.consult is None or fact.outcome is OfferOutcome.ACCEPTED:
+        return
+    assert contact.agent is not None, "who consults is in talk"
+    consult = contact.consult
+    asked = (*consult.asked, fact.agent)
+    another = None if consult.queue is None else first_to_consult(floor, consult.queue, asked)
+    if another is not None:
+        draft.emit(ConsultMoved(fact.contact, contact.agent, another))
+        offer_by_name(floor, draft, fact.contact, another)
+    else:
         settle(floor, draft, fact.contact, ConsultOutcome.NOT_ANSWERED)
         _back(floor, draft, fact.contact)
 
@@ -261,7 +297,8 @@ def agent_hung_up(floor: Floor, fact: AgentLegDown, draft: Draft) -> bool:
         _join(floor, draft, fact.contact, contact, agent)
     elif consult.colleague is not None:
         settle(floor, draft, fact.contact, ConsultOutcome.AGENT_GONE)
-        transfers.pass_on(floor, draft, fact.contact, agent, ToAgent(consult.colleague))
+        target = ToAgent(consult.colleague) if consult.queue is None else ToQueue(consult.queue)
+        transfers.pass_on(floor, draft, fact.contact, agent, target)
     else:  # it rings on outside, for the customer from now on
         draft.emit(ConsultEnded(fact.contact, agent, None, ConsultOutcome.AGENT_GONE))
         transfers.leave(floor, draft, fact.contact, agent, TransferTarget.NUMBER)
@@ -271,6 +308,7 @@ def agent_hung_up(floor: Floor, fact: AgentLegDown, draft: Draft) -> bool:
 EVENTS: dict[type[Any], Callable[[Floor, Any, Draft], None]] = {
     events.ConsultAsked: ask,
     events.ConsultNumberAsked: ask_outside,
+    events.ConsultQueueAsked: ask_queue,
     events.ConsultTurned: turn,
     events.ConsultCompleted: complete,
     events.ConsultCancelled: cancel,

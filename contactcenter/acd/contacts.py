@@ -107,7 +107,8 @@ class MessageOnFloor:
 class Consult:
     """A colleague who is consulted about a call, by an offer; `leg` is her line once she has answered.
 
-    Without a colleague it is somebody outside, who is `called` until that call is over.
+    Without a colleague it is somebody outside, who is `called` until that call is over. Out of a `queue` those were
+    `asked` before her who did not answer.
     `aside`: the agent talks with her, not the customer; `joined`: all three talk together.
     """
 
@@ -118,6 +119,8 @@ class Consult:
     aside: bool = True
     leg: LegId | None = None
     joined: bool = False
+    queue: QueueId | None = None
+    asked: tuple[AgentId, ...] = ()
 
 
 @dataclass(slots=True)

@@ -25,7 +25,7 @@ from contactcenter.model.step import Draft
 from contactcenter.model.transfers import Target, ToAgent, ToNumber, ToQueue, TransferKind, TransferTarget
 from contactcenter.model.words import Channel, ContactOutcome, DialOutcome, OfferOutcome, Party, Presence, Work
 
-__all__ = ["ALARMS", "EVENTS", "REACTIONS", "leave", "pass_on"]
+__all__ = ["ALARMS", "EVENTS", "REACTIONS", "leave", "pass_on", "queue_refusal"]
 
 
 def ask(floor: Floor, event: TransferAsked, draft: Draft) -> None:
@@ -53,7 +53,7 @@ def ask(floor: Floor, event: TransferAsked, draft: Draft) -> None:
 def _refusal(floor: Floor, contact: ContactOnFloor, sender: AgentId, target: Target, now: int) -> str:
     """Return why a contact cannot be passed on to a place, or an empty text."""
     if isinstance(target, ToQueue):
-        return _queue_refusal(floor, contact, target.queue, now)
+        return queue_refusal(floor, contact, target.queue, now)
     if isinstance(target, ToNumber):
         return external.refusal(floor, contact, floor.agents[sender], now)
     agent = floor.agents.get(target.agent)
@@ -65,7 +65,8 @@ def _refusal(floor: Floor, contact: ContactOnFloor, sender: AgentId, target: Tar
     return f"this agent cannot take it now ({hindered}): choose somebody else, or a queue" if hindered else ""
 
 
-def _queue_refusal(floor: Floor, contact: ContactOnFloor, queue: QueueId, now: int) -> str:
+def queue_refusal(floor: Floor, contact: ContactOnFloor, queue: QueueId, now: int) -> str:
+    """Return why nobody is sent to a queue, or asked out of it, or an empty text."""
     if queue not in floor.listed_queues:
         return "there is no such queue: choose one of the list"
     if not floor.takes(queue, contact.channel, now):

@@ -7,49 +7,39 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from contactcenter.model.config import OutgoingConfig, QueueConfig, StationConfig
 from contactcenter.model.eligibility import properties_of, requirement_of
 from contactcenter.model.events import EngineStarted, TimePassed
 from contactcenter.model.expression import parse
 from contactcenter.model.facts import (
-    AgentSeated,
     CallbackAnswered,
     CallbackPostponed,
     CallbackResumed,
-    ConfigApplied,
-    ConsolePresence,
+    ConsultEnded,
+    ConsultStarted,
     CustomerLeft,
     DialStarted,
     Fact,
     MessageBegun,
-    NextStateChanged,
     OfferEnded,
     OfferMade,
-    PauseEnded,
-    PenaltyBegan,
-    PenaltyEnded,
     PositionTold,
     PreferenceEnded,
-    PresenceChanged,
     PriorityChanged,
     RecipeStepDue,
     RefusalsForgotten,
     RequirementRelaxed,
-    ReserveCalled,
-    ReserveReleased,
-    StationChanged,
     TalkStarted,
     TransferStarted,
     VisitEnded,
     VisitOpened,
-    WorkChanged,
 )
-from contactcenter.model.ids import AgentId, ContactId, GroupId, OfferId, QueueId, StationId
+from contactcenter.model.ids import AgentId, ContactId, GroupId, OfferId, QueueId
 from contactcenter.model.recipes import Relax
 from contactcenter.model.step import Entry
-from contactcenter.model.words import Channel, OfferOutcome, Presence, Work
-from contactcenter.sim.seen import SeenAgent, Unanswered, Waiting
-from contactcenter.sim.selection import SeenShift
+from contactcenter.model.transfers import ConsultOutcome
+from contactcenter.model.words import Channel, OfferOutcome
+from contactcenter.sim.seen import SeenAgent, Waiting
+from contactcenter.sim.seen_staff import SeenStaff
 from contactcenter.sim.violations import Ledger
 
 __all__ = ["FloorChecker"]
@@ -60,23 +50,18 @@ GROUP_MAX = 20  # O1: a contact rings at so many at once
 
 
 class FloorChecker:
-    """O1, O3, A1, A2, Q1, Q2, Q4, Q5, S1 (chosen by the strategy) and S2 (relaxed in time) over the entries."""
+    """O1, O3, A2, Q1, Q2, Q4, Q5, S1 (chosen by the strategy), S2 (relaxed in time), X7 (asked) over the entries."""
 
     def __init__(self, ledger: Ledger) -> None:
         """Begin with an empty floor; write into `ledger`."""
         self._ledger = ledger
-        self._agents: dict[AgentId, SeenAgent] = {}
-        self._queues: dict[QueueId, QueueConfig] = {}
-        self._registered: dict[StationId, bool] = {}
-        self._stations: dict[StationId, StationConfig] = {}
-        self._rules: OutgoingConfig | None = None
+        self._staff = SeenStaff(ledger)
         self._waiting: dict[ContactId, Waiting] = {}
         self._first_place: dict[tuple[ContactId, QueueId], int] = {}
         self._left: dict[ContactId, Waiting] = {}
         self._offers: dict[OfferId, OfferMade] = {}
         self._passed_on: dict[ContactId, AgentId] = {}
-        self._called: list[QueueId] = []
-        self._unanswered = Unanswered()
+        self._consulted: dict[ContactId, Waiting] = {}
         self._visits = 0
         self._made = 0
         self._idle_pair: tuple[AgentId, ContactId] | None = None
@@ -95,8 +80,8 @@ class FloorChecker:
         for fact in entry.facts:
             self._see_visit(fact, entry.at)
             self._see_offer(fact, entry.at)
-            self._see_agent(fact, entry.at)
-            self._unanswered.see(fact)
+            self._see_consultation(fact, entry.at)
+            self._staff.see(fact, entry.at)
         self._look_for_idle(entry.at)
         for offer in self._offers.values():
             limit = offer.expires_at + OFFER_SLACK_MS
@@ -152,7 +137,7 @@ class FloorChecker:
                 self._waiting[fact.contact].refused = []
 
     def _key(self, waiting: Waiting, at: int) -> tuple[Fraction, int, int]:
-        return waiting.key(self._queues[waiting.queue].ageing_ms, at)
+        return waiting.key(self._staff.queues[waiting.queue].ageing_ms, at)
 
     def _is_mixed(self, contact: ContactId) -> bool:
         """Whether contacts of several queues wait for one agent: places of different queues have no common order."""
@@ -186,36 +171,43 @@ class FloorChecker:
                 if fact.outcome is OfferOutcome.REJECTED:
                     waiting.refused.append(fact.agent)
             if fact.channel is Channel.VOICE:
-                self._agents[fact.agent].miss_call(fact.outcome)
+                self._staff.agents[fact.agent].miss_call(fact.outcome)
 
     def _note_turn(self, agent: AgentId) -> None:
         """Count an offer as the agent's turn: of a group only the one that was accepted."""
         self._made += 1
-        self._agents[agent].shift.last_offer = self._made
+        self._staff.agents[agent].shift.last_offer = self._made
 
     def _live(self, contact: ContactId) -> list[OfferMade]:
         return [offer for offer in self._offers.values() if offer.contact == contact]
 
     def _check_offer(self, fact: OfferMade, at: int) -> None:
         if fact.visit is None:
-            return  # passed on by name: `transfer_checkers` watches that
-        waiting, agent = self._waiting.get(fact.contact), self._agents[fact.agent]
+            self._check_asked(fact, at)
+            return
+        waiting, agent = self._waiting.get(fact.contact), self._staff.agents[fact.agent]
         live = self._live(fact.contact)
         beside = all(offer.group == fact.group is not None for offer in live)
         self._ledger.hold(beside, "O1", at, f"{fact.contact} is offered twice")
         self._ledger.hold(waiting is not None, "O1", at, f"{fact.contact} is offered and does not wait")
         if waiting is None:
             return
-        kept = self._is_kept(agent, fact.channel)
+        kept = self._staff.is_kept(agent, fact.channel)
         self._ledger.hold(not kept, "A5", at, f"{fact.agent} is kept for other work and is offered {fact.contact}")
-        able = self._able(agent, waiting) and self._could(agent, fact.channel) and not self._closed(fact.agent, waiting)
+        able = (
+            self._able(agent, waiting)
+            and self._staff.could(agent, fact.channel)
+            and not self._closed(fact.agent, waiting)
+        )
         self._ledger.hold(able, "A2", at, f"{fact.agent} cannot take {fact.contact}")
         asked = fact.agent in waiting.refused
         self._ledger.hold(not asked, "A2", at, f"{fact.agent} has rejected {fact.contact} and is asked again")
         self._check_step(waiting, fact.contact, at)
         waiting.offered = True
         all_at_once = fact.group is not None
-        first = [name for name in self._agents if not all_at_once and self._comes_first(name, fact.agent, waiting)]
+        first = [
+            name for name in self._staff.agents if not all_at_once and self._comes_first(name, fact.agent, waiting)
+        ]
         self._ledger.hold(not first, "S1", at, f"{fact.contact} is offered to {fact.agent}, {first[:3]} come first")
         # Who rings at others already comes after all who ring nowhere; a group asks all at once as it begins.
         begun_at = self._begun_at.setdefault(fact.group, at) if fact.group is not None else at
@@ -225,20 +217,47 @@ class FloorChecker:
         ]
         self._ledger.hold(not before, "Q1", at, f"{fact.contact} is offered to {fact.agent} before {before[:3]}")
 
+    def _see_consultation(self, fact: Fact, at: int) -> None:
+        """Take who is asked about out of a queue for one who waits there, for whom whoever was asked is spoilt."""
+        match fact:
+            case ConsultStarted() if fact.queue is not None:
+                self._consulted[fact.contact] = Waiting(0, at, 0, fact.queue, Channel.VOICE, None, since=at)
+            case ConsultEnded(outcome=ConsultOutcome.NOT_ANSWERED) if fact.contact in self._consulted:
+                asked = self._consulted.pop(fact.contact)
+                left = [name for name in self._staff.agents if self._may_be_asked(name, asked)]
+                self._ledger.hold(not left, "X7", at, f"nobody answers about {fact.contact}, {left[:3]} were not asked")
+            case ConsultEnded():
+                self._consulted.pop(fact.contact, None)
+
+    def _check_asked(self, fact: OfferMade, at: int) -> None:
+        """Hold that out of a queue the first is asked; who is offered a contact by name, `TransferChecker` watches."""
+        asked = self._consulted.get(fact.contact)
+        if asked is None:
+            return
+        able = self._may_be_asked(fact.agent, asked)
+        self._ledger.hold(able, "X7", at, f"{fact.agent} is asked about {fact.contact} and could not be")
+        first = [name for name in self._staff.agents if self._comes_first(name, fact.agent, asked)]
+        self._ledger.hold(not first, "X7", at, f"{fact.agent} is asked about {fact.contact} before {first[:3]}")
+        asked.refused.append(fact.agent)
+
+    def _may_be_asked(self, name: AgentId, asked: Waiting) -> bool:
+        agent = self._staff.agents[name]
+        return self._able(agent, asked) and self._staff.free(agent, Channel.VOICE) and not self._closed(name, asked)
+
     def _check_step(self, waiting: Waiting, contact: ContactId, at: int) -> None:
         """Hold that the requirement is relaxed when the wait says so, and not before."""
-        least, most = waiting.steps_due(self._queues[waiting.queue], min(at, self._woken_at), at)
+        least, most = waiting.steps_due(self._staff.queues[waiting.queue], min(at, self._woken_at), at)
         told = f"{contact} is at step {waiting.step}, its wait says {least} to {most}"
         right = max(least, waiting.eased) <= waiting.step <= max(most, waiting.eased)
         self._ledger.hold(right, "S2", at, told)
 
     def _comes_first(self, name: AgentId, chosen: AgentId, waiting: Waiting) -> bool:
         """Whether another agent ought to have been chosen: able, free, and of a better rank by the queue's strategy."""
-        other, queue = self._agents[name], self._queues[waiting.queue]
+        other, queue = self._staff.agents[name], self._staff.queues[waiting.queue]
         if waiting.preferred is not None or self._closed(name, waiting) or name == chosen:
             return False
-        better = other.rank(queue, waiting.channel) < self._agents[chosen].rank(queue, waiting.channel)
-        return better and self._able(other, waiting) and self._free(other, waiting.channel)
+        better = other.rank(queue, waiting.channel) < self._staff.agents[chosen].rank(queue, waiting.channel)
+        return better and self._able(other, waiting) and self._staff.free(other, waiting.channel)
 
     def _goes_before(self, other: Waiting, offered: Waiting | None, name: AgentId, at: int) -> bool:
         """Whether another contact ought to have been offered to this agent first: it comes earlier, and he could."""
@@ -246,124 +265,22 @@ class FloorChecker:
             return False
         if offered is not None and self._key(other, at) >= self._key(offered, at):
             return False
-        agent = self._agents[name]
+        agent = self._staff.agents[name]
         kept = other.preferred not in (None, name)
-        return not kept and self._able(agent, other) and self._free(agent, other.channel)
-
-    def _see_agent(self, fact: Fact, at: int) -> None:
-        match fact:
-            case ConfigApplied():
-                self._configure(fact)
-            case PresenceChanged():
-                if self._agents[fact.agent].presence is Presence.LOGGED_OUT:
-                    self._agents[fact.agent].shift = SeenShift(at)
-                self._agents[fact.agent].presence = fact.presence
-                self._agents[fact.agent].idle_since = fact.idle_since
-                if fact.presence is Presence.LOGGED_OUT:
-                    self._agents[fact.agent].next = None
-            case NextStateChanged():
-                self._agents[fact.agent].next = fact.presence
-            case AgentSeated():
-                self._agents[fact.agent].station, self._agents[fact.agent].paused = fact.station, False
-            case ConsolePresence():
-                self._agents[fact.agent].console = fact.connected
-            case PauseEnded():
-                self._agents[fact.agent].paused = False
-            case ReserveCalled():
-                self._called.append(fact.queue)
-            case ReserveReleased():
-                self._called.remove(fact.queue)
-            case PenaltyBegan():
-                self._agents[fact.agent].barred.append(fact.queue)
-            case PenaltyEnded():
-                self._agents[fact.agent].barred.remove(fact.queue)
-            case StationChanged():
-                self._registered[fact.station] = fact.target is not None
-                for agent in self._agents.values():
-                    agent.paused = agent.paused and agent.station != fact.station
-            case WorkChanged():
-                self._see_work(fact, at)
-
-    def _configure(self, fact: ConfigApplied) -> None:
-        self._queues = {queue.id: queue for queue in fact.config.queues}
-        self._called = [name for name in self._called if name in self._queues and self._queues[name].reserve]
-        for order, config in enumerate(fact.config.agents):
-            agent = self._agents.setdefault(config.id, SeenAgent(config))
-            agent.config, agent.order = config, order
-        self._stations, self._rules = {each.id: each for each in fact.config.stations}, fact.config.outgoing
-
-    def _see_work(self, fact: WorkChanged, at: int) -> None:
-        agent = self._agents[fact.agent]
-        begins = fact.contact not in agent.work and fact.work is not Work.ENDED
-        if fact.work is Work.ENDED:
-            known = agent.work.pop(fact.contact, None)
-            if known is not None and known[1] not in (Work.RINGING, Work.RESULT_OPEN):
-                agent.idle_since = at
-            self._ledger.hold(known is not None, "A3", at, f"{fact.agent} ends work that he has not")
-        else:
-            held = agent.work.get(fact.contact)
-            agent.shift.talks += held is not None and held[1] is Work.RINGING and fact.work is Work.TALKING
-            if fact.work is Work.RESULT_OPEN and held is not None and held[1] is not Work.RESULT_OPEN:
-                agent.idle_since = at
-            agent.work[fact.contact] = (fact.channel, fact.work)
-        if any(work not in (Work.RINGING, Work.RESULT_OPEN) for _, work in agent.work.values()):
-            agent.shift.hold(at)
-        else:
-            agent.shift.release(at)
-        if begins:  # what is in hand when the room becomes smaller stays there
-            load, capacity = agent.load(fact.channel), agent.capacity(fact.channel)
-            self._ledger.hold(load <= capacity, "A1", at, f"{fact.agent} holds {load} {fact.channel}, {capacity} fit")
-            used, units = agent.units(), agent.config.units
-            fits = fact.channel is Channel.VOICE or not units or used <= units
-            self._ledger.hold(fits, "A1", at, f"{fact.agent} would have {used} of {units} units in hand")
+        return not kept and self._able(agent, other) and self._staff.free(agent, other.channel)
 
     def _closed(self, name: AgentId, waiting: Waiting) -> bool:
         """Whether an agent is spared a contact: he rejected it, or one of its queue a moment ago."""
-        return name in waiting.refused or waiting.queue in self._agents[name].barred
+        return name in waiting.refused or waiting.queue in self._staff.agents[name].barred
 
     def _able(self, agent: SeenAgent, waiting: Waiting) -> bool:
-        queue, given = self._queues[waiting.queue], properties_of(agent.config)
+        queue, given = self._staff.queues[waiting.queue], properties_of(agent.config)
         circles = (requirement_of(queue), *(parse(step.requires) for step in queue.relax[: waiting.step]))
-        helps = queue.id in self._called and queue.reserve is not None and parse(queue.reserve.requires).met_by(given)
+        helps = (
+            queue.id in self._staff.called and queue.reserve is not None and parse(queue.reserve.requires).met_by(given)
+        )
         heard = not waiting.message or agent.has_console()
         return heard and waiting.channel in queue.offers and (helps or any(circle.met_by(given) for circle in circles))
-
-    def _free(self, agent: SeenAgent, channel: Channel) -> bool:
-        """Whether an agent may be offered a contact: he could take it, and is not kept for the other kind of work."""
-        return self._could(agent, channel) and not self._is_kept(agent, channel)
-
-    def _is_kept(self, agent: SeenAgent, channel: Channel) -> bool:
-        """Whether one offer more would leave a queue fewer agents for its other kind of work than it keeps."""
-        for queue in self._queues.values():
-            kept = {Channel.CHAT: queue.keep_for_calls, Channel.VOICE: queue.keep_for_texts}.get(channel, 0)
-            agents = self._agents.values() if kept else ()
-            own = [one for one in agents if one.serves(queue) and self._does_other(one, channel)]
-            if agent in own and len(own) <= kept:
-                return True
-        return False
-
-    def _does_other(self, agent: SeenAgent, channel: Channel) -> bool:
-        """Whether an agent could take a call, or (asked for calls) sits at his console and is in none."""
-        return agent.is_off_phone() if channel is Channel.VOICE else self._could(agent, Channel.VOICE)
-
-    def _could(self, agent: SeenAgent, channel: Channel) -> bool:
-        """Whether an agent could take a contact: ready, nothing ringing, no call in hand, room for one more."""
-        rings = any(work is Work.RINGING for _, work in agent.work.values())
-        if not agent.is_ready() or rings or agent.load(Channel.VOICE) or None in agent.barred:
-            return False
-        if channel is not Channel.VOICE:
-            fits = agent.has_room(channel) and (channel is Channel.CHAT or self._unanswered.leave_room(agent))
-            return agent.console and not agent.config.phone_only and fits
-        chats = any(agent.talks_by(each) for each in Channel if each not in agent.config.calls_interrupt)
-        reachable = self._reachable(agent.station) and not agent.paused
-        return reachable and not chats and (agent.console or agent.config.phone_only)
-
-    def _reachable(self, station: StationId | None) -> bool:
-        """Whether a call would ring somewhere: outside if we may call, at a fixed contact, or registered."""
-        known = self._stations.get(station) if station is not None else None
-        if known is None or known.number:
-            return known is not None and self._rules is not None
-        return bool(known.contact) or self._registered.get(known.id, False)
 
     def _look_for_idle(self, at: int) -> None:
         """Find a free agent beside a waiting contact that he could take; the pair may stand there only briefly."""
@@ -388,10 +305,10 @@ class FloorChecker:
             if waiting.away or (waiting.offered and not self._has_room(contact)):
                 continue
             if waiting.channel not in free:
-                agents = self._agents.items()
-                free[waiting.channel] = [name for name, agent in agents if self._free(agent, waiting.channel)]
+                agents = self._staff.agents.items()
+                free[waiting.channel] = [name for name, agent in agents if self._staff.free(agent, waiting.channel)]
             for name in free[waiting.channel]:
                 kept = self._closed(name, waiting) or waiting.preferred not in (None, name)
-                if not kept and self._able(self._agents[name], waiting):
+                if not kept and self._able(self._staff.agents[name], waiting):
                     return name, contact
         return None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from contactcenter.model.facts import (
     AgentLegUp,
     ConsultEnded,
+    ConsultMoved,
     ConsultStarted,
     Fact,
     LegChanged,
@@ -88,7 +89,7 @@ class GroupChecker:
     def _see_line(self, fact: Fact, at: int) -> None:
         if isinstance(fact, LegOpened) and fact.role is LegRole.AGENT and fact.offer is not None:
             self._lines[fact.leg] = (fact.contact, fact.offer)
-        elif isinstance(fact, ConsultStarted):
+        elif isinstance(fact, ConsultStarted | ConsultMoved):
             self._consults[fact.contact] = fact.colleague
         elif isinstance(fact, ConsultEnded):
             self._consults.pop(fact.contact, None)

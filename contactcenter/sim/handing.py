@@ -56,9 +56,10 @@ class HandingOn:
         target = self._target()
         if isinstance(target, ToNumber):
             self._scene.submit(events.ConsultNumberAsked(self._agent, contact, target))
+        elif isinstance(target, ToQueue):
+            self._scene.submit(events.ConsultQueueAsked(self._agent, contact, target.queue))
         else:
-            colleague = self._random.choice(self._scene.config.agents).id
-            self._scene.submit(events.ConsultAsked(self._agent, contact, colleague))
+            self._scene.submit(events.ConsultAsked(self._agent, contact, target.agent))
 
     def _pass_on(self, contact: ContactId) -> None:
         self._scene.submit(events.TransferAsked(self._agent, contact, self._target()))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import msgspec
+
 from contactcenter.model.facts import (
     ConferenceStarted,
     ConsultAnswered,
     ConsultEnded,
     ConsultFaced,
+    ConsultMoved,
     ConsultStarted,
     ContactEnded,
     EndDeferred,
@@ -98,6 +101,11 @@ class TransferChecker:
                 own = self._talks.get(fact.contact) == fact.agent and fact.contact not in self._consults
                 self._ledger.hold(own, "X5", at, f"{fact.agent} consults about {fact.contact}, which is not with her")
                 self._consults[fact.contact] = fact
+            case ConsultMoved() if fact.contact in self._consults:
+                one = self._consults[fact.contact]
+                same = one.agent == fact.agent and one.queue is not None and one.colleague != fact.colleague
+                self._ledger.hold(same, "X5", at, f"another one is asked about {fact.contact}, for whom nobody was")
+                self._consults[fact.contact] = msgspec.structs.replace(one, colleague=fact.colleague)
             case ConsultEnded():
                 begun = self._consults.pop(fact.contact, None)
                 same = begun is not None and (begun.agent, begun.colleague) == (fact.agent, fact.colleague)

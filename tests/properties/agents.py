@@ -20,7 +20,7 @@ __all__ = ["AgentActs"]
 AGENT_EVENTS = (events.AgentSignedOut, events.ReadyChosen, events.ConsoleConnected, events.ConsoleLost)
 NUMBER = ToNumber(sealed("+8610"), "key +8610", PersonId("person/+8610"))
 CONSULT_EVENTS = (events.ConferenceAsked, events.ConferenceAsked, events.ConsultCompleted, events.ConsultCancelled)
-CONSULT_ACTS = ("ask", "ask", "outside", "answer", "turn", "back", *CONSULT_EVENTS)
+CONSULT_ACTS = ("ask", "ask", "queue", "queue", "outside", "answer", "turn", "back", *CONSULT_EVENTS)
 
 
 class AgentActs(Life):
@@ -119,6 +119,8 @@ class AgentActs(Life):
             return
         elif what == "ask":
             self._happens(events.ConsultAsked(*served, self._agent(number)))
+        elif what == "queue":
+            self._happens(events.ConsultQueueAsked(*served, QueueId("sales" if number % 2 else "faults")))
         elif what == "outside":
             self._happens(events.ConsultNumberAsked(*served, NUMBER))
         elif isinstance(what, str):

@@ -15,6 +15,7 @@ from contactcenter.model.facts import (
     ConsultAnswered,
     ConsultEnded,
     ConsultFaced,
+    ConsultMoved,
     ConsultStarted,
     EndDeferred,
     ExternalAnswered,
@@ -67,7 +68,14 @@ def _external_ended(floor: Floor, fact: ExternalEnded, now: int) -> None:
 
 
 def _consult_started(floor: Floor, fact: ConsultStarted, now: int) -> None:
-    floor.contacts[fact.contact].consult = Consult(fact.colleague)
+    floor.contacts[fact.contact].consult = Consult(fact.colleague, queue=fact.queue)
+
+
+def _consult_moved(floor: Floor, fact: ConsultMoved, now: int) -> None:
+    consult = floor.contacts[fact.contact].consult
+    assert consult is not None, "another one is asked within a consultation"
+    assert consult.colleague is not None, "out of a queue a colleague was asked"
+    consult.asked, consult.colleague = (*consult.asked, consult.colleague), fact.colleague
 
 
 def _leg_up(floor: Floor, fact: AgentLegUp, now: int) -> None:
@@ -103,6 +111,7 @@ TRANSFER_CHANGES: dict[type[Any], Callable[[Floor, Any, int], None]] = {
     TransferStarted: _started,
     EndDeferred: _end_deferred,
     ConsultStarted: _consult_started,
+    ConsultMoved: _consult_moved,
     AgentLegUp: _leg_up,
     ConsultAnswered: _consult_answered,
     ConsultFaced: _consult_faced,

@@ -21,7 +21,7 @@ from contactcenter.adapters.wall import Clock, wall_ms
 from contactcenter.model import events
 from contactcenter.model.events import Event
 from contactcenter.model.ids import AgentId, ContactId, OfferId, StationId
-from contactcenter.model.transfers import ToAgent, ToNumber
+from contactcenter.model.transfers import ToAgent, ToNumber, ToQueue
 from contactcenter.model.words import Author, Channel, Presence
 from contactcenter.runtime.ports import Link, LinkLost, StoreAway
 
@@ -137,10 +137,11 @@ class Transfer(_Act, tag="transfer", frozen=True):
 
 
 class Consult(_Act, tag="consult", frozen=True):
-    """Talk with a colleague about a call, or with somebody outside, while the customer hears music."""
+    """Talk about a call with a colleague, whoever of a queue is free, or somebody outside; the customer hears music."""
 
     contact: Id
     agent: Id | None = None
+    queue: Id | None = None
     number: Number | None = None
 
 
@@ -324,14 +325,16 @@ class Acts:
     async def _consult(self, agent: AgentId, act: Consult) -> None:
         contact = self._in_hand(agent, act.contact)
         with _refusing():
-            target = await target_of(self._dialler, act.agent, None, act.number)
+            target = await target_of(self._dialler, act.agent, act.queue, act.number)
         match target:
             case ToAgent():
                 await self.submit(events.ConsultAsked(agent, contact, target.agent))
+            case ToQueue():
+                await self.submit(events.ConsultQueueAsked(agent, contact, target.queue))
             case ToNumber():
                 await self.submit(events.ConsultNumberAsked(agent, contact, target))
-            case _:
-                raise Refused("Choose one agent or one number.")
+            case None:
+                raise Refused("Choose one agent, one queue or one number.")
 
     async def _consult_turn(self, agent: AgentId, act: ConsultTurn) -> None:
         await self.submit(events.ConsultTurned(agent, self._in_hand(agent, act.contact), act.to_customer))

@@ -5,17 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 
 from contactcenter.adapters.console.views import ConsultView
-from contactcenter.model.facts import ConferenceStarted, ConsultAnswered, ConsultEnded, ConsultFaced, ConsultStarted
+from contactcenter.model.facts import (
+    ConferenceStarted,
+    ConsultAnswered,
+    ConsultEnded,
+    ConsultFaced,
+    ConsultMoved,
+    ConsultStarted,
+)
 
 __all__ = ["ConsultFact", "consult_after"]
 
-ConsultFact = ConsultStarted | ConsultAnswered | ConsultFaced | ConferenceStarted | ConsultEnded
+ConsultFact = ConsultStarted | ConsultMoved | ConsultAnswered | ConsultFaced | ConferenceStarted | ConsultEnded
 
 
 def consult_after(before: ConsultView | None, fact: ConsultFact) -> ConsultView | None:
     """Return the consultation as it is after a fact, None when it is over."""
     match fact:
-        case ConsultStarted():
+        case ConsultStarted() | ConsultMoved():
             return ConsultView(fact.agent, fact.colleague)
         case ConsultAnswered():
             return ConsultView(fact.agent, fact.colleague, answered=True)

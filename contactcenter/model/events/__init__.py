@@ -61,6 +61,7 @@ from contactcenter.model.events.transfers import (
     ConsultCancelled,
     ConsultCompleted,
     ConsultNumberAsked,
+    ConsultQueueAsked,
     ConsultTurned,
     TransferAsked,
 )
@@ -86,6 +87,7 @@ __all__ = [
     "ConsultCancelled",
     "ConsultCompleted",
     "ConsultNumberAsked",
+    "ConsultQueueAsked",
     "ConsultTurned",
     "ContactClosed",
     "CustomerIdentified",
@@ -180,6 +182,7 @@ Event = (
     | MessageDismissed
     | ConsultAsked
     | ConsultNumberAsked
+    | ConsultQueueAsked
     | ConsultTurned
     | ConsultCompleted
     | ConsultCancelled

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contactcenter.model.events.base import EventBase
-from contactcenter.model.ids import AgentId, ContactId
+from contactcenter.model.ids import AgentId, ContactId, QueueId
 from contactcenter.model.transfers import Target, ToNumber
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "ConsultCancelled",
     "ConsultCompleted",
     "ConsultNumberAsked",
+    "ConsultQueueAsked",
     "ConsultTurned",
     "TransferAsked",
 ]
@@ -39,6 +40,14 @@ class ConsultNumberAsked(EventBase, frozen=True):
     agent: AgentId
     contact: ContactId
     target: ToNumber
+
+
+class ConsultQueueAsked(EventBase, frozen=True):
+    """An agent asked to talk about a call with whoever of a queue is free; the customer hears music meanwhile."""
+
+    agent: AgentId
+    contact: ContactId
+    queue: QueueId
 
 
 class ConsultTurned(EventBase, frozen=True):

@@ -76,6 +76,7 @@ from contactcenter.model.facts.transfers import (
     ConsultAnswered,
     ConsultEnded,
     ConsultFaced,
+    ConsultMoved,
     ConsultStarted,
     EndDeferred,
     ExternalAnswered,
@@ -112,6 +113,7 @@ __all__ = [
     "ConsultAnswered",
     "ConsultEnded",
     "ConsultFaced",
+    "ConsultMoved",
     "ConsultStarted",
     "ContactArrived",
     "ContactEnded",
@@ -263,6 +265,7 @@ Fact = (
     | ConsultStarted
     | ConsultAnswered
     | ConsultFaced
+    | ConsultMoved
     | ConferenceStarted
     | ConsultEnded
     | MessageBegun

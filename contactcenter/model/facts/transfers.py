@@ -13,6 +13,7 @@ __all__ = [
     "ConsultAnswered",
     "ConsultEnded",
     "ConsultFaced",
+    "ConsultMoved",
     "ConsultStarted",
     "EndDeferred",
     "ExternalAnswered",
@@ -74,12 +75,22 @@ class ExternalEnded(FactBase, frozen=True):
 class ConsultStarted(FactBase, frozen=True):
     """An agent consults a colleague about a call, or somebody outside: then `colleague` is None, here and below.
 
-    An offer to the colleague follows, or a call to the number; the customer hears music.
+    An offer to the colleague follows, or a call to the number; the customer hears music. She is the first free one of
+    `queue` where the agent asked for whoever that is.
     """
 
     contact: ContactId
     agent: AgentId
     colleague: AgentId | None
+    queue: QueueId | None = None
+
+
+class ConsultMoved(FactBase, frozen=True):
+    """Who was asked out of a queue did not answer: another one is asked; an offer to her follows."""
+
+    contact: ContactId
+    agent: AgentId
+    colleague: AgentId
 
 
 class ConsultAnswered(FactBase, frozen=True):

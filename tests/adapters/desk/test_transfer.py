@@ -94,13 +94,23 @@ async def test_a_colleague_is_asked_first_and_both_pages_say_so(house: House) ->
     assert (await bo.contact(state="talking"))["passed_on_by"] == "Anna"
 
 
+async def test_whoever_of_a_queue_is_free_is_asked(house: House) -> None:
+    anna, bo, contact = await talk(house)
+    await anna.must("consult", contact=contact["id"], queue="faults")
+    assert (await bo.contact(state="ringing"))["consult"]["with"] == "Anna"
+    assert (await anna.contact(state="consulting"))["consult"]["with"] == "Bo"
+    await bo.must("not_ready", reason="break")
+    refused = await anna.do("consult", contact=contact["id"], queue="faults")
+    assert refused["error"].startswith("Nobody of this queue is free now")
+
+
 async def test_whom_to_ask_is_one_and_a_number_that_may_be_called(house: House) -> None:
     anna, _, contact = await talk(house)
     said = [
         (await anna.do("consult", contact=contact["id"], **place))["error"]
-        for place in ({}, {"agent": "bo", "number": "+8613900000001"}, {"number": "+8613900000001"})
+        for place in ({}, {"agent": "bo", "queue": "faults"}, {"number": "+8613900000001"})
     ]
-    one = "Choose one agent or one number."
+    one = "Choose one agent, one queue or one number."
     assert said == [one, one, "Nobody may call out here: no numbers are allowed."]
 
 

@@ -143,7 +143,7 @@ export function HandingSheet() {
       <ul class="handing-list">${choices.value.map((one) => html`<li key=${one.key}>
         <button type="button" class="button grow row" onClick=${() => choose(one)}><${Icon} name=${one.icon} />
           <span class="grow truncate">${one.name}</span><span class=${`pill tone-${one.tone}`}>${one.note}</span></button>
-        ${!one.place.queue && contact.value?.channel === "voice" && html`<button type="button" class="button"
+        ${contact.value?.channel === "voice" && html`<button type="button" class="button"
           aria-label=${t("consult.ask_name", { name: one.name })} onClick=${() => consult(one)}>${t("consult.ask")}</button>`}</li>`)}</ul>
       ${choices.value.length === 0 && html`<p class="small muted">${t("transfer.nobody")}</p>`}
       <button type="button" class="button wide" onClick=${close}>${t("close")}</button></form>
