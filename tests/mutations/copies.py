@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.mutations.faults import Fault
 from tests.source import ROOT
 
-__all__ = ["found_by", "seeded"]
+__all__ = ["found_by", "seeded", "with_fault"]
 
 COPIED = ("contactcenter", "tests", "config")
 LEFT_OUT = shutil.ignore_patterns("static", "__pycache__", "*.sqlite3", "torture")
@@ -24,12 +24,14 @@ def seeded(fault: Fault | None, folder: Path) -> None:
         shutil.copytree(ROOT / name, folder / name, ignore=LEFT_OUT)
     if fault is None:
         return
-    path = folder / "contactcenter" / fault.path
-    text = path.read_text()
-    assert text.count(fault.right) == 1, (
-        f"{fault.name}: say anew in tests/mutations/faults.py where {fault.path} has it"
-    )
-    path.write_text(text.replace(fault.right, fault.wrong))
+    (folder / "contactcenter" / fault.path).write_text(with_fault(fault))
+
+
+def with_fault(fault: Fault) -> str:
+    """Return the module of a fault with the fault in it."""
+    text = (ROOT / "contactcenter" / fault.path).read_text()
+    assert text.count(fault.right) == 1, f"{fault.name}: say anew in faults.py where {fault.path} has it"
+    return text.replace(fault.right, fault.wrong)
 
 
 def found_by(fault: Fault | None, lives: int, hours: int) -> str:

@@ -33,9 +33,9 @@ FAULTS = (
         (
             "if offer is None or offer.agent != event.agent:\n"
             '        draft.reject("this offer is over")\n'
-            "    elif offer.channel"
+            "    elif not _rings"
         ),
-        ('if offer is None:\n        draft.reject("this offer is over")\n    elif offer.channel'),
+        ('if offer is None:\n        draft.reject("this offer is over")\n    elif not _rings'),
     ),
     Fault(
         "a group has two winners",
@@ -82,8 +82,20 @@ FAULTS = (
     Fault(
         "a refusal is not honoured",
         "acd/contacts.py",
-        "return agent_id in self.refused or self.queue in agent.penalties",
-        "return self.queue in agent.penalties",
+        "return deaf or agent_id in self.refused or self.queue in agent.penalties",
+        "return deaf or self.queue in agent.penalties",
+    ),
+    Fault(
+        "who was asked out of a queue in vain is asked again",
+        "acd/claims.py",
+        "left_alone = agent_id in asked or queue_id",
+        "left_alone = queue_id",
+    ),
+    Fault(
+        "only the first of a queue is asked",
+        "acd/consulting.py",
+        "another = None if consult.queue is None else first_to_consult(floor, consult.queue, asked)",
+        "another = None",
     ),
     Fault(
         "a refusal is remembered for ever",
@@ -159,8 +171,8 @@ FAULTS = (
     Fault(
         "a silent phone is never given up",
         APPLIED,
-        ('    if rings:\n        floor.timers.set(("acd", "alert", fact.offer), now + ALERT_MS)'),
-        ("    if rings:\n        pass"),
+        '        floor.timers.set(("acd", "alert", fact.offer), now + alert_ms)\n',
+        "",
     ),
     Fault(
         "who does not answer stays ready",
