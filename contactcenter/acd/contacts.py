@@ -227,13 +227,13 @@ class ContactOnFloor:
         """Whether the customer's phone rings before an agent's: she is kept for him, and is offered him afterwards."""
         return self.callback is not None and self.callback.rules.customer_first and not self.callback.on_line
 
-    def is_closed_to(self, agent_id: AgentId, agent: AgentState) -> bool:
-        """Return whether an agent is not to be offered this contact, though he could: he rejected it, or its like.
+    def is_unheard_by(self, agent: AgentState) -> bool:
+        """Return whether it is a message, and the agent has no console to listen to it."""
+        return self.is_message and agent.config.phone_only
 
-        Who has no console cannot listen to a message.
-        """
-        deaf = self.is_message and agent.config.phone_only
-        return deaf or agent_id in self.refused or self.queue in agent.penalties
+    def is_closed_to(self, agent_id: AgentId, agent: AgentState) -> bool:
+        """Return whether an agent is not to be offered this contact, though he could: he rejected it, or its like."""
+        return self.is_unheard_by(agent) or agent_id in self.refused or self.queue in agent.penalties
 
     def place(self, contact: ContactId) -> PlaceKey:
         """Return the contact's order key in a line."""

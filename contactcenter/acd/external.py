@@ -24,7 +24,7 @@ def refusal(floor: Floor, contact: ContactOnFloor, sender: AgentState, now: int)
     rules = floor.outgoing
     if rules is None:
         return "nobody may call out here: no trunk is configured for it"
-    if contact.channel is not Channel.VOICE:
+    if contact.channel is not Channel.VOICE or contact.is_message:
         return "only calls can be passed on to a number: choose an agent or a queue"
     if len(sender.dialled_lately(now)) >= rules.calls_per_min:
         return "too many calls within a minute: wait a little"

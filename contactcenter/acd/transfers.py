@@ -37,9 +37,6 @@ def ask(floor: Floor, event: TransferAsked, draft: Draft) -> None:
     if contact.consult is not None:
         draft.reject("you are consulting somebody: complete that, or go back to the customer first")
         return
-    if contact.is_message:
-        draft.reject("a message is not passed on: call its caller, or close it")
-        return
     if contact.colleague is not None:
         draft.reject("a call among colleagues is not passed on: end it, and call somebody else")
         return
@@ -61,14 +58,22 @@ def _refusal(floor: Floor, contact: ContactOnFloor, sender: AgentId, target: Tar
         return "there is no such agent: choose one of the list"
     if target.agent == sender:
         return "this contact is with you already: choose somebody else"
-    hindered = hindrance(floor, agent, contact.channel)
+    hindered = _hindrance(floor, agent, contact)
     return f"this agent cannot take it now ({hindered}): choose somebody else, or a queue" if hindered else ""
+
+
+def _hindrance(floor: Floor, agent: AgentState, contact: ContactOnFloor) -> str:
+    return "no console" if contact.is_unheard_by(agent) else hindrance(floor, agent, contact.channel)
 
 
 def queue_refusal(floor: Floor, contact: ContactOnFloor, queue: QueueId, now: int) -> str:
     """Return why nobody is sent to a queue, or asked out of it, or an empty text."""
     if queue not in floor.listed_queues:
         return "there is no such queue: choose one of the list"
+    if contact.is_message:  # it may wait for the morning, but not for who can never listen
+        served_by = [agent for agent in floor.agents.values() if agent.listed and queue in agent.rings]
+        heard = any(not contact.is_unheard_by(agent) for agent in served_by)
+        return "" if heard else "nobody of this queue has a console to listen: choose another one, or an agent"
     if not floor.takes(queue, contact.channel, now):
         return "this queue is closed now: choose another one, or an agent"
     return ""
@@ -114,7 +119,9 @@ def _enqueue(floor: Floor, draft: Draft, contact_id: ContactId, queue_id: QueueI
         priority += contact.priority - floor.queues[contact.queue].priority - contact.bonus
         placed_at = contact.placed_at
     visit = VisitId(draft.new_id("V"))
-    draft.emit(VisitOpened(visit, contact_id, queue_id, contact.channel, priority, placed_at))
+    draft.emit(
+        VisitOpened(visit, contact_id, queue_id, contact.channel, priority, placed_at, message=contact.is_message)
+    )
 
 
 def not_taken(floor: Floor, fact: OfferEnded, draft: Draft) -> None:
@@ -122,7 +129,7 @@ def not_taken(floor: Floor, fact: OfferEnded, draft: Draft) -> None:
     contact = floor.contacts.get(fact.contact)
     if contact is None or contact.state is not ContactState.DIRECTED or not _was_passed_on(contact):
         return
-    free = not hindrance(floor, floor.agents[fact.agent], contact.channel)
+    free = not _hindrance(floor, floor.agents[fact.agent], contact)
     if fact.outcome is OfferOutcome.WITHDRAWN and free:
         offer_by_name(floor, draft, fact.contact, fact.agent)  # an engine took over, or what withdrew it is over
     else:

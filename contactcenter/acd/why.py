@@ -109,7 +109,7 @@ def _exclusion(floor: Floor, contact: ContactOnFloor, agent_id: AgentId, agent: 
         return "the contact is kept for another agent"
     if agent_id in contact.refused:
         return "rejected this contact just now"
-    if contact.is_message and agent.config.phone_only:
+    if contact.is_unheard_by(agent):
         return "no console"
     if made.queue in agent.penalties:
         return "rejected a contact of this queue just now"

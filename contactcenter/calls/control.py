@@ -281,7 +281,7 @@ def _passed_on(lines: Lines, fact: facts.TransferStarted, draft: Draft) -> None:
             consulting.join(lines, call, fact.contact, draft)
         elif call.outside is not None and call.caller is not None:  # the agent left while it rang
             dialling.ring_to(call, fact.contact, call.caller, draft)
-        elif fact.to_agent is not None:  # a queue greets and plays its own, and a number outside is heard ringing
+        elif fact.to_agent is not None and not call.message:  # a queue plays its own, a number outside is heard ringing
             playing.hold_music(call, fact.contact, draft)
 
 

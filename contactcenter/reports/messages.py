@@ -8,8 +8,10 @@ from enum import StrEnum
 from contactcenter.model.facts import (
     ContactArrived,
     ContactEnded,
+    EndDeferred,
     Fact,
     MessageLeft,
+    OfferMade,
     TalkEnded,
     TalkStarted,
     VisitOpened,
@@ -25,6 +27,8 @@ class MessageState(StrEnum):
     """What is done about a message now."""
 
     WAITING = "waiting"
+    PASSED_ON = "passed_on"
+    """It rings at one agent by name: to whom it was passed on, or who is to take it back."""
     IN_HAND = "in_hand"
     WRAP_UP = "wrap_up"
 
@@ -68,8 +72,11 @@ class WaitingMessages:
             case TalkStarted() if fact.contact in self._rows:
                 row = self._rows[fact.contact]
                 row.state, row.agent = MessageState.IN_HAND, fact.agent
-            case TalkEnded() if fact.contact in self._rows:
+            case TalkEnded() | EndDeferred() if fact.contact in self._rows:
                 self._rows[fact.contact].state = MessageState.WRAP_UP
+            case OfferMade(visit=None) if fact.contact in self._rows:
+                row = self._rows[fact.contact]
+                row.state, row.agent = MessageState.PASSED_ON, fact.agent
             case ContactEnded():
                 for known in (self._callers, self._left, self._rows):
                     known.pop(fact.contact, None)

@@ -274,8 +274,7 @@ class WorkingAgent:
             self._messages.discard(fact.contact)
             heard_ms = log_normal_ms(self._random, self._scene.habits.message_ms, 0.5)
             self._submit_later(heard_ms, events.ContactClosed(self._config.id, fact.contact))
-            return
-        if fact.channel is not Channel.VOICE:
+        elif fact.channel is not Channel.VOICE:
             self._turns[fact.contact] = 1 + self._random.randrange(2 * self._scene.habits.turns)
             self._after_a_turn(fact.contact)
         self._handing.plan(fact.contact, lambda: self._work.get(fact.contact) in (Work.TALKING, Work.HOLD))

@@ -101,7 +101,8 @@ class FloorChecker:
                 self._ledger.hold(fact.contact not in self._waiting, "C1", at, f"{fact.contact} waits twice")
                 place = (fact.priority, fact.placed_at, self._visits, fact.queue, fact.channel, fact.preferred)
                 now = self._waiting[fact.contact] = Waiting(*place, since=at, message=fact.message)
-                if (before := self._left.pop(fact.contact, None)) is not None and fact.off_line:
+                before = self._left.pop(fact.contact, None)
+                if before is not None and fact.off_line and before.queue == fact.queue:
                     now.since, now.eased = before.since, before.eased
                 sender = self._passed_on.pop(fact.contact, None)
                 if sender is not None:

@@ -1,7 +1,7 @@
 """Watches over messages: each that was left waits in its caller's place until an agent has it, and none is made up.
 
 V1  a message is left by who was asked for one, was recorded for long enough, and spoke in a queue that takes them
-V2  it waits at the place and in the queue of its caller
+V2  it waits at the place of its caller, in the same queue or in that to which it was passed on
 V3  its visit ended as voicemail in the same step, and no visit ends so without a message
 V4  at the end no message waits, and nobody is still being asked for one
 V5  no telephone rings for a message
@@ -16,6 +16,7 @@ from contactcenter.model.facts import (
     MessageLeft,
     MessageRecording,
     OfferMade,
+    TransferStarted,
     VisitEnded,
     VisitOpened,
 )
@@ -68,6 +69,8 @@ class VoicemailChecker:
                 spoken = since is not None and at - since >= SHORTEST_MS
                 self._ledger.hold(spoken, "V1", at, f"{fact.contact} left a message and has not spoken for long enough")
                 self._left[fact.contact] = None
+            case TransferStarted() if fact.to_queue is not None and fact.contact in self._left:
+                self._places[fact.contact] = (fact.to_queue, self._places[fact.contact][1])
             case OfferMade() if fact.contact in self._left:
                 self._ledger.hold(fact.station is None, "V5", at, f"{fact.station} rings for {fact.contact}")
             case ContactEnded():

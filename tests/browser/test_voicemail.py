@@ -12,12 +12,12 @@ from contactcenter.media import wav
 from contactcenter.media.g711 import Law, encode
 from contactcenter.media.tone import tone
 from contactcenter.model import events
-from contactcenter.model.ids import LegId, RecordingId, StationId
+from contactcenter.model.ids import AgentId, LegId, RecordingId, StationId
 from contactcenter.model.words import Role
 from tests.adapters.desk.house import House, open_house
 from tests.browser.people import Agent, Browsers
 from tests.stories.callbacks import OUTGOING
-from tests.stories.centre import ANNA, sealed
+from tests.stories.centre import ANNA, BO, sealed
 from tests.stories.voicemail import SPOKEN_MS, voicemail_config
 
 NUMBER = "+8613912345678"
@@ -53,15 +53,16 @@ async def leaves_message(house: House, with_sound: bool = True) -> None:
     await engine.submit(events.RecordingStored(RecordingId(recording), SPOKEN_MS, 8 * SPOKEN_MS, "digest"))
 
 
-async def seated(browsers: Browsers) -> Agent:
-    """Anna at her registered phone, ready."""
-    await browsers.house.engine.engine.submit(events.PhoneBound(StationId("anna-phone"), sealed("sip:anna")))
-    page = await browsers.signed_in("/console", str(ANNA), Role.AGENT, ANNA)
-    await page.get_by_label("anna-phone").check()
+async def seated(browsers: Browsers, name: AgentId = ANNA) -> Agent:
+    """An agent at her registered phone, ready."""
+    phone = StationId(f"{name}-phone")
+    await browsers.house.engine.engine.submit(events.PhoneBound(phone, sealed(f"sip:{name}")))
+    page = await browsers.signed_in("/console", str(name), Role.AGENT, name)
+    await page.get_by_label(phone).check()
     await page.get_by_role("button", name="Continue").click()
-    anna = Agent(page)
-    await anna.goes_ready()
-    return anna
+    agent = Agent(page)
+    await agent.goes_ready()
+    return agent
 
 
 async def test_she_listens_to_a_message_and_closes_it(browsers: Browsers, house: House) -> None:
@@ -78,7 +79,6 @@ async def test_she_listens_to_a_message_and_closes_it(browsers: Browsers, house:
     await expect(player).to_be_visible()
     await player.evaluate(KNOWS_LENGTH)
     assert await player.evaluate("audio => audio.duration") > 11
-    await expect(anna.page.get_by_role("button", name="Transfer")).to_have_count(0)
     await anna.ends()
     await anna.wraps_up("solved", "called for nothing")
     await expect(board.locator('[data-figure="messages"]')).to_have_count(0)
@@ -116,6 +116,38 @@ async def test_a_supervisor_sees_who_listens_to_which_message(browsers: Browsers
     await expect(dialog.get_by_text("No message waits.")).to_be_visible()
 
 
+async def test_a_message_is_passed_on_and_comes_back(browsers: Browsers, house: House) -> None:
+    await leaves_message(house)
+    board = await browsers.signed_in("/wallboard", "sue", Role.SUPERVISOR)
+    await board.get_by_role("button", name="Messages").click()
+    row = board.get_by_role("row", name=NUMBER)
+    anna = await seated(browsers)
+    await anna.offer.get_by_role("button", name="Accept").click()
+    bo = await seated(browsers, BO)
+    await anna.page.keyboard.press("Alt+t")
+    box = anna.page.get_by_label("Name of a colleague or a queue, or a number")
+    await box.fill("+86 139")
+    await expect(anna.page.get_by_text("Nobody is found.")).to_be_visible()
+    await box.fill("bo")
+    await expect(anna.page.get_by_role("button", name="Bo Ready")).to_be_visible()
+    await expect(anna.page.get_by_role("button", name="Ask")).to_have_count(0)
+    await box.press("Enter")
+    await expect(row).to_contain_text("rings at Bo")
+    await bo.offer.get_by_role("button", name="Reject").click()
+    await anna.offer.get_by_role("button", name="Accept").click()
+    await expect(row).to_contain_text("Anna listens")
+
+    await anna.page.get_by_role("button", name="Transfer").click()
+    await anna.page.get_by_role("button", name="Bo Ready").click()
+    await bo.offer.get_by_role("button", name="Accept").click()
+    await expect(bo.page.get_by_text("from Anna")).to_be_visible()
+    await expect(bo.page.get_by_label("Listen to the message")).to_be_visible()
+    await bo.ends()
+    await bo.wraps_up("solved", "called for nothing")
+    await anna.wraps_up("solved", "for Bo")
+    await expect(board.get_by_text("No message waits.")).to_be_visible()
+
+
 async def test_a_supervisor_dismisses_a_message_by_keyboard_after_thinking_twice(
     browsers: Browsers, house: House
 ) -> None:
@@ -132,6 +164,7 @@ async def test_a_supervisor_dismisses_a_message_by_keyboard_after_thinking_twice
     await expect(dismiss).to_be_focused()
     await expect(dialog.get_by_text("This cannot be undone")).to_have_count(0)
     await board.keyboard.press("Enter")
+    await expect(dialog.get_by_role("button", name="Keep it")).to_be_focused()
     await board.keyboard.press("Shift+Tab")
     await expect(dialog.get_by_role("button", name="Dismiss for good")).to_be_focused()
     await board.keyboard.press("Enter")

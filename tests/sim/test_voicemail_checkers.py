@@ -12,11 +12,13 @@ from contactcenter.model.facts import (
     MessageLeft,
     MessageRecording,
     OfferMade,
+    TransferStarted,
     VisitEnded,
     VisitOpened,
 )
 from contactcenter.model.ids import AgentId, ContactId, OfferId, PlayId, QueueId, RecordingId, StationId, VisitId
 from contactcenter.model.step import Entry, Position
+from contactcenter.model.transfers import TransferKind, TransferTarget
 from contactcenter.model.words import Channel, ContactOutcome, VisitOutcome
 from contactcenter.sim.violations import Ledger
 from contactcenter.sim.voicemail_checkers import VoicemailChecker
@@ -29,6 +31,11 @@ ENDED = VisitEnded(VisitId("v"), ANNE, FAULTS, VOICE, VisitOutcome.VOICEMAIL, 1_
 LEFT = MessageLeft(ANNE, RecordingId("r"), 8_000, True, PLAY)
 WAITS = VisitOpened(VisitId("w"), ANNE, FAULTS, VOICE, 0, 0, message=True)
 BEHIND = VisitOpened(VisitId("w"), ANNE, FAULTS, VOICE, 0, 9_000, message=True)
+BILLS = QueueId("bills")
+TO_BILLS = TransferStarted(
+    ANNE, VOICE, AgentId("ann"), TransferKind.BLIND, TransferTarget.QUEUE, FAULTS, to_queue=BILLS
+)
+ELSEWHERE = VisitOpened(VisitId("x"), ANNE, BILLS, VOICE, 0, 0, message=True)
 OVER = (99_000, (ContactEnded(ANNE, VOICE, ContactOutcome.HANDLED),))
 
 
@@ -45,12 +52,25 @@ def rings(station: StationId | None) -> tuple[int, tuple[Fact, ...]]:
         ([CAME, ASKED, TONE, (3_000, (ENDED, LEFT, WAITS)), OVER], ["V1"]),
         ([ASKED, OVER], ["V1"]),
         ([CAME, ASKED, TONE, (10_000, (ENDED, LEFT, BEHIND)), OVER], ["V2"]),
+        ([CAME, ASKED, TONE, (10_000, (ENDED, LEFT, WAITS)), (20_000, (TO_BILLS, ELSEWHERE)), OVER], []),
+        ([CAME, ASKED, TONE, (10_000, (ENDED, LEFT, WAITS)), (20_000, (ELSEWHERE,)), OVER], ["V2"]),
         ([CAME, ASKED, TONE, (10_000, (ENDED,)), OVER], ["V3"]),
         ([CAME, ASKED, TONE, (10_000, (ENDED, LEFT, WAITS))], ["V4"]),
         ([CAME, ASKED], ["V4"]),
         ([CAME, ASKED, TONE, (10_000, (ENDED, LEFT, WAITS)), rings(StationId("1001")), OVER], ["V5"]),
     ],
-    ids=["sound", "too short", "nobody waits", "misplaced", "no message", "forgotten", "still asked", "rings"],
+    ids=[
+        "sound",
+        "too short",
+        "nobody waits",
+        "misplaced",
+        "passed on",
+        "strayed",
+        "no message",
+        "forgotten",
+        "still asked",
+        "rings",
+    ],
 )
 def test_the_oracle_of_messages_finds(steps: list[tuple[int, tuple[Fact, ...]]], found: list[str]) -> None:
     ledger = Ledger()

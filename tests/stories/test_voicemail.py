@@ -184,14 +184,13 @@ def test_its_caller_may_be_called_while_a_message_is_in_hand() -> None:
     centre.check_replay()
 
 
-def test_a_message_is_not_passed_on() -> None:
+def test_nobody_is_consulted_about_a_message() -> None:
     centre = Centre(voicemail_config())
     centre.calls()
     contact = leaves_message(centre)
     centre.signs_in(ANNA, BO)
     centre.accepts(ANNA)
 
-    assert "message" in centre.refuses(events.TransferAsked(ANNA, contact, ToQueue(FAULTS)))
     assert "nobody on the line" in centre.refuses(events.ConsultAsked(ANNA, contact, BO))
     centre.check_replay()
 

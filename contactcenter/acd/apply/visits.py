@@ -38,7 +38,7 @@ LAST_AGENTS_MAX = 20_000  # remembered (channel, address) pairs; the oldest give
 def _visit_opened(floor: Floor, fact: VisitOpened, now: int) -> None:
     contact = floor.contacts[fact.contact]
     move(contact, ContactState.WAITING)
-    if not fact.off_line or contact.visit is None:
+    if not fact.off_line or contact.visit is None or contact.queue != fact.queue:
         contact.relaxes_from, contact.eased = now, 0
     floor.visits += 1
     contact.visit, contact.queue, contact.priority = fact.visit, fact.queue, fact.priority

@@ -24,7 +24,7 @@ const contact = computed(() => (open.value && open.value.id === handed.value && 
 
 /** Opens the sheet for the contact in the middle. */
 export function openHanding() {
-  if (!open.value || open.value.message || isOver(open.value) || open.value.state === "dialling") return;
+  if (!open.value || isOver(open.value) || open.value.state === "dialling") return;
   wanted.value = "";
   trouble.value = "";
   handed.value = open.value.id;
@@ -55,11 +55,14 @@ function lines() {
   }));
 }
 
+/** Whether somebody is on the line: a number outside and a colleague who is asked first talk with him. */
+const onLine = computed(() => contact.value?.channel === "voice" && !contact.value.message);
+
 /** What is offered for the words in the box. */
 const choices = computed(() => {
   const text = wanted.value.trim().toLowerCase();
   const found = [...people(), ...lines()].filter((one) => one.name.toLowerCase().includes(text));
-  if (center.value?.dials && contact.value?.channel === "voice" && DIGITS.test(text)) {
+  if (center.value?.dials && onLine.value && DIGITS.test(text)) {
     found.push({ key: "number", name: wanted.value.trim(), note: t("transfer.outside"), tone: "plain", icon: "voice", place: { number: text } });
   }
   return found;
@@ -86,7 +89,7 @@ function submit(event) {
 /** The button in the head of a contact.
  * @param {{contact: Contact}} props */
 export function HandingButton(props) {
-  if (isOver(props.contact) || props.contact.message || props.contact.state === "dialling" || props.contact.consult) return null;
+  if (isOver(props.contact) || props.contact.state === "dialling" || props.contact.consult) return null;
   return html`<button type="button" class="button" title="Alt T" onClick=${openHanding}><${Icon} name="pass_on" />${t("transfer.button")}</button>`;
 }
 
@@ -143,7 +146,7 @@ export function HandingSheet() {
       <ul class="handing-list">${choices.value.map((one) => html`<li key=${one.key}>
         <button type="button" class="button grow row" onClick=${() => choose(one)}><${Icon} name=${one.icon} />
           <span class="grow truncate">${one.name}</span><span class=${`pill tone-${one.tone}`}>${one.note}</span></button>
-        ${contact.value?.channel === "voice" && html`<button type="button" class="button"
+        ${onLine.value && html`<button type="button" class="button"
           aria-label=${t("consult.ask_name", { name: one.name })} onClick=${() => consult(one)}>${t("consult.ask")}</button>`}</li>`)}</ul>
       ${choices.value.length === 0 && html`<p class="small muted">${t("transfer.nobody")}</p>`}
       <button type="button" class="button wide" onClick=${close}>${t("close")}</button></form>

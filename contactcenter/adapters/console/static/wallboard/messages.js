@@ -14,7 +14,7 @@ import { Listing, ListingButton, ListingDialog, queueName } from "./listing.js";
 import { agents } from "./state.js";
 
 /** @typedef {{contact: string, queue: string, number: string | null, placed_at: number, duration_ms: number, whole: boolean,
- *   state: "waiting" | "in_hand" | "wrap_up", agent: string | null}} Message */
+ *   state: "waiting" | "passed_on" | "in_hand" | "wrap_up", agent: string | null}} Message */
 
 /** @type {Listing<Message>} */
 const listing = new Listing("/api/messages");

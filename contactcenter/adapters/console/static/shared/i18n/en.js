@@ -361,6 +361,7 @@ export const en = {
   "messages.length": "Length",
   "messages.not_whole": "broke off",
   "messages.waiting": "waiting",
+  "messages.passed_on": "rings at {name}",
   "messages.in_hand": "{name} listens",
   "messages.wrap_up": "{name} writes it up",
   "messages.listen": "Listen",

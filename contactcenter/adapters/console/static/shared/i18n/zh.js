@@ -362,6 +362,7 @@ export const zh = {
   "messages.length": "时长",
   "messages.not_whole": "录音中断",
   "messages.waiting": "等待中",
+  "messages.passed_on": "转给 {name}，等待接受",
   "messages.in_hand": "{name} 正在收听",
   "messages.wrap_up": "{name} 正在整理",
   "messages.listen": "收听",
