@@ -55,3 +55,20 @@ async def test_she_asks_joins_all_and_leaves_them_alone(browsers: Browsers, hous
     await anna.sees_state("Wrap-up")
     await bo.sees_state("In contact")
     await expect(bo.page.get_by_text("You talk with the customer and Anna.")).to_have_count(0)
+
+
+async def test_she_asks_whoever_of_the_queue_is_free(browsers: Browsers, house: House) -> None:
+    anna = await at_the_phone(browsers, house, ANNA)
+    await call(house)
+    await answers(house)
+    await anna.sees_state("In contact")
+    await anna.page.keyboard.press("Alt+t")
+    ask = anna.page.get_by_role("button", name="Ask Faults first")
+    await ask.click()
+    await expect(anna.page.get_by_role("alert")).to_contain_text("Nobody of this queue is free now")
+    await at_the_phone(browsers, house, BO)
+    await ask.click()
+    await expect(anna.page.get_by_text("Calling Bo; the customer hears music.")).to_be_visible()
+    await answers(house)
+    await anna.page.get_by_role("button", name="Complete transfer").click()
+    await anna.sees_state("Wrap-up")
