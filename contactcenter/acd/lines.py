@@ -1,8 +1,8 @@
 """Who waits and who is free, as ordered lines by requirement class, so that no decision scans everybody.
 
 A class is (queue, channel) for all agents who serve the queue, (`queue+step`, channel) for those whom a step of its
-relaxation adds, or (`@agent`, channel) for contacts kept for one agent. In (`queue~`, channel) stand those of a channel
-that the queue does not offer now: no agent looks there.
+relaxation adds, or (`@agent`, channel) for contacts kept for one agent. In (`queue~`, channel) and (`@agent~`, channel)
+stand those of a channel that the queue does not offer now: no agent looks there.
 All operations are O(log n) (`sortedcontainers`); order keys never change while an entry stands in its line.
 """
 
@@ -55,13 +55,13 @@ def rings_within(queue: QueueId, step: int, channel: Channel) -> tuple[IdleClass
     return tuple(ring_of(queue, ring, kind) for ring in range(step + 1) for kind in (None, channel))
 
 
-def line_kept_for(agent: AgentId, channel: Channel) -> LineClass:
-    """Return the line of the contacts kept for one agent."""
-    return (f"@{agent}", channel)
+def line_kept_for(agent: AgentId, channel: Channel, suspended: bool = False) -> LineClass:
+    """Return the line of the contacts kept for one agent, or of those of them who are offered to nobody now."""
+    return (f"@{agent}~" if suspended else f"@{agent}", channel)
 
 
 def suspended_line(queue: QueueId, channel: Channel) -> LineClass:
-    """Return the line in which those of a queue wait who are offered to nobody now."""
+    """Return the line in which those of a queue wait, kept for nobody, who are offered to nobody now."""
     return (f"{queue}~", channel)
 
 

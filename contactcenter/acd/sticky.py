@@ -7,6 +7,7 @@ who is signed in and serves the queue counts, for `sticky_ms` at most; with the 
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 from typing import Any
 
 from contactcenter.acd.contacts import ContactOnFloor
@@ -37,8 +38,8 @@ def _hand_over(floor: Floor, fact: PresenceChanged, draft: Draft) -> None:
     """Let those whom an agent who is gone was to have join their queues, each at its old place."""
     if fact.presence is not Presence.LOGGED_OUT:
         return
-    for channel in Channel:
-        for key in list(floor.waiting.in_order(line_kept_for(fact.agent, channel))):
+    for channel, suspended in product(Channel, (False, True)):
+        for key in list(floor.waiting.in_order(line_kept_for(fact.agent, channel, suspended))):
             draft.emit(PreferenceEnded(key[3]))
 
 

@@ -18,10 +18,14 @@ __all__ = ["SUSPENSION_REACTIONS"]
 
 
 def _fall_silent(floor: Floor, fact: ConfigApplied, draft: Draft) -> None:
-    """Withdraw the offers of channels that their queues do not offer any more. Rare, so it may scan."""
+    """Withdraw the offers of channels that their queues do not offer any more. Rare, so it may scan.
+
+    Whom an agent asked for herself, by passing a contact on or to consult, rings on: that is not the queue's to offer.
+    """
     for offer_id, offer in list(floor.offers.items()):
         contact = floor.contacts[offer.contact]
-        if contact.queue is not None and offer.channel not in floor.queue_of(contact).offers:
+        asked_for = contact.passing is not None or contact.consult is not None
+        if contact.queue is not None and not asked_for and offer.channel not in floor.queue_of(contact).offers:
             end_offer(floor, draft, offer_id, OfferOutcome.WITHDRAWN, cause=Withdrawal.SUSPENDED)
 
 

@@ -1,6 +1,7 @@
 """How simulated agents pass contacts on: now and then, in mid-talk, to a colleague, a queue or a number drawn by lot.
 
-The colleague may be away or have the hands full: then the wish is refused, and the agent talks on.
+The colleague is mostly one whom the console shows as free. She may be away or have the hands full all the same: then
+the wish is refused, and the agent talks on.
 """
 
 from __future__ import annotations
@@ -72,4 +73,10 @@ class HandingOn:
             return ToNumber(Sealed(person, b"number"), key, person)
         if chance < 3:
             return ToQueue(self._random.choice(config.queues).id)
-        return ToAgent(self._random.choice(config.agents).id)
+        return ToAgent(self._colleague())
+
+    def _colleague(self) -> AgentId:
+        """Choose whom the console shows as free, mostly; she may be taken by then."""
+        free = [name for name in self._scene.free.names() if name != self._agent]
+        anybody = not free or self._random.randrange(4) == 0
+        return self._random.choice([agent.id for agent in self._scene.config.agents] if anybody else free)

@@ -43,7 +43,9 @@ class ModeChecker:
                 case ModeChanged():
                     self._see_mode(fact, entry.at)
                     moved = True
-                case OfferMade(queue=queue) if queue is not None:  # who is passed on by name is of no queue
+                case OfferMade(queue=queue) if (
+                    queue is not None and fact.visit is not None
+                ):  # else asked for by an agent
                     self._ringing[fact.offer] = (queue, fact.channel)
                     offered = fact.channel in self._queue(queue).offers
                     self._ledger.hold(offered, "M3", entry.at, f"{fact.offer} is of a channel that is not offered")

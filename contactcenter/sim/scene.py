@@ -11,9 +11,18 @@ from typing import Protocol
 
 from contactcenter.model.config import CenterConfig
 from contactcenter.model.events import Event
-from contactcenter.model.facts import ContactArrived, ContactEnded, Fact, TalkEnded, TalkStarted
+from contactcenter.model.facts import (
+    ContactArrived,
+    ContactEnded,
+    Fact,
+    PresenceChanged,
+    TalkEnded,
+    TalkStarted,
+    WorkChanged,
+)
 from contactcenter.model.ids import AgentId, ContactId, LegId
 from contactcenter.model.step import Entry
+from contactcenter.model.words import Presence, Work
 from contactcenter.sim.habits import Habits
 from contactcenter.sim.streams import Streams
 from contactcenter.sim.telephony import Telephony
@@ -39,6 +48,30 @@ class Customer(Person, Protocol):
 
 
 @dataclass(slots=True)
+class FreeAgents:
+    """Whom every console shows as ready and with nothing in hand, the one who came first."""
+
+    _ready: dict[AgentId, None] = field(default_factory=dict)
+    _work: dict[AgentId, set[ContactId]] = field(default_factory=dict)
+
+    def see(self, fact: Fact) -> None:
+        """Follow presence and work."""
+        match fact:
+            case PresenceChanged(presence=Presence.READY):
+                self._ready[fact.agent] = None
+            case PresenceChanged():
+                self._ready.pop(fact.agent, None)
+            case WorkChanged(work=Work.ENDED):
+                self._work.setdefault(fact.agent, set()).discard(fact.contact)
+            case WorkChanged():
+                self._work.setdefault(fact.agent, set()).add(fact.contact)
+
+    def names(self) -> list[AgentId]:
+        """Return who is free."""
+        return [agent for agent in self._ready if not self._work.get(agent)]
+
+
+@dataclass(slots=True)
 class Scene:
     """The stage of a simulation, and its audience by what they came with."""
 
@@ -55,10 +88,12 @@ class Scene:
     customers: dict[ContactId, Customer] = field(default_factory=dict)
     serving: dict[ContactId, AgentId] = field(default_factory=dict)
     background: list[Person] = field(default_factory=list)
+    free: FreeAgents = field(default_factory=FreeAgents)
 
     def watch(self, entry: Entry) -> None:
         """Tell everybody what concerns them."""
         for fact in entry.facts:
+            self.free.see(fact)
             if isinstance(fact, ContactArrived):
                 self._seat(fact)
             elif isinstance(fact, TalkStarted):

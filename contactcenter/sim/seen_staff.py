@@ -16,9 +16,10 @@ from contactcenter.model.facts import (
     ReserveCalled,
     ReserveReleased,
     StationChanged,
+    VisitOpened,
     WorkChanged,
 )
-from contactcenter.model.ids import AgentId, QueueId, StationId
+from contactcenter.model.ids import AgentId, ContactId, QueueId, StationId
 from contactcenter.model.words import Channel, Presence, Work
 from contactcenter.sim.seen import SeenAgent, Unanswered
 from contactcenter.sim.selection import SeenShift
@@ -41,6 +42,7 @@ class SeenStaff:
         self._stations: dict[StationId, StationConfig] = {}
         self._rules: OutgoingConfig | None = None
         self._unanswered = Unanswered()
+        self._messages: set[ContactId] = set()
 
     def see(self, fact: Fact, at: int) -> None:
         """Note what a fact says of an agent."""
@@ -75,6 +77,8 @@ class SeenStaff:
                 self._registered[fact.station] = fact.target is not None
                 for agent in self.agents.values():
                     agent.paused = agent.paused and agent.station != fact.station
+            case VisitOpened(message=True):
+                self._messages.add(fact.contact)
             case WorkChanged():
                 self._see_work(fact, at)
 
@@ -106,6 +110,8 @@ class SeenStaff:
             agent.shift.release(at)
         if begins:  # what is in hand when the room becomes smaller stays there
             load, capacity = agent.load(fact.channel), agent.capacity(fact.channel)
+            if fact.work is Work.DIALLING:  # who listens to a message may call its caller
+                load -= len(self._messages & agent.work.keys())
             self._ledger.hold(load <= capacity, "A1", at, f"{fact.agent} holds {load} {fact.channel}, {capacity} fit")
             used, units = agent.units(), agent.config.units
             fits = fact.channel is Channel.VOICE or not units or used <= units

@@ -24,10 +24,13 @@ ALERT_MS = 80  # from INVITE to 180 of a phone on a local network
 STORE_MS = 400  # to complete and hash a recording file
 PROMPT_MS = 2_500  # a spoken sentence
 MUSIC_MS = 120_000
+BEEP_MS = 400
 
 
 def prompt_ms(name: str) -> int:
     """Return how long a prompt lasts (ms): numbers are short, music long, sentences by the length of their names."""
+    if name == "music/beep":
+        return BEEP_MS
     if name.startswith("music/"):
         return MUSIC_MS
     if name.startswith("number/"):

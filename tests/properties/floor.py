@@ -85,10 +85,11 @@ def _waiting_lines(floor: Floor) -> Iterator[str]:
 def _place(floor: Floor, contact_id: ContactId, contact: ContactOnFloor) -> Iterator[str]:
     queue = floor.queue_of(contact)
     line = line_of(queue.id, contact.step, contact.channel)
-    if contact.channel not in queue.offers:
+    suspended = contact.channel not in queue.offers
+    if contact.preferred is not None:
+        line = line_kept_for(contact.preferred, contact.channel, suspended)
+    elif suspended:
         line = suspended_line(queue.id, contact.channel)
-    elif contact.preferred is not None:
-        line = line_kept_for(contact.preferred, contact.channel)
     place = rank(queue, contact.priority, contact.placed_at)
     if contact.line != line or contact.rank != place:
         yield f"Q1 {contact_id} stands in {contact.line} at {contact.rank}, not in {line} at {place}"

@@ -24,7 +24,6 @@ from tests.source import ROOT
 __all__ = ["COUNTED_AS", "KINDS", "Outcome", "run_seed"]
 
 MORNING_AT = START_AT + 9 * HOUR_MS
-RUSH = Habits(calls_per_hour=100, chats_per_hour=40, texts_per_hour=25, population=200, pass_on_permille=150)
 KINDS = ("F1", "F2", "F3", "F5", "F6", "F9", "F10", "F11", "F12", "F13", "F14", "F15", "F16")
 VERIFIED = 5  # of so many seeds one is decided again, entry by entry
 
@@ -81,12 +80,36 @@ def rates_of(seed: int) -> FaultRates:
     )
 
 
+def habits_of(seed: int) -> Habits:
+    """Return what people do under a seed: a rush, or hours in which agents are free for all that needs two of them."""
+    random = Streams(seed).stream("storm habits")
+    rush = random.random() < 0.5
+    return Habits(
+        calls_per_hour=100 if rush else 40,
+        chats_per_hour=40 if rush else 15,
+        texts_per_hour=25 if rush else 10,
+        population=random.choice((30, 200)),
+        patience_ms=random.choice((60_000, 240_000, 900_000)),
+        talk_ms=random.choice((60_000, 180_000)),
+        pass_on_permille=random.choice((150, 400)),
+        consult_permille=random.choice((150, 600)),
+        callback_permille=random.choice((200, 900)),
+        requests_per_hour=random.choice((4, 40)),
+        supervisor_permille=random.choice((80, 400)),
+        message_permille=random.choice((200, 700)),
+        message_dismissed_permille=random.choice((80, 300)),
+        dials_per_shift=random.choice((6, 60)),
+        mode_switches=random.choice((0, 0, 6, 20)),
+        forced_per_shift=random.choice((1, 12)),
+        extend_permille=random.choice((30, 300)),
+    )
+
+
 def simulation_of(seed: int) -> Simulation:
     """Return the hour of a seed, ready to run."""
     config = shipped() if seed % 4 == 0 else odder_centre(seed)
-    return Simulation(
-        config, 1, seed, habits=RUSH, faults=rates_of(seed), start_at=MORNING_AT, to_the_end=seed % 2 == 0
-    )
+    habits, faults = habits_of(seed), rates_of(seed)
+    return Simulation(config, 1, seed, habits=habits, faults=faults, start_at=MORNING_AT, to_the_end=seed % 2 == 0)
 
 
 def run_seed(seed: int) -> Outcome:

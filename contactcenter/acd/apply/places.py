@@ -40,10 +40,11 @@ def set_relax_alarm(floor: Floor, contact_id: ContactId, contact: ContactOnFloor
 def stand(floor: Floor, contact_id: ContactId, contact: ContactOnFloor) -> None:
     """Let a contact stand in the line that it waits in, at its place."""
     queue = floor.queue_of(contact)
-    if contact.channel not in queue.offers:
+    suspended = contact.channel not in queue.offers
+    if contact.preferred is not None:
+        contact.line = line_kept_for(contact.preferred, contact.channel, suspended)
+    elif suspended:
         contact.line = suspended_line(queue.id, contact.channel)
-    elif contact.preferred is not None:
-        contact.line = line_kept_for(contact.preferred, contact.channel)
     else:
         contact.line = line_of(queue.id, contact.step, contact.channel)
     contact.rank = rank(queue, contact.priority, contact.placed_at)
