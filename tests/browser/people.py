@@ -15,7 +15,7 @@ from tests.adapters.desk.house import House
 
 __all__ = ["FLAGS", "WAIT_MS", "Agent", "Browsers", "Visitor"]
 
-WAIT_MS = 20_000  # generous: it bounds a hang on a loaded machine, it measures nothing
+WAIT_MS = 45_000  # generous: it bounds a hang on a loaded machine, it measures nothing
 FLAGS = [
     "--no-sandbox",
     "--disable-background-networking",

@@ -7,10 +7,11 @@ import time
 from collections import Counter
 from collections.abc import Iterable
 from multiprocessing import get_context
-from typing import Annotated
+from typing import Annotated, get_args
 
 import typer
 
+from contactcenter.model.facts import Fact
 from tests.sim.storm import COUNTED_AS, KINDS, Outcome, run_seed
 
 NOT_APPLICABLE = "F4 F7 F8 are no matter of the core (docs/proof.md)"
@@ -41,11 +42,12 @@ def main(
 
 def print_lines(outcomes: Iterable[Outcome]) -> None:
     """Print what was lost, and what went wrong so that it might have been."""
-    broken, injected, contacts, entries, count = Counter[str](), Counter[str](), 0, 0, 0
+    broken, injected, happened, contacts, entries, count = Counter[str](), Counter[str](), Counter[str](), 0, 0, 0
     kind_of = {invariant: kind for kind, invariants in COUNTED_AS.items() for invariant in invariants}
     for outcome in outcomes:
         count, contacts, entries = count + 1, contacts + outcome.contacts, entries + outcome.entries
         injected.update(outcome.injected)
+        happened.update(outcome.facts)
         broken.update(kind_of.get(told.split()[0], "otherwise-wrong") for told in outcome.wrong)
     kinds = (*COUNTED_AS, "otherwise-wrong")
     typer.echo(f"nothing lost : contacts {contacts:,}  " + "  ".join(f"{kind} {broken[kind]}" for kind in kinds))
@@ -55,6 +57,8 @@ def print_lines(outcomes: Iterable[Outcome]) -> None:
         f"kinds {len(struck)}/{len(KINDS)}; {NOT_APPLICABLE}"
     )
     typer.echo("               " + "  ".join(f"{kind} {injected[kind]:,}" for kind in KINDS))
+    never = [kind.__name__ for kind in get_args(Fact) if not happened[kind.__name__]]
+    typer.echo(f"never seen   : {' '.join(never) or 'nothing'} (what never happens is not proven either)")
 
 
 if __name__ == "__main__":

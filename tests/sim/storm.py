@@ -39,12 +39,13 @@ COUNTED_AS = {
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one seed."""
+    """What became of one seed; `facts` counts by its name whatever happened."""
 
     seed: int
     contacts: int
     entries: int
     injected: Counter[str]
+    facts: Counter[str]
     wrong: list[str]
 
 
@@ -123,4 +124,6 @@ def run_seed(seed: int) -> Outcome:
     except Exception as error:
         wrong.append(f"{type(error).__name__} {error}")
     wrong += [f"{found.invariant} at {found.at}: {found.what}" for found in simulation.ledger.violations]
-    return Outcome(seed, simulation.contacts, len(simulation.engine.entries), simulation.injected(), wrong)
+    entries = simulation.engine.entries
+    facts = Counter(type(fact).__name__ for entry in entries for fact in entry.facts)
+    return Outcome(seed, simulation.contacts, len(entries), simulation.injected(), facts, wrong)
