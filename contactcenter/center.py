@@ -16,9 +16,8 @@ from contactcenter.ivr.callbacks import CallbackTalks
 from contactcenter.ivr.interpreter import Flows
 from contactcenter.model import commands, events, facts
 from contactcenter.model.events import Event
-from contactcenter.model.facts import Fact
 from contactcenter.model.ids import MessageId
-from contactcenter.model.part import Part
+from contactcenter.model.part import Part, changes_of
 from contactcenter.model.step import Draft, Entry, Position, Rejected, Step
 from contactcenter.model.timers import Timers
 from contactcenter.modes.control import Modes
@@ -209,10 +208,7 @@ class Center:
 
     def _bind(self) -> None:
         # One look-up a fact, whatever the number of parts: this is the innermost loop of the engine.
-        self._changes = {
-            kind: tuple(part.changes[kind] for part in self._parts if kind in part.changes)
-            for kind in dict.fromkeys(kind for part in self._parts for kind in part.changes)
-        }
+        self._changes = changes_of(self._parts)
         self._answers = {
             kind: tuple(answer for part in parts for answer in self._parts[part].answers.get(kind, ()))
             for kind, parts in _REACTIONS.items()
@@ -244,7 +240,7 @@ class Center:
     def handle(self, event: Event, now: int) -> Step:
         """Decide what an event at `now` (ms) means. A refused event changes nothing and takes no position."""
         position = Position(self.position.epoch, self.position.sequence + 1)
-        draft = Draft(now, position, self._apply)
+        draft = Draft(now, position, self._changes)
         self._decide(event, draft)
         self._drain(draft)
         if not draft.facts and not isinstance(event, events.TimePassed):
@@ -256,7 +252,8 @@ class Center:
     def apply(self, entry: Entry) -> None:
         """Change the state as a journaled entry says, without deciding anything."""
         for fact in entry.facts:
-            self._apply(fact, entry.at)
+            for change in self._changes.get(type(fact), ()):
+                change(fact, entry.at)
         if isinstance(entry.event, events.TimePassed):
             while self.timers.pop_due(entry.at):
                 pass
@@ -265,10 +262,6 @@ class Center:
     def outbox(self) -> list[MessageId]:
         """Return the outgoing texts that wait for a carrier's word."""
         return list(self.conversations.threads.outbox)
-
-    def _apply(self, fact: Fact, now: int) -> None:
-        for change in self._changes.get(type(fact), ()):
-            change(fact, now)
 
     def _decide(self, event: Event, draft: Draft) -> None:
         owner = _OWNERS.get(type(event))

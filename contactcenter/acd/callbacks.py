@@ -45,8 +45,6 @@ from contactcenter.model.words import (
     Channel,
     ContactOutcome,
     DialOutcome,
-    LegRole,
-    LegState,
     OfferOutcome,
     Party,
     VisitOutcome,
@@ -61,6 +59,7 @@ __all__ = [
     "Place",
     "attempt_over",
     "call_again",
+    "caller_gone",
     "finish",
     "postpone",
     "reached",
@@ -164,8 +163,7 @@ def term(floor: Floor, now: int) -> tuple[int, int]:
 def caller_gone(floor: Floor, fact: LegChanged, draft: Draft) -> None:
     """The caller who was promised a callback has hung up: the contact stands in the line again, at its place."""
     contact = floor.contacts.get(fact.contact)
-    over = fact.role is LegRole.CALLER and fact.state is LegState.ENDED
-    if contact is not None and over and contact.state is ContactState.PROMISED:
+    if contact is not None and contact.state is ContactState.PROMISED:
         wait(floor, draft, fact.contact, contact.priority, contact.placed_at)
 
 
@@ -353,6 +351,5 @@ REACTIONS: dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]] = {
     KeyHeard: (key_heard,),
     CallbackProposed: (propose,),
     CallbackAgreed: (agree,),
-    LegChanged: (caller_gone,),
     AgentLegUp: (call_customer,),
 }

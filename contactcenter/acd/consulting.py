@@ -38,9 +38,9 @@ from contactcenter.model.facts import (
 from contactcenter.model.ids import AgentId, ContactId, QueueId
 from contactcenter.model.step import Draft
 from contactcenter.model.transfers import ConsultOutcome, ToAgent, ToQueue, TransferKind, TransferTarget
-from contactcenter.model.words import Channel, DialOutcome, LegRole, LegState, OfferOutcome, Work
+from contactcenter.model.words import Channel, DialOutcome, LegState, OfferOutcome, Work
 
-__all__ = ["EVENTS", "REACTIONS", "agent_hung_up", "colleague_left", "settle"]
+__all__ = ["EVENTS", "REACTIONS", "agent_hung_up", "colleague_left", "outside_changed", "settle"]
 
 
 def ask(floor: Floor, event: events.ConsultAsked, draft: Draft) -> None:
@@ -256,10 +256,10 @@ def not_answered(floor: Floor, fact: OfferEnded, draft: Draft) -> None:
         _back(floor, draft, fact.contact)
 
 
-def outside_answered(floor: Floor, fact: LegChanged, draft: Draft) -> None:
-    """Who was called outside answered: both talk."""
+def outside_changed(floor: Floor, fact: LegChanged, draft: Draft) -> None:
+    """Who was called outside answered, and both talk; or that line is down."""
     contact = floor.contacts.get(fact.contact)
-    if fact.role is not LegRole.OUTSIDE or contact is None or contact.consult is None:
+    if contact is None or contact.consult is None:
         return
     if fact.state is LegState.UP and not contact.consult.answered:
         assert contact.agent is not None, "who consults is in talk"
@@ -317,6 +317,5 @@ EVENTS: dict[type[Any], Callable[[Floor, Any, Draft], None]] = {
 
 REACTIONS: dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]] = {
     OfferEnded: (not_answered,),
-    LegChanged: (outside_answered,),
     ExternalEnded: (outside_over,),
 }

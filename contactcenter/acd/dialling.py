@@ -38,7 +38,6 @@ from contactcenter.model.words import (
     Channel,
     DialOutcome,
     Direction,
-    LegRole,
     LegState,
     OfferOutcome,
     Presence,
@@ -118,7 +117,7 @@ def _begin(floor: Floor, event: DialAsked, agent: AgentState, rules: OutgoingCon
 def customer_line(floor: Floor, fact: LegChanged, draft: Draft) -> None:
     """Follow the customer's line until it is answered, or refused."""
     contact = floor.contacts.get(fact.contact)
-    if contact is None or contact.state is not ContactState.DIALLING or fact.role is not LegRole.CALLED:
+    if contact is None or contact.state is not ContactState.DIALLING:
         return
     if fact.state is LegState.UP and contact.called_first:
         answered(floor, draft, fact.contact)
@@ -127,7 +126,7 @@ def customer_line(floor: Floor, fact: LegChanged, draft: Draft) -> None:
         draft.emit(DialEnded(fact.contact, contact.agent, DialOutcome.ANSWERED))
         _begin_talk(floor, fact.contact, contact, contact.agent, draft)
         draft.emit(WorkChanged(contact.agent, fact.contact, contact.channel, Work.TALKING))
-    elif fact.state is LegState.ENDED:
+    else:
         end(floor, fact.contact, dialled(fact.status), draft, fact.status)
 
 

@@ -17,15 +17,15 @@ from contactcenter.model.config import DirectConfig
 from contactcenter.model.facts import DirectDiverted, FarewellBegun, LegChanged, OfferEnded
 from contactcenter.model.ids import AgentId, ContactId, PlayId
 from contactcenter.model.step import Draft
-from contactcenter.model.words import Channel, LegRole, LegState, OfferOutcome
+from contactcenter.model.words import Channel, OfferOutcome
 
-__all__ = ["REACTIONS"]
+__all__ = ["REACTIONS", "line_up"]
 
 
 def line_up(floor: Floor, fact: LegChanged, draft: Draft) -> None:
     """Ring the agent whose number was dialled, now that the caller's line is up."""
     agent = _wanted(floor, fact.contact)
-    if agent is not None and fact.role is LegRole.CALLER and fact.state is LegState.UP:
+    if agent is not None:
         _ring(floor, draft, fact.contact, agent)
 
 
@@ -74,6 +74,5 @@ def _divert(floor: Floor, draft: Draft, contact_id: ContactId, agent: AgentId, h
 
 
 REACTIONS: dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]] = {
-    LegChanged: (line_up,),
     OfferEnded: (not_taken,),
 }

@@ -24,6 +24,7 @@ from contactcenter.acd import (
 from contactcenter.acd.apply import CHANGES
 from contactcenter.acd.auto_answer import AUTO_ANSWER_REACTIONS
 from contactcenter.acd.estimate import tell_position
+from contactcenter.acd.line_changes import LINE_REACTIONS
 from contactcenter.acd.matching import match_agent, match_all, match_contact
 from contactcenter.acd.next_state import NEXT_STATE_EVENTS, NEXT_STATE_REACTIONS
 from contactcenter.acd.parking import PARKING_REACTIONS
@@ -192,7 +193,6 @@ _OWN_REACTIONS: dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]]
     facts.CustomerLeft: (talks.customer_left,),
     facts.AgentLegUp: (offers.leg_up,),
     facts.AgentLegDown: (offers.leg_down, talks.agent_hung_up, dialling.agent_line_down),
-    facts.LegChanged: (talks.line_held, dialling.customer_line),
     facts.TextPosted: (talks.agent_wrote,),
     facts.StationChanged: (_station_back,),
     facts.VisitOpened: (_seek_agent,),
@@ -234,6 +234,7 @@ _ALARMS: dict[str, Callable[..., None]] = {
 _FEATURES: tuple[dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]], ...] = (
     SUSPENSION_REACTIONS,
     RECIPE_REACTIONS,
+    LINE_REACTIONS,
     transfers.REACTIONS,
     consulting.REACTIONS,
     internal.REACTIONS,

@@ -14,7 +14,7 @@ from contactcenter.model.facts import ExternalAnswered, ExternalDialled, Externa
 from contactcenter.model.ids import AgentId, ContactId
 from contactcenter.model.step import Draft
 from contactcenter.model.transfers import ToNumber
-from contactcenter.model.words import Channel, ContactOutcome, DialOutcome, LegRole, LegState
+from contactcenter.model.words import Channel, ContactOutcome, DialOutcome, LegState
 
 __all__ = ["call", "customer_left", "line_changed", "refusal"]
 
@@ -42,7 +42,7 @@ def call(floor: Floor, draft: Draft, contact_id: ContactId, sender: AgentId, tar
 def line_changed(floor: Floor, fact: LegChanged, draft: Draft) -> None:
     """Follow the line outside: answered, or down."""
     contact = floor.contacts.get(fact.contact)
-    if fact.role is not LegRole.OUTSIDE or contact is None or contact.state is not ContactState.EXTERNAL:
+    if contact is None or contact.state is not ContactState.EXTERNAL:
         return
     if fact.state is LegState.UP and contact.passing is not None:
         draft.emit(ExternalAnswered(fact.contact))

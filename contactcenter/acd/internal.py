@@ -24,15 +24,13 @@ from contactcenter.model.words import (
     Channel,
     DialOutcome,
     Direction,
-    LegRole,
-    LegState,
     OfferOutcome,
     Presence,
     Withdrawal,
     Work,
 )
 
-__all__ = ["EVENTS", "REACTIONS"]
+__all__ = ["EVENTS", "REACTIONS", "own_phone_answered"]
 
 BY_OFFER = {
     OfferOutcome.REJECTED: DialOutcome.REFUSED,
@@ -80,7 +78,7 @@ def _begin(floor: Floor, event: InternalCallAsked, agent: AgentState, rules: Int
 def own_phone_answered(floor: Floor, fact: LegChanged, draft: Draft) -> None:
     """Ring the colleague now that the caller listens, if she could still take it."""
     contact = _ringing(floor, fact.contact)
-    if contact is None or contact.called or fact.role is not LegRole.AGENT or fact.state is not LegState.UP:
+    if contact is None or contact.called:
         return
     assert contact.colleague is not None, "said above"
     colleague = floor.agents[contact.colleague.agent]
@@ -110,6 +108,5 @@ def _ringing(floor: Floor, contact_id: ContactId) -> ContactOnFloor | None:
 EVENTS: dict[type[Any], Callable[[Floor, Any, Draft], None]] = {InternalCallAsked: ask}
 
 REACTIONS: dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]] = {
-    LegChanged: (own_phone_answered,),
     OfferEnded: (not_answered,),
 }

@@ -34,7 +34,6 @@ from contactcenter.model.words import (
     Author,
     Channel,
     ContactOutcome,
-    LegRole,
     LegState,
     OfferOutcome,
     Party,
@@ -60,6 +59,7 @@ CONSULT_ENDINGS = {
     Party.AGENT: ConsultOutcome.AGENT_GONE,
     Party.SYSTEM: ConsultOutcome.CUSTOMER_GONE,
 }
+HOLD_KEY = {LegState.HELD: (Work.TALKING, Work.HOLD), LegState.UP: (Work.HOLD, Work.TALKING)}
 FLOW_OUTCOMES = {"self_served": ContactOutcome.SELF_SERVED, "closed": ContactOutcome.CLOSED}
 
 
@@ -218,7 +218,7 @@ def agent_wrote(floor: Floor, fact: TextPosted, draft: Draft) -> None:
 def line_held(floor: Floor, fact: LegChanged, draft: Draft) -> None:
     """Follow the hold key of the agent, or of the colleague whom she consults."""
     contact = floor.contacts.get(fact.contact)
-    if contact is None or contact.agent is None or fact.role is not LegRole.AGENT:
+    if contact is None or contact.agent is None:
         return
     consult, colleague, agent = contact.consult, contact.colleague, contact.agent
     if consult is not None and consult.colleague is not None and consult.leg == fact.leg:
@@ -226,9 +226,9 @@ def line_held(floor: Floor, fact: LegChanged, draft: Draft) -> None:
     elif colleague is not None and colleague.leg == fact.leg:
         agent = colleague.agent
     held = floor.agents[agent].work.get(fact.contact)
-    wanted = {LegState.HELD: (Work.TALKING, Work.HOLD), LegState.UP: (Work.HOLD, Work.TALKING)}.get(fact.state)
-    if held is not None and wanted is not None and held[1] is wanted[0]:
-        draft.emit(WorkChanged(agent, fact.contact, Channel.VOICE, wanted[1]))
+    before, after = HOLD_KEY[fact.state]
+    if held is not None and held[1] is before:
+        draft.emit(WorkChanged(agent, fact.contact, Channel.VOICE, after))
 
 
 def give_back(floor: Floor, draft: Draft, agent_id: AgentId, channels: tuple[Channel, ...]) -> None:

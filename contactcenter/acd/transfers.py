@@ -19,7 +19,7 @@ from contactcenter.acd.priority import bonus
 from contactcenter.acd.state import Floor
 from contactcenter.acd.transitions import ContactState
 from contactcenter.model.events import TransferAsked
-from contactcenter.model.facts import ExternalEnded, LegChanged, OfferEnded, TalkEnded, TransferStarted, VisitOpened
+from contactcenter.model.facts import ExternalEnded, OfferEnded, TalkEnded, TransferStarted, VisitOpened
 from contactcenter.model.ids import AgentId, ContactId, QueueId, VisitId
 from contactcenter.model.step import Draft
 from contactcenter.model.transfers import Target, ToAgent, ToNumber, ToQueue, TransferKind, TransferTarget
@@ -192,7 +192,6 @@ EVENTS: dict[type[Any], Callable[[Floor, Any, Draft], None]] = {TransferAsked: a
 
 REACTIONS: dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]] = {
     OfferEnded: (not_taken,),
-    LegChanged: (external.line_changed,),
     ExternalEnded: (not_reached,),
 }
 

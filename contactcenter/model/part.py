@@ -7,20 +7,17 @@ A part owns a piece of state. It changes that state only in the rules of `change
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Callable, Iterable, Mapping
+from types import MethodType
 from typing import Any, TypeVar
 
 from contactcenter.model.events import Event
 from contactcenter.model.facts import Fact
-from contactcenter.model.step import Draft
+from contactcenter.model.step import Change, Draft
 
-__all__ = ["Answer", "Change", "Part", "answering", "changing"]
+__all__ = ["Answer", "Part", "answering", "changes_of", "changing"]
 
 State = TypeVar("State")
-
-Change = Callable[[Any, int], None]
-"""Changes the state as a fact says that was stated at a time (ms). Never decides, never fails."""
 
 Answer = Callable[[Any, Draft], None]
 """Decides what follows from a fact."""
@@ -70,11 +67,20 @@ class Part(ABC):
 
 def changing(state: State, rules: Mapping[type[Any], Callable[[State, Any, int], None]]) -> dict[type[Any], Change]:
     """Return rules as they change one state."""
-    return {kind: partial(rule, state) for kind, rule in rules.items()}
+    return {kind: MethodType(rule, state) for kind, rule in rules.items()}
 
 
 def answering(
     state: State, rules: Mapping[type[Any], tuple[Callable[[State, Any, Draft], None], ...]]
 ) -> dict[type[Any], tuple[Answer, ...]]:
     """Return rules as they answer by one state."""
-    return {kind: tuple(partial(rule, state) for rule in them) for kind, them in rules.items()}
+    return {kind: tuple(MethodType(rule, state) for rule in them) for kind, them in rules.items()}
+
+
+def changes_of(parts: Iterable[Part]) -> dict[type[Any], tuple[Change, ...]]:
+    """Return how each kind of fact changes the state of all these parts, in their order: one look-up a fact."""
+    found: dict[type[Any], tuple[Change, ...]] = {}
+    for part in parts:
+        for kind, change in part.changes.items():
+            found[kind] = (*found.get(kind, ()), change)
+    return found

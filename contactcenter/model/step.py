@@ -6,8 +6,9 @@ replay alike, so that later decisions of the same step see it. It must never be 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
 
@@ -15,7 +16,10 @@ from contactcenter.model.commands import Command
 from contactcenter.model.events import Event
 from contactcenter.model.facts import Fact
 
-__all__ = ["Draft", "Entry", "Position", "Rejected", "Step"]
+__all__ = ["Change", "Draft", "Entry", "Position", "Rejected", "Step"]
+
+Change = Callable[[Any, int], None]
+"""Changes the state as a fact says that was stated at a time (ms). Never decides, never fails."""
 
 
 class Position(msgspec.Struct, frozen=True, order=True, array_like=True):
@@ -54,22 +58,23 @@ class Step:
 class Draft:
     """A step in the making, handed to the parts while they decide."""
 
-    __slots__ = ("_apply", "_ids", "_position", "commands", "facts", "now", "reacted", "reason")
+    __slots__ = ("_changes", "_ids", "_position", "commands", "facts", "now", "reacted", "reason")
 
-    def __init__(self, now: int, position: Position, apply: Callable[[Fact, int], None]) -> None:
-        """Begin a step at `now` (ms) that will stand at `position`; `apply` changes the state of all parts."""
+    def __init__(self, now: int, position: Position, changes: Mapping[type[Any], Iterable[Change]]) -> None:
+        """Begin a step at `now` (ms) that will stand at `position`; `changes` are all rules by kind of fact."""
         self.now = now
         self.facts: list[Fact] = []
         self.commands: list[Command] = []
         self.reason = ""
         self.reacted = 0
         self._position = position
-        self._apply = apply
+        self._changes = changes
         self._ids = 0
 
     def emit(self, fact: Fact) -> None:
         """State a fact: it is applied at once and reacted to when the present decision is through."""
-        self._apply(fact, self.now)
+        for change in self._changes.get(type(fact), ()):
+            change(fact, self.now)
         self.facts.append(fact)
 
     def command(self, command: Command) -> None:

@@ -10,6 +10,7 @@ from contactcenter.model import events
 from contactcenter.model.events import Event
 from contactcenter.model.facts import LegChanged, OfferTaken
 from contactcenter.model.ids import ContactId, LegId, OfferId, StationId
+from contactcenter.model.part import changes_of
 from contactcenter.model.step import Draft, Position
 from contactcenter.model.timers import Timers
 from contactcenter.model.words import LegState
@@ -79,7 +80,7 @@ def test_a_phone_of_no_station_is_not_bound() -> None:
 def test_nobody_is_dialled_for_a_caller_who_is_gone() -> None:
     control = CallControl(Timers())
     control.lines.calls[ContactId("C")] = Call(None, "en", None, None)
-    draft = Draft(0, Position(1, 1), control.apply)
+    draft = Draft(0, Position(1, 1), changes_of([control]))
     control.react(OfferTaken(OfferId("O"), ContactId("C"), ANNA), draft)
     hold_music(control.lines.calls[ContactId("C")], ContactId("C"), draft)
     assert not draft.facts and not draft.commands
@@ -91,7 +92,7 @@ def test_our_own_slips_are_caught_at_once() -> None:
         with pytest.raises(AssertionError, match="the collection meter"):
             Call(flow, "en", None, None).collect_node("meter")
     with pytest.raises(AssertionError):
-        CallControl(Timers()).alarm(("calls", "x"), Draft(0, Position(1, 1), lambda fact, now: None))
+        CallControl(Timers()).alarm(("calls", "x"), Draft(0, Position(1, 1), {}))
     centre = Centre()
     contact = centre.calls()
     leg = centre.center.calls.lines.legs[CALLER]

@@ -6,6 +6,7 @@ from contactcenter.conversations.state import OUTBOX_DONE_MAX, RECENT_MAX
 from contactcenter.conversations.threads import Conversations
 from contactcenter.model.facts import PromptIssued, TextDelivered, TextPosted
 from contactcenter.model.ids import ContactId, MessageId, PlayId
+from contactcenter.model.part import changes_of
 from contactcenter.model.step import Draft, Position
 from contactcenter.model.timers import Timers
 from contactcenter.model.words import Delivery
@@ -35,13 +36,13 @@ def test_a_silent_prompt_posts_nothing_and_is_over_at_once() -> None:
     centre = Centre()
     conversation = centre.chats()
     contact = centre.center.conversations.threads.threads[conversation].contact
-    draft = Draft(0, Position(1, 9), centre.center.conversations.apply)
+    draft = Draft(0, Position(1, 9), changes_of([centre.center.conversations]))
     centre.center.conversations.react(PromptIssued(contact, PlayId("p"), (), "en"), draft)
     assert [type(fact).__name__ for fact in draft.facts] == ["PromptEnded"]
 
 
 def test_a_prompt_for_a_caller_is_not_written_anywhere() -> None:
     conversations = Conversations(Timers())
-    draft = Draft(0, Position(1, 1), conversations.apply)
+    draft = Draft(0, Position(1, 1), changes_of([conversations]))
     conversations.react(PromptIssued(ContactId("voice"), PlayId("p"), ("menu",), "en"), draft)
     assert not draft.facts

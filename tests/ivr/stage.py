@@ -28,6 +28,7 @@ from contactcenter.model.flow import (
     SayNode,
 )
 from contactcenter.model.ids import ContactId, LegId, PersonId, PlayId, QueueId, VisitId
+from contactcenter.model.part import changes_of
 from contactcenter.model.sealed import Sealed
 from contactcenter.model.step import Draft, Position
 from contactcenter.model.timers import Timers
@@ -84,17 +85,17 @@ class Stage:
         self.flows = Flows(self.timers)
         self.prompt = PlayId("")
         self.journal: list[tuple[int, Fact]] = []
+        self._changes = {kind: (self._note, *rules) for kind, rules in changes_of([self.flows]).items()}
         self._sequence = 0
         self.say(ConfigApplied("hash", config_of(nodes, start, limit)))
 
     def draft(self) -> Draft:
         """Begin a step."""
         self._sequence += 1
-        return Draft(self.now, Position(1, self._sequence), self._apply)
+        return Draft(self.now, Position(1, self._sequence), self._changes)
 
-    def _apply(self, fact: Fact, now: int) -> None:
+    def _note(self, fact: Fact, now: int) -> None:
         self.journal.append((now, fact))
-        self.flows.apply(fact, now)
 
     def say(self, *facts: Fact) -> list[Fact]:
         """State facts of the siblings, one after another in one step; return what the flows made of them."""

@@ -20,6 +20,7 @@ from contactcenter.model.facts import (
     VisitOpened,
 )
 from contactcenter.model.ids import AgentId, ContactId, LegId, QueueId, RecordingId, VisitId
+from contactcenter.model.part import changes_of
 from contactcenter.model.step import Draft, Position
 from contactcenter.model.timers import Timers
 from contactcenter.model.words import Channel, ContactOutcome, LegRole, LegState, Party, RecordingState
@@ -71,7 +72,7 @@ class Studio:
     def draft(self) -> Draft:
         """Begin a step."""
         self._sequence += 1
-        return Draft(self.now, Position(1, self._sequence), self.recordings.apply)
+        return Draft(self.now, Position(1, self._sequence), changes_of([self.recordings]))
 
     def _heard(self, draft: Draft, given: int) -> list[RecordingState]:
         self.commands, self.reason = draft.commands, draft.reason

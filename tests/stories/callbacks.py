@@ -17,6 +17,7 @@ from contactcenter.model.facts import (
     VisitEnded,
 )
 from contactcenter.model.ids import ContactId, LegId, PlayId
+from contactcenter.model.part import changes_of
 from contactcenter.model.step import Draft, Position
 from contactcenter.model.words import (
     CallbackOutcome,
@@ -113,7 +114,7 @@ def ends(centre: Centre) -> list[tuple[CallbackOutcome, ContactOutcome]]:
 
 def proposes(centre: Centre, contact: ContactId) -> list[Any]:
     """Let a recipe propose a callback; return routing's facts. Nothing of it is kept."""
-    draft = Draft(centre.now, Position(1, 9_999), centre.center.routing.apply)
+    draft = Draft(centre.now, Position(1, 9_999), changes_of([centre.center.routing]))
     draft.emit(CallbackProposed(contact))
     centre.center.routing.react(draft.facts[0], draft)
     return list(draft.facts)

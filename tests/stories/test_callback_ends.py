@@ -283,6 +283,6 @@ def test_one_journey_is_one_record_and_two_visits(centre: Centre) -> None:
 
 def test_the_talk_about_callbacks_takes_no_events(centre: Centre) -> None:
     assert centre.all_facts(CallbackMoved) == []
-    draft = Draft(centre.now, Position(1, 9_999), lambda fact, now: None)
+    draft = Draft(centre.now, Position(1, 9_999), {})
     centre.center.callbacks.handle(events.TimePassed(), draft)
     assert draft.reason == "talks about callbacks take no events"

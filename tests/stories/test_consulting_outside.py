@@ -87,6 +87,14 @@ def test_anna_talks_outside_and_completes(centre: Centre) -> None:
     assert not centre.center.calls.lines.legs and not centre.center.calls.lines.calls
 
 
+def test_who_is_asked_outside_may_put_us_on_hold_and_come_back(centre: Centre) -> None:
+    contact, _, outside = consults(centre)
+    centre.happens(events.LegHeld(outside))
+    centre.happens(events.LegResumed(outside))
+    assert not centre.facts(ConsultAnswered), "answered is answered once"
+    assert work(centre, ANNA) == {contact: Work.CONSULTING}
+
+
 @pytest.mark.parametrize("answered", [False, True])
 def test_back_to_the_customer_and_who_is_outside_is_let_go(centre: Centre, answered: bool) -> None:
     contact, anna, outside = consults(centre) if answered else asks_outside(centre)
