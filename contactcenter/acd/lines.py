@@ -116,35 +116,37 @@ class IdleLines:
     after him, for most are gone again by then.
     """
 
-    __slots__ = ("_free", "_limits", "_lines", "_tickets", "_unplaced")
+    __slots__ = ("_free", "_limits", "_lines", "_ticket_of", "_tickets", "_unplaced")
 
     def __init__(self) -> None:
         """Begin with nobody free."""
         self._lines: dict[IdleClass, list[_Entry]] = {}
         self._limits: dict[IdleClass, int] = {}
-        self._free: dict[AgentId, tuple[int, tuple[Channel, ...]]] = {}
+        self._free: dict[AgentId, tuple[Channel, ...]] = {}
+        self._ticket_of: dict[AgentId, int] = {}
         self._unplaced: dict[AgentId, None] = {}
         self._tickets = 0
 
     def come(self, agent: AgentId, channels: tuple[Channel, ...]) -> None:
         """Let an agent be free for exactly these channels, wherever he stood before."""
         self._tickets += 1
-        self._free[agent] = (self._tickets, channels)
+        self._free[agent] = channels
+        self._ticket_of[agent] = self._tickets
         self._unplaced[agent] = None
 
     def go(self, agent: AgentId) -> None:
         """Let an agent be free no more."""
-        self._free.pop(agent, None)
-        self._unplaced.pop(agent, None)
+        if self._free.pop(agent, None) is not None:
+            del self._ticket_of[agent]
+            self._unplaced.pop(agent, None)
 
     def free_for(self, agent: AgentId) -> tuple[Channel, ...]:
         """Return the channels for which an agent is free."""
-        known = self._free.get(agent)
-        return known[1] if known is not None else ()
+        return self._free.get(agent, ())
 
     def canonical(self) -> dict[AgentId, tuple[int, tuple[Channel, ...]]]:
         """Return who is free for what; void entries may be dropped early or late."""
-        return self._free
+        return {agent: (self._ticket_of[agent], channels) for agent, channels in self._free.items()}
 
     def unplaced(self) -> Collection[AgentId]:
         """Return those who came and are not in their lines yet, the first who came first."""
@@ -153,7 +155,7 @@ class IdleLines:
     def place(self, agent: AgentId, places: Iterable[tuple[IdleClass, IdleKey]]) -> None:
         """Put an agent who came into his lines."""
         del self._unplaced[agent]
-        ticket = self._free[agent][0]
+        ticket = self._ticket_of[agent]
         for line, key in places:
             entries = self._lines.get(line)
             if entries is None:
@@ -165,7 +167,7 @@ class IdleLines:
     def in_order(self, lines: Iterable[IdleClass], unplaced: Iterable[IdleKey]) -> Iterator[AgentId]:
         """Yield the agents in some lines and those who would stand there, in order, without going through all."""
         heaps = [self._lines[line] for line in lines if line in self._lines]
-        heaps.append(sorted((*key, self._free[key[4]][0]) for key in unplaced))
+        heaps.append(sorted((*key, self._ticket_of[key[4]]) for key in unplaced))
         passed: list[tuple[list[_Entry], _Entry]] = []
         try:
             while (entries := self._foremost(heaps)) is not None:
@@ -179,21 +181,21 @@ class IdleLines:
 
     def _foremost(self, heaps: Iterable[list[_Entry]]) -> list[_Entry] | None:
         """Return the line with the lowest head, None when nobody stands in any."""
-        best: list[_Entry] | None = None
+        best, tickets = None, self._ticket_of
         for entries in heaps:
-            while entries and not self._is_valid(entries[0]):
+            while entries and tickets.get(entries[0][4]) != entries[0][5]:
                 heappop(entries)
             if entries and (best is None or entries[0] < best[0]):
                 best = entries
         return best
 
-    def _is_valid(self, entry: _Entry) -> bool:
-        known = self._free.get(entry[4])
-        return known is not None and known[0] == entry[5]
-
     def _drop_void(self, line: IdleClass) -> None:
         """Tidy a line up when half of it may be void, so that lines of which nobody asks do not grow for ever."""
         entries = self._lines[line]
-        entries[:] = filter(self._is_valid, entries)
+        entries[:] = self._valid(entries)
         heapify(entries)
         self._limits[line] = 2 * len(entries) + SPARE
+
+    def _valid(self, entries: Iterable[_Entry]) -> list[_Entry]:
+        tickets = self._ticket_of
+        return [entry for entry in entries if tickets.get(entry[4]) == entry[5]]

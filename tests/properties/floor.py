@@ -33,7 +33,7 @@ def _idle_lines(floor: Floor) -> Iterator[str]:
     """Every agent is free for what could be taken now and for nothing else, and stands where the queues look."""
     placed: dict[AgentId, Counter[tuple[object, ...]]] = {agent_id: Counter() for agent_id in floor.agents}
     for line, entries in floor.idle._lines.items():
-        for entry in filter(floor.idle._is_valid, entries):
+        for entry in floor.idle._valid(entries):
             placed[entry[4]][line, *entry[:5]] += 1
     for agent_id, agent in floor.agents.items():
         able = tuple(channel for channel in CHANNELS if can_take(floor, agent, channel))

@@ -25,9 +25,9 @@ def state_of(thing: Any) -> Any:
         return {name: thing._live[name] for name in sorted(thing._live)}
     if isinstance(thing, IdleLines):
         # Void entries are dropped by whoever comes upon them, which says nothing of who is free.
-        lines = {line: sorted(filter(thing._is_valid, entries)) for line, entries in thing._lines.items()}
+        lines = {line: sorted(thing._valid(entries)) for line, entries in thing._lines.items()}
         standing = sorted((str(line), entries) for line, entries in lines.items() if entries)
-        return [standing, list(thing._free.items()), list(thing._unplaced), thing._tickets]
+        return [standing, list(thing.canonical().items()), list(thing._unplaced), thing._tickets]
     if isinstance(thing, Mapping):
         # As pairs: what a rule goes through in the order of a dictionary must have that order again.
         return [(state_of(key), state_of(value)) for key, value in thing.items()]
