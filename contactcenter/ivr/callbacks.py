@@ -143,8 +143,8 @@ class CallbackTalks(Part):
             self._timers.set(("callbacks", contact), at)
 
     def _forget(self, contact: ContactId) -> None:
-        self._talks.pop(contact, None)
-        self._timers.clear(("callbacks", contact))
+        if self._talks.pop(contact, None) is not None:
+            self._timers.clear(("callbacks", contact))
 
     # --- decisions
 

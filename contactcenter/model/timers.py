@@ -6,6 +6,7 @@ first word is the part that owns it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from heapq import heapify, heappop, heappush
 
 __all__ = ["SLICE_MS", "Timers"]
@@ -35,7 +36,8 @@ class Timers:
 
     def set(self, name: Name, at: int) -> None:
         """Let `name` be due at `at` (ms), in place of any earlier deadline of that name."""
-        self.clear(name)
+        if name in self._live:
+            self.clear(name)
         self._order += 1
         self._live[name] = (at, self._order)
         number = at >> SLICE_BITS
@@ -52,6 +54,13 @@ class Timers:
         known = self._live.pop(name, None)
         if known is not None and known[0] >> SLICE_BITS > self._reached:
             del self._later[known[0] >> SLICE_BITS][name]
+
+    def clear_kinds(self, owner: str, kinds: Iterable[str], of: str) -> None:
+        """Forget the deadlines of several kinds that a part has set for one thing, where there are any."""
+        for kind in kinds:
+            name = (owner, kind, of)
+            if name in self._live:
+                self.clear(name)
 
     def deadline(self) -> int | None:
         """Return when the next alarm is due (ms), or None."""

@@ -24,8 +24,8 @@ FAULTS = (
     Fault(
         "the ring's alarm is not cleared",
         APPLIED,
-        ('floor.offers.pop(fact.offer)\n    floor.timers.clear(("acd", "ring", fact.offer))'),
-        "floor.offers.pop(fact.offer)",
+        'clear_kinds("acd", ("ring", "alert"), fact.offer)',
+        'clear_kinds("acd", ("alert",), fact.offer)',
     ),
     Fault(
         "an offer may be accepted by anybody",
@@ -82,8 +82,8 @@ FAULTS = (
     Fault(
         "a refusal is not honoured",
         "acd/contacts.py",
-        "return deaf or agent_id in self.refused or self.queue in agent.penalties",
-        "return deaf or self.queue in agent.penalties",
+        "self.is_unheard_by(agent) or agent_id in self.refused or self.queue in agent.penalties",
+        "self.is_unheard_by(agent) or self.queue in agent.penalties",
     ),
     Fault(
         "who was asked out of a queue in vain is asked again",
@@ -165,7 +165,7 @@ FAULTS = (
     Fault(
         "wrap-up never ends",
         "acd/apply/wrap_up.py",
-        "        floor.timers.set(alarm, writing.ends_at)\n",
+        "        floor.timers.set(_alarm_of(fact), writing.ends_at)\n",
         "        pass\n",
     ),
     Fault(

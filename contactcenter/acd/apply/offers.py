@@ -51,8 +51,7 @@ def _offer_made(floor: Floor, fact: OfferMade, now: int) -> None:
     index_group(floor, fact.contact, contact)
     if fact.group is None:
         _count_turn(floor, agent)
-    floor.timers.clear(("acd", "position", fact.contact))
-    floor.timers.clear(("acd", "recipe", fact.contact))
+    floor.timers.clear_kinds("acd", ("position", "recipe"), fact.contact)
     floor.timers.set(("acd", "ring", fact.offer), fact.expires_at)
     if rings:
         alert_ms = OUTSIDE_ALERT_MS if floor.is_outside(fact.station) else ALERT_MS
@@ -81,8 +80,7 @@ def _leg_changed(floor: Floor, fact: LegChanged, now: int) -> None:
 
 def _offer_ended(floor: Floor, fact: OfferEnded, now: int) -> None:
     ended = floor.offers.pop(fact.offer)
-    floor.timers.clear(("acd", "ring", fact.offer))
-    floor.timers.clear(("acd", "alert", fact.offer))
+    floor.timers.clear_kinds("acd", ("ring", "alert"), fact.offer)
     agent, contact = floor.agents[fact.agent], floor.contacts[fact.contact]
     agent.offer = None
     contact.offers.remove(fact.offer)
@@ -138,8 +136,7 @@ def _talk_ended(floor: Floor, fact: TalkEnded, now: int) -> None:
 def _ended(floor: Floor, fact: ContactEnded, now: int) -> None:
     contact = floor.contacts.pop(fact.contact)
     move(contact, ContactState.ENDED)
-    for alarm in ("farewell", "message", "again"):
-        floor.timers.clear(("acd", alarm, fact.contact))
+    floor.timers.clear_kinds("acd", ("farewell", "message", "again"), fact.contact)
     if contact.talks_since is not None and contact.queue is not None:
         _note_handled(floor, contact.queue, now - contact.talks_since)
 

@@ -62,5 +62,4 @@ def stand_aside(floor: Floor, contact_id: ContactId, contact: ContactOnFloor) ->
     """Take a contact out of its line for a while; who left it to others may be asked once it stands there again."""
     leave_line(floor, contact_id, contact)
     contact.refused = ()
-    for alarm in ("relax", "again"):
-        floor.timers.clear(("acd", alarm, contact_id))
+    floor.timers.clear_kinds("acd", ("relax", "again"), contact_id)

@@ -130,8 +130,7 @@ def _visit_ended(floor: Floor, fact: VisitEnded, now: int) -> None:
         floor.pace_of(contact).leave(now, fact.outcome is VisitOutcome.HANDLED)
     floor.visiting[fact.queue, fact.channel].pop(fact.contact, None)
     set_reserve_alarm(floor, fact.queue)
-    for alarm in ("position", "sticky", "again", "relax", "recipe"):
-        floor.timers.clear(("acd", alarm, fact.contact))
+    floor.timers.clear_kinds("acd", ("position", "sticky", "again", "relax", "recipe"), fact.contact)
     if fact.outcome is not VisitOutcome.HANDLED:
         return
     if contact.address_key and fact.agent is not None:
