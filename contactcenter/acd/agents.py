@@ -36,6 +36,7 @@ class Shift:
 
 
 MINUTE_MS = 60_000
+NO_WORK = (Work.RINGING, Work.RESULT_OPEN)  # what only rings, or may still be written up
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +93,10 @@ class AgentState:
     def hands_full(self) -> bool:
         """Return whether the agent must finish something before he can be anything else (`acd.next_state`)."""
         return any(
-            work is Work.WRAP_UP or (channel is not Channel.SMS and work not in (Work.RINGING, Work.RESULT_OPEN))
+            work is Work.WRAP_UP or (channel is not Channel.SMS and work not in NO_WORK)
             for channel, work in self.work.values()
         )
 
     def is_busy(self) -> bool:
         """Return whether the agent works on anything; what only rings, or may still be written up, is no work."""
-        return any(work is not Work.RINGING and work is not Work.RESULT_OPEN for _, work in self.work.values())
+        return bool(self.work) and any(work not in NO_WORK for _, work in self.work.values())

@@ -80,6 +80,8 @@ def _voice_hindrance(floor: Floor, agent: AgentState) -> str:
         return "telephone did not answer"
     if not (agent.console or agent.config.phone_only):
         return "no console"
+    if not agent.work:
+        return ""
     # What a call has parked hinders no other one: of a chat that is its wrap-up alone.
     live = [channel for channel, work in agent.work.values() if work not in AFTER_TALK and work is not Work.PARKED]
     if Channel.CHAT in live:

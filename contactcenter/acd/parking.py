@@ -24,6 +24,8 @@ IN_CALL = (Work.TALKING, Work.HOLD, Work.CONSULTING, Work.WRAP_UP)
 def _work_changed(floor: Floor, fact: WorkChanged, draft: Draft) -> None:
     """Park what a call interrupts, or what comes to be written up beside one; give it back when the call is over."""
     agent = floor.agents[fact.agent]
+    if len(agent.work) == (fact.contact in agent.work):
+        return  # nothing else is in hand
     if fact.channel is not Channel.VOICE:
         if _in_call(agent):
             _park(draft, fact.agent, agent, fact.contact)
