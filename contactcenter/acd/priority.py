@@ -29,4 +29,7 @@ def score(queue: QueueConfig, priority: int, placed_at: int, now: int) -> int:
 
 def bonus(queue: QueueConfig, customer_class: str) -> int:
     """Return the points that a queue gives to a class of customers."""
-    return next((points for name, points in queue.class_priority if name == customer_class), 0)
+    for name, points in queue.class_priority:
+        if name == customer_class:
+            return points
+    return 0

@@ -43,7 +43,7 @@ def _coming(recipe: tuple[RecipeStep, ...], contact: ContactOnFloor) -> Iterator
     for place, step in enumerate(recipe):
         number = numbers.get(step.act, 0)
         numbers[step.act] = number + 1
-        at = _due_at(step, contact, _progress(contact, step.act, number))
+        at = _due_at(step, contact, _progress(contact, step.act, number) if contact.progress else None)
         if at is not None and contact.channel in step.channels:
             yield Due(at, place, number, step)
 
@@ -82,8 +82,8 @@ def closes_for(floor: Floor, contact: ContactOnFloor) -> int | None:
 def set_recipe_alarm(floor: Floor, contact_id: ContactId, contact: ContactOnFloor) -> None:
     """Set the alarm of what is due next, a step of the recipe or closing, or none where nothing is."""
     due, closes_at = next_due(floor, contact), closes_for(floor, contact)
-    times = [at for at in (due.at if due is not None else None, closes_at) if at is not None]
-    if times:
-        floor.timers.set(("acd", "recipe", contact_id), min(times))
+    due_at = due.at if due is not None else closes_at
+    if due_at is not None:
+        floor.timers.set(("acd", "recipe", contact_id), due_at if closes_at is None else min(due_at, closes_at))
     else:
         floor.timers.clear(("acd", "recipe", contact_id))

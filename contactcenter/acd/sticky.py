@@ -24,9 +24,10 @@ __all__ = ["STICKY_REACTIONS", "kept_for"]
 def kept_for(floor: Floor, contact: ContactOnFloor, queue: QueueId) -> AgentId | None:
     """Return the agent for whom a contact that enters a queue is kept, or None."""
     last = floor.last_agents.get((contact.channel, contact.address_key)) if contact.channel is Channel.SMS else None
-    hopes = (agent for agent in (contact.own_agent, last) if agent is not None)
-    wanted = floor.queues[queue].sticky_ms > 0
-    return next((agent for agent in hopes if wanted and _is_reachable(floor, agent, queue)), None)
+    for agent in (contact.own_agent, last):
+        if agent is not None and floor.queues[queue].sticky_ms > 0 and _is_reachable(floor, agent, queue):
+            return agent
+    return None
 
 
 def _is_reachable(floor: Floor, agent_id: AgentId, queue: QueueId) -> bool:

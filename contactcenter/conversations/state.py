@@ -158,8 +158,8 @@ def _talk_ended(threads: Threads, fact: TalkEnded, now: int) -> None:
 
 def _work_changed(threads: Threads, fact: WorkChanged, now: int) -> None:
     """Let the clock of an SMS thread stand still while its agent is in a call."""
-    found = threads.of(fact.contact)
-    if found is None or found[1].channel is not Channel.SMS or found[1].left:
+    found = threads.of(fact.contact) if fact.channel is Channel.SMS else None
+    if found is None or found[1].left:
         return
     conversation, thread = found
     if fact.work is Work.PARKED:

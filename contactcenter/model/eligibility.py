@@ -105,4 +105,4 @@ def step_due(queue: QueueConfig, waited_ms: int) -> int:
 
 def level_for(queue: QueueConfig, levels: Mapping[str, int]) -> int:
     """Return how skilled somebody with these levels is for a queue: the sum over the skills that it speaks of."""
-    return sum(levels.get(name, 0) for name in requirement_of(queue).names)
+    return sum([levels.get(name, 0) for name in requirement_of(queue).names])
