@@ -35,7 +35,7 @@ class Decider(Protocol):
         """Change the state as an entry says."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Accepted:
     """What became of one event: its position, or why it was refused; `releases` are to be carried out now."""
 
@@ -125,9 +125,12 @@ class Sequencer:
 
     def _handle(self, event: Event, now: int) -> Step:
         step = self.center.handle(event, now)
-        self._releases += [command for command in step.commands if command.release]
+        promises: tuple[Command, ...] = ()
+        if step.commands:  # most events have none
+            self._releases += [command for command in step.commands if command.release]
+            promises = tuple([command for command in step.commands if not command.release])
         if step.rejected is None:
             self.last_at = now
             entry = Entry(self.center.position, now, self.version, event, tuple(step.facts))
-            self._held.append(_Held(entry, tuple(command for command in step.commands if not command.release)))
+            self._held.append(_Held(entry, promises))
         return step

@@ -66,7 +66,7 @@ class Engine:
         self._sequencer = Sequencer(self._center, contactcenter.__version__, found.last_at)
         self._receipts: dict[int, list[asyncio.Future[Receipt]]] = {}
         self._timer: asyncio.TimerHandle | None = None
-        self._armed_for: int | None = None
+        self._armed_for = 0
         self._watch: asyncio.TimerHandle | None = None
         self._append: asyncio.Task[None] | None = None
         self.committed_head = self._center.position.sequence
@@ -196,17 +196,15 @@ class Engine:
     # --- time
 
     def _arm(self) -> None:
-        """Wake up at the centre's next deadline, which most events leave as it is."""
+        """Wake up at the centre's next deadline; too early is no harm, for then nothing is due and this looks again."""
         deadline = self._sequencer.deadline()
+        if deadline is None or (self._timer is not None and self._armed_for <= deadline):
+            return
         if self._timer is not None:
-            if deadline == self._armed_for:
-                return
             self._timer.cancel()
-            self._timer = None
         self._armed_for = deadline
-        if deadline is not None:
-            delay_s = min(max(0, deadline - self.clock.now()) / 1000, CLOCK_TICK_MAX_S)
-            self._timer = asyncio.get_running_loop().call_later(delay_s, self._tick)
+        delay_s = min(max(0, deadline - self.clock.now()) / 1000, CLOCK_TICK_MAX_S)
+        self._timer = asyncio.get_running_loop().call_later(delay_s, self._tick)
 
     def _tick(self) -> None:
         self._timer = None
