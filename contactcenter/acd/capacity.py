@@ -107,25 +107,25 @@ def reindex(floor: Floor, agent_id: AgentId) -> None:
 
 
 def free_agents(floor: Floor, contact: ContactOnFloor) -> Iterator[AgentId]:
-    """Yield the free agents whom a contact may be offered to, the one to be chosen first."""
+    """Return the free agents whom a contact may be offered to, the one to be chosen first."""
     queue, channel = floor.queue_of(contact), contact.channel
     if contact.preferred is None:
-        yield from free_within(floor, queue, contact.step, channel)
-    elif channel in queue.offers and channel in floor.idle.free_for(contact.preferred):
-        yield contact.preferred
+        return free_within(floor, queue, contact.step, channel)
+    kept_for = channel in queue.offers and channel in floor.idle.free_for(contact.preferred)
+    return iter((contact.preferred,) if kept_for else ())
 
 
 def free_within(floor: Floor, queue: QueueConfig, step: int, channel: Channel) -> Iterator[AgentId]:
-    """Yield the free agents of a queue at a step of its relaxation, by its strategy, if it offers a channel now."""
+    """Return the free agents of a queue at a step of its relaxation, by its strategy, if it offers a channel now."""
     if channel not in queue.offers:
-        return
+        return iter(())
     fresh = [
         _key(agent, queue, agent.load(channel), agent_id)
         for agent_id in floor.idle.unplaced()
         if (agent := floor.agents[agent_id]).rings.get(queue.id, NEVER) <= step
         and channel in floor.idle.free_for(agent_id)
     ]
-    yield from floor.idle.in_order(rings_within(queue.id, step, channel), fresh)
+    return floor.idle.in_order(rings_within(queue.id, step, channel), fresh)
 
 
 def _places(floor: Floor, agent_id: AgentId, agent: AgentState) -> Iterator[tuple[IdleClass, IdleKey]]:

@@ -8,7 +8,7 @@ All operations are O(log n) (`sortedcontainers`); order keys never change while 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from heapq import heapify, heappop, heappush
 
@@ -160,14 +160,15 @@ class IdleLines:
             entries = self._lines.get(line)
             if entries is None:
                 entries = self._lines[line] = []
-            elif len(entries) > self._limits.get(line, SPARE):
+            elif len(entries) > SPARE and len(entries) > self._limits.get(line, SPARE):
                 self._drop_void(line)
             heappush(entries, (*key, ticket))
 
-    def in_order(self, lines: Iterable[IdleClass], unplaced: Iterable[IdleKey]) -> Iterator[AgentId]:
+    def in_order(self, lines: Iterable[IdleClass], unplaced: Sequence[IdleKey]) -> Iterator[AgentId]:
         """Yield the agents in some lines and those who would stand there, in order, without going through all."""
         heaps = [self._lines[line] for line in lines if line in self._lines]
-        heaps.append(sorted((*key, self._ticket_of[key[4]]) for key in unplaced))
+        if unplaced:
+            heaps.append(sorted([(*key, self._ticket_of[key[4]]) for key in unplaced]))
         passed: list[tuple[list[_Entry], _Entry]] = []
         try:
             while (entries := self._foremost(heaps)) is not None:

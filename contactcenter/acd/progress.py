@@ -43,7 +43,7 @@ def _coming(recipe: tuple[RecipeStep, ...], contact: ContactOnFloor) -> Iterator
     for place, step in enumerate(recipe):
         number = numbers.get(step.act, 0)
         numbers[step.act] = number + 1
-        at = _due_at(step, contact, _progress(contact, step.act, number) if contact.progress else None)
+        at = _due_at(step, contact, _progress(contact, step.act, number))
         if at is not None and contact.channel in step.channels:
             yield Due(at, place, number, step)
 
@@ -79,11 +79,23 @@ def closes_for(floor: Floor, contact: ContactOnFloor) -> int | None:
     return closing_at(floor.calendars[queue.hours].open, contact.opened_at, queue.closing_grace_ms)
 
 
+def _next_due_at(floor: Floor, contact: ContactOnFloor) -> int | None:
+    if contact.progress:
+        due = next_due(floor, contact)
+        return due.at if due is not None else None
+    if contact.off_line:
+        return None
+    # Nothing was due yet, as for all who have just come: whichever step is the first by its time.
+    waits = [step.after_ms for step in floor.queue_of(contact).recipe if contact.channel in step.channels]
+    return contact.opened_at + min(waits) if waits else None
+
+
 def set_recipe_alarm(floor: Floor, contact_id: ContactId, contact: ContactOnFloor) -> None:
     """Set the alarm of what is due next, a step of the recipe or closing, or none where nothing is."""
-    due, closes_at = next_due(floor, contact), closes_for(floor, contact)
-    due_at = due.at if due is not None else closes_at
+    due_at, closes_at = _next_due_at(floor, contact), closes_for(floor, contact)
+    if due_at is None or (closes_at is not None and closes_at < due_at):
+        due_at = closes_at
     if due_at is not None:
-        floor.timers.set(("acd", "recipe", contact_id), due_at if closes_at is None else min(due_at, closes_at))
+        floor.timers.set(("acd", "recipe", contact_id), due_at)
     else:
         floor.timers.clear(("acd", "recipe", contact_id))
