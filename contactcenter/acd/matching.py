@@ -13,6 +13,7 @@ from contactcenter.acd.claims import first_claim, in_order_of_claim, willing_age
 from contactcenter.acd.contacts import ContactOnFloor
 from contactcenter.acd.customer_first import serve
 from contactcenter.acd.keeping import freed
+from contactcenter.acd.lines import LineClass
 from contactcenter.acd.state import Floor
 from contactcenter.model.ids import AgentId, ContactId
 from contactcenter.model.step import Draft
@@ -27,10 +28,18 @@ def match_contact(floor: Floor, draft: Draft, contact_id: ContactId) -> bool:
         return False
     if contact.group_line is not None or (contact.line is not None and groups.rings_all(floor, contact)):
         return groups.ring_all(floor, draft, contact_id)
-    chosen = _first_agent(floor, contact) if contact.line is not None else None
-    if chosen is not None:
-        serve(floor, draft, contact_id, chosen)
-    return chosen is not None
+    while contact.line is not None and (chosen := _first_agent(floor, contact)) is not None:
+        alone = _stands_alone(floor, contact.line)
+        if alone or first_claim(floor, floor.waiting, chosen, draft.now) in (contact_id, None):
+            serve(floor, draft, contact_id, chosen)
+            return True
+        _match_one(floor, draft, chosen)  # he came free in this very step, and another one waits for him
+    return contact.line is None
+
+
+def _stands_alone(floor: Floor, line: LineClass) -> bool:
+    """Return whether nobody waits but the one who stands in this line, as it is nearly always."""
+    return len(floor.waiting.occupied) == 1 and floor.waiting.standing((line,)) == 1
 
 
 def match_agent(floor: Floor, draft: Draft, agent_id: AgentId) -> None:
