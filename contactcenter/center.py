@@ -115,6 +115,7 @@ _REACTIONS: dict[type[Any], tuple[int, ...]] = {
     facts.PromptEnded: (_FLOWS, _ROUTING, _CALLS, _CALLBACKS),
     facts.PromptIssued: (_CALLS, _TEXTS),
     facts.QueueRequested: (_ROUTING,),
+    facts.MessageRequested: (_ROUTING,),
     facts.FlowEnded: (_CALLS, _ROUTING),
     facts.VisitOpened: (_CALLS, _ROUTING),
     facts.VisitEnded: (_ROUTING,),

@@ -64,7 +64,9 @@ WORK_TRANSITIONS: dict[Work | None, frozenset[Work]] = {
 }
 
 CONTACT_TRANSITIONS: dict[ContactState, frozenset[ContactState]] = {
-    ContactState.IN_FLOW: frozenset({ContactState.WAITING, ContactState.PROMISED, ContactState.ENDED}),
+    ContactState.IN_FLOW: frozenset(
+        {ContactState.WAITING, ContactState.PROMISED, ContactState.MESSAGE, ContactState.ENDED}
+    ),
     # To waiting: a customer who was called before there was an agent on the phone has answered.
     ContactState.DIALLING: frozenset(
         {

@@ -1,4 +1,4 @@
-"""Messages: how a caller who waits leaves one, and how it comes to wait in the caller's place.
+"""Messages: how a caller who waits, or whom a flow asks, leaves one, and how it comes to wait in the caller's place.
 
 The visit ends when it is known whether there is a message: as voicemail, or as it would have ended without one. Whoever
 has spoken for long enough is not lost by a recording that fails: the contact goes on, and says that the sound may be
@@ -25,6 +25,7 @@ from contactcenter.model.facts import (
     MessageLeft,
     MessageOver,
     MessageRecording,
+    MessageRequested,
     PromptEnded,
     RecordingChanged,
     VisitOpened,
@@ -60,6 +61,14 @@ def may_leave(floor: Floor, contact: ContactOnFloor) -> bool:
 def begin(floor: Floor, draft: Draft, contact_id: ContactId, otherwise: VisitOutcome) -> None:
     """Take a caller out of the line, and ask for a message."""
     draft.emit(MessageBegun(contact_id, PlayId(draft.new_id("p")), (ASK, BEEP), otherwise))
+
+
+def requested(floor: Floor, fact: MessageRequested, draft: Draft) -> None:
+    """Ask a caller for a message whose flow says so: it will wait as if the caller had come into the queue now."""
+    contact, queue = floor.contacts[fact.contact], floor.queues[fact.queue]
+    priority = fact.priority + queue.priority + bonus(queue, contact.customer_class)
+    prompt, prompts = PlayId(draft.new_id("p")), (*fact.prompts, BEEP)
+    draft.emit(MessageBegun(fact.contact, prompt, prompts, VisitOutcome.ABANDONED, fact.queue, priority))
 
 
 def key_heard(floor: Floor, fact: KeyHeard, draft: Draft) -> None:
@@ -133,7 +142,8 @@ def _keep(floor: Floor, draft: Draft, fact: RecordingChanged, duration_ms: int, 
     """Let the message wait for an agent, at the place of its caller."""
     contact_id, contact = fact.contact, floor.contacts[fact.contact]
     assert contact.queue is not None, "a message is left in a queue"
-    _end_visit(floor, draft, contact_id, VisitOutcome.VOICEMAIL)
+    if contact.visit is not None:
+        _end_visit(floor, draft, contact_id, VisitOutcome.VOICEMAIL)
     draft.emit(MessageLeft(contact_id, fact.recording, duration_ms, whole, PlayId(draft.new_id("p"))))
     visit, channel = VisitId(draft.new_id("V")), contact.channel
     queue = floor.queue_of(contact)  # the class of the customer may be known by now
@@ -154,7 +164,14 @@ def dismiss(floor: Floor, event: MessageDismissed, draft: Draft) -> None:
 
 
 def _miss(floor: Floor, draft: Draft, contact_id: ContactId, outcome: VisitOutcome) -> None:
-    """End a contact without a message; whom we failed has ten minutes to come back to the old place."""
+    """End a contact without a message; whom we failed has ten minutes to come back to the old place.
+
+    Who came from a flow had none, and was in the flow.
+    """
+    if floor.contacts[contact_id].visit is None:
+        failed = outcome is VisitOutcome.FAILED
+        endings.end(floor, draft, contact_id, ContactOutcome.FAILED_NODE if failed else ContactOutcome.LEFT_IN_IVR)
+        return
     if outcome is VisitOutcome.FAILED:
         endings.keep_place(floor.contacts[contact_id], draft)
     _end_visit(floor, draft, contact_id, outcome)
@@ -169,6 +186,7 @@ def _end_visit(floor: Floor, draft: Draft, contact_id: ContactId, outcome: Visit
 VOICEMAIL_EVENTS: dict[type[Any], Callable[[Floor, Any, Draft], None]] = {MessageDismissed: dismiss}
 
 VOICEMAIL_REACTIONS: dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]] = {
+    MessageRequested: (requested,),
     KeyHeard: (key_heard,),
     PromptEnded: (prompt_ended,),
     RecordingChanged: (recording_changed,),

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from contactcenter.model.flow import CollectNode, EnqueueNode, HoursNode, MenuNode, ModeNode, Node, PinNode, SayNode
+from contactcenter.model.flow import (
+    CollectNode,
+    EnqueueNode,
+    HoursNode,
+    MenuNode,
+    ModeNode,
+    Node,
+    PinNode,
+    SayNode,
+    VoicemailNode,
+)
 
 __all__ = ["exits", "exits_of_the_silent", "loop_of_the_silent", "reachable", "reachable_without_pin"]
 
@@ -30,7 +40,7 @@ def exits_of_the_silent(node: Node) -> list[Exit]:
     match node:
         case SayNode():
             return [(("next",), node.next)]
-        case MenuNode() | CollectNode():
+        case MenuNode() | CollectNode() | VoicemailNode():
             return [(("otherwise",), node.otherwise)]
         case HoursNode():
             return [(("open",), node.open), (("closed",), node.closed)]

@@ -26,6 +26,7 @@ from contactcenter.model.facts import (
     InputKept,
     KeyHeard,
     LegChanged,
+    MessageRequested,
     ModeRequested,
     PinTried,
     PromptEnded,
@@ -44,6 +45,7 @@ from contactcenter.model.flow import (
     Node,
     PinNode,
     SayNode,
+    VoicemailNode,
 )
 from contactcenter.model.hours import is_open
 from contactcenter.model.ids import ContactId, PlayId, QueueId
@@ -70,6 +72,7 @@ class Flows(Part):
         self._plans: dict[str, Plan] = {}
         self._limits: dict[QueueId, int] = {}
         self._hours: dict[QueueId, CalendarConfig] = {}
+        self._take_messages: frozenset[QueueId] = frozenset()
         self._visits: dict[QueueId, int] = {}
         self._walks: dict[ContactId, Walk] = {}
         self._callers: dict[ContactId, str] = {}
@@ -112,6 +115,7 @@ class Flows(Part):
         calendars = {calendar.id: calendar for calendar in config.calendars}
         self._plans = {flow.id: Plan(flow, calendars) for flow in config.flows}
         self._limits = {queue.id: queue.limit for queue in config.queues}
+        self._take_messages = frozenset(queue.id for queue in config.queues if queue.voicemail is not None)
         self._hours = {queue.id: calendars[queue.hours] for queue in config.queues if queue.hours}
 
     def _arrived(self, fact: ContactArrived, now: int) -> None:
@@ -264,6 +268,11 @@ class Flows(Part):
                     return node.full
                 draft.emit(QueueRequested(contact, node.queue, node.priority))
                 draft.emit(FlowEnded(contact, "queued"))
+            case VoicemailNode() as node:
+                if walk.channel is not Channel.VOICE or node.queue not in self._take_messages:
+                    return node.otherwise
+                draft.emit(MessageRequested(contact, node.queue, node.prompts, node.priority))
+                draft.emit(FlowEnded(contact, "message"))
             case HangUpNode(prompts=()) as node:
                 draft.emit(FlowEnded(contact, node.outcome))
             case PinNode() as node if self._pins.is_locked(self._callers[contact], draft.now):

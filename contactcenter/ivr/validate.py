@@ -11,7 +11,17 @@ from typing import Final, NamedTuple
 from contactcenter.ivr.digits import KEYS, KEYS_PER_VALUE_MAX
 from contactcenter.ivr.graph import exits, loop_of_the_silent, reachable, reachable_without_pin
 from contactcenter.model.config import CenterConfig, QueueConfig
-from contactcenter.model.flow import CollectNode, EnqueueNode, Flow, HoursNode, MenuNode, ModeNode, Node, SayNode
+from contactcenter.model.flow import (
+    CollectNode,
+    EnqueueNode,
+    Flow,
+    HoursNode,
+    MenuNode,
+    ModeNode,
+    Node,
+    SayNode,
+    VoicemailNode,
+)
 from contactcenter.model.modes import NORMAL
 from contactcenter.model.recipes import said
 
@@ -47,6 +57,7 @@ class _Known(NamedTuple):
 
     prompts: tuple[str, ...]
     queues: tuple[str, ...]
+    queues_with_voicemail: tuple[str, ...]
     calendars: tuple[str, ...]
     modes: tuple[str, ...]
 
@@ -56,6 +67,7 @@ def validate(config: CenterConfig, prompts: Sequence[str]) -> list[Flaw]:
     known = _Known(
         prompts=tuple(prompts),
         queues=tuple(queue.id for queue in config.queues),
+        queues_with_voicemail=tuple(queue.id for queue in config.queues if queue.voicemail is not None),
         calendars=tuple(calendar.id for calendar in config.calendars),
         modes=(NORMAL, *(mode.id for mode in config.modes)),
     )
@@ -159,6 +171,13 @@ def _node_flaws(node: Node, known: _Known) -> Iterator[Flaw]:
         case EnqueueNode():
             if node.queue not in known.queues:
                 yield _unknown(("queue",), "queue", node.queue, known.queues)
+        case VoicemailNode():
+            yield from _needed_prompt_flaws(node.prompts, known)
+            if node.queue not in known.queues:
+                yield _unknown(("queue",), "queue", node.queue, known.queues)
+            elif node.queue not in known.queues_with_voicemail:
+                reason = f"{node.queue!r} takes no messages"
+                yield Flaw(("queue",), reason, "give voicemail = true to that queue, or name another one")
         case ModeNode():
             if node.mode not in known.modes:
                 yield _unknown(("mode",), "mode", node.mode, known.modes)

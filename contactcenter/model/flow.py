@@ -9,6 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from contactcenter.model.ids import QueueId
+from contactcenter.model.voicemail import ASK
 
 __all__ = [
     "CALLBACK_NUMBER",
@@ -24,6 +25,7 @@ __all__ = [
     "Node",
     "PinNode",
     "SayNode",
+    "VoicemailNode",
 ]
 
 
@@ -118,6 +120,18 @@ class EnqueueNode(_Node, frozen=True, tag="enqueue"):
     closed: str = ""
 
 
+class VoicemailNode(_Node, frozen=True, tag="voicemail"):
+    """Ask a caller for a message, which waits in a queue; who has said nothing is let go all the same.
+
+    `otherwise` is for chats and texts, which are written down already, and for who finds a queue that takes none.
+    """
+
+    queue: QueueId
+    otherwise: str
+    prompts: tuple[str, ...] = (ASK,)
+    priority: int = 0
+
+
 class HangUpNode(_Node, frozen=True, tag="hang_up"):
     """Say goodbye and end; `outcome` is self_served or closed."""
 
@@ -132,7 +146,7 @@ class Branch(msgspec.Struct, frozen=True):
     node: Node
 
 
-Node = SayNode | MenuNode | CollectNode | PinNode | ModeNode | HoursNode | EnqueueNode | HangUpNode
+Node = SayNode | MenuNode | CollectNode | PinNode | ModeNode | HoursNode | EnqueueNode | VoicemailNode | HangUpNode
 
 
 class Flow(msgspec.Struct, frozen=True):

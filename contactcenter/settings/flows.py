@@ -20,8 +20,10 @@ from contactcenter.model.flow import (
     Node,
     PinNode,
     SayNode,
+    VoicemailNode,
 )
 from contactcenter.model.ids import QueueId
+from contactcenter.model.voicemail import ASK
 from contactcenter.settings.tables import Table
 
 __all__ = ["read_flow"]
@@ -110,6 +112,15 @@ def _read_enqueue(table: Table) -> EnqueueNode:
     )
 
 
+def _read_voicemail(table: Table) -> VoicemailNode:
+    return VoicemailNode(
+        QueueId(table.text("queue")),
+        table.text("otherwise"),
+        table.texts("prompts", (ASK,)),
+        table.number("priority", 0, -1_000, 1_000),
+    )
+
+
 def _read_hang_up(table: Table) -> HangUpNode:
     return HangUpNode(table.texts("prompts", ()), table.choice("outcome", HANG_UP_OUTCOMES, "self_served"))
 
@@ -122,5 +133,6 @@ _READERS: Final[dict[str, Callable[[Table], Node]]] = {
     "mode": _read_mode,
     "hours": _read_hours,
     "enqueue": _read_enqueue,
+    "voicemail": _read_voicemail,
     "hang_up": _read_hang_up,
 }

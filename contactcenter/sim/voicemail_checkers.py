@@ -1,8 +1,8 @@
 """Watches over messages: each that was left waits in its caller's place until an agent has it, and none is made up.
 
-V1  a message is left by who was asked for one, was recorded for long enough, and spoke in a queue that takes them
+V1  a message is left by who was asked for one, in a queue or by a flow, and was recorded for long enough
 V2  it waits at the place of its caller, in the same queue or in that to which it was passed on
-V3  its visit ended as voicemail in the same step, and no visit ends so without a message
+V3  its visit, where it had one, ended as voicemail in the same step, and no visit ends so without a message
 V4  at the end no message waits, and nobody is still being asked for one
 V5  no telephone rings for a message
 """
@@ -39,12 +39,13 @@ class VoicemailChecker:
         self._ledger = ledger
         self._places: dict[ContactId, tuple[QueueId, int]] = {}
         self._asked: dict[ContactId, int | None] = {}
+        self._from_flow: set[ContactId] = set()
         self._left: dict[ContactId, None] = {}
 
     def see(self, entry: Entry) -> None:
         """Check the facts one by one, and that a visit that ended as voicemail has left a message."""
         ended = {each.contact for each in entry.facts if isinstance(each, VisitEnded) and each.outcome is VOICEMAIL}
-        left = {each.contact for each in entry.facts if isinstance(each, MessageLeft)}
+        left = {each.contact for each in entry.facts if isinstance(each, MessageLeft)} - self._from_flow
         self._ledger.hold(ended == left, "V3", entry.at, f"visits of {ended} ended as voicemail, messages of {left}")
         for fact in entry.facts:
             self._see(fact, entry.at)
@@ -59,6 +60,8 @@ class VoicemailChecker:
             case VisitOpened():
                 self._opened(fact, at)
             case MessageBegun():
+                if fact.queue is not None:
+                    self._requested(fact, fact.queue, at)
                 waits = fact.contact in self._places and fact.contact not in self._left
                 self._ledger.hold(waits, "V1", at, f"{fact.contact} is asked for a message and waits nowhere")
                 self._asked[fact.contact] = None
@@ -74,8 +77,16 @@ class VoicemailChecker:
             case OfferMade() if fact.contact in self._left:
                 self._ledger.hold(fact.station is None, "V5", at, f"{fact.station} rings for {fact.contact}")
             case ContactEnded():
+                self._from_flow.discard(fact.contact)
                 for known in (self._places, self._asked, self._left):
                     known.pop(fact.contact, None)
+
+    def _requested(self, fact: MessageBegun, queue: QueueId, at: int) -> None:
+        """Give who comes from a flow the place of this moment; who waits somewhere is not in one."""
+        waits = fact.contact in self._places
+        self._ledger.hold(not waits, "V1", at, f"{fact.contact} waits, and a flow asks for a message")
+        self._places[fact.contact] = (queue, at)
+        self._from_flow.add(fact.contact)
 
     def _opened(self, fact: VisitOpened, at: int) -> None:
         place = (fact.queue, fact.placed_at)

@@ -32,6 +32,7 @@ from contactcenter.model.part import changes_of
 from contactcenter.model.sealed import Sealed
 from contactcenter.model.step import Draft, Position
 from contactcenter.model.timers import Timers
+from contactcenter.model.voicemail import VoicemailConfig
 from contactcenter.model.words import Channel, LegRole, LegState, VisitOutcome
 
 CALLER = ContactId("C1")
@@ -62,12 +63,17 @@ def flow_of(nodes: dict[str, Node], start: str = "welcome") -> Flow:
 
 
 def config_of(nodes: dict[str, Node], start: str = "welcome", limit: int = 2) -> CenterConfig:
-    """Make a centre whose only flow has these nodes; its office is open from 1,000 to 2,000 ms."""
+    """Make a centre whose only flow has these nodes; its office is open from 1,000 to 2,000 ms.
+
+    The general queue takes messages."""
     return CenterConfig(
         name="test",
         languages=("en",),
         entries=(),
-        queues=tuple(QueueConfig(QueueId(name), name, "any", limit=limit) for name in ("faults", "general")),
+        queues=(
+            QueueConfig(QueueId("faults"), "faults", "any", limit=limit),
+            QueueConfig(QueueId("general"), "general", "any", limit=limit, voicemail=VoicemailConfig()),
+        ),
         agents=(),
         stations=(),
         flows=(flow_of(nodes, start),),

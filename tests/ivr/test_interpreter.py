@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from contactcenter.ivr.interpreter import AHEAD_KEYS_MAX, MOVES_MAX
 from contactcenter.model.events import TimePassed
 from contactcenter.model.facts import (
@@ -13,11 +15,21 @@ from contactcenter.model.facts import (
     FlowMoved,
     FlowStarted,
     InputKept,
+    MessageRequested,
     PromptEnded,
     PromptIssued,
     QueueRequested,
 )
-from contactcenter.model.flow import Choice, EnqueueNode, HangUpNode, HoursNode, MenuNode, Node, SayNode
+from contactcenter.model.flow import (
+    Choice,
+    EnqueueNode,
+    HangUpNode,
+    HoursNode,
+    MenuNode,
+    Node,
+    SayNode,
+    VoicemailNode,
+)
 from contactcenter.model.ids import ContactId, PlayId, QueueId
 from contactcenter.model.words import Channel, ContactOutcome, LegRole
 from tests.ivr.stage import CALLER, METER, Stage, config_of, places
@@ -175,6 +187,19 @@ def test_a_full_queue_takes_nobody_until_somebody_leaves() -> None:
 def test_a_queue_that_is_gone_is_full() -> None:
     stage = Stage({"start": EnqueueNode(QueueId("gone"), "full"), "full": HangUpNode()}, "start")
     assert stage.call()[-1] == FlowEnded(CALLER, "self_served")
+
+
+def test_a_caller_is_asked_for_a_message_and_the_flow_is_over() -> None:
+    stage = Stage({"start": VoicemailNode(QueueId("general"), "bye", ("leave",), 7), "bye": HangUpNode()}, "start")
+    asked = MessageRequested(CALLER, QueueId("general"), ("leave",), 7)
+    assert stage.call()[-2:] == [asked, FlowEnded(CALLER, "message")]
+
+
+@pytest.mark.parametrize(("queue", "channel"), [("general", Channel.CHAT), ("faults", Channel.VOICE)])
+def test_who_writes_or_finds_no_messages_taken_goes_the_other_way(queue: str, channel: Channel) -> None:
+    stage = Stage({"start": VoicemailNode(QueueId(queue), "bye", ("leave",)), "bye": HangUpNode()}, "start")
+    facts = stage.call() if channel is Channel.VOICE else stage.arrive(channel)
+    assert facts[-1] == FlowEnded(CALLER, "self_served")
 
 
 def test_a_caller_who_hangs_up_leaves_the_flow_once() -> None:

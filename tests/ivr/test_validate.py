@@ -21,6 +21,7 @@ from contactcenter.model.flow import (
     MenuNode,
     Node,
     SayNode,
+    VoicemailNode,
 )
 from contactcenter.model.ids import QueueId
 from contactcenter.model.recipes import Announce, RecipeStep, Relax
@@ -98,6 +99,11 @@ def test_a_sound_centre_has_no_flaw() -> None:
         (HoursNode("office", "bye", "by"), "closed", "there is no node 'by'"),
         (EnqueueNode(QueueId("fault"), "bye"), "queue", "there is no queue 'fault'"),
         (EnqueueNode(QueueId("faults"), "by"), "full", "there is no node 'by'"),
+        (VoicemailNode(QueueId("fault"), "bye", ("closed",)), "queue", "there is no queue 'fault'"),
+        (VoicemailNode(QueueId("faults"), "bye", ("closed",)), "queue", "'faults' takes no messages"),
+        (VoicemailNode(QueueId("general"), "by", ("closed",)), "otherwise", "there is no node 'by'"),
+        (VoicemailNode(QueueId("general"), "bye", ()), "prompts", "nothing would be said"),
+        (VoicemailNode(QueueId("general"), "bye"), "prompts", "there is no prompt 'voicemail_leave_message'"),
         (HangUpNode(("huh",)), "prompts", "there is no prompt 'huh'"),
         (HangUpNode(outcome="angry"), "outcome", "there is no outcome 'angry'"),
     ],

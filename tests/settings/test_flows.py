@@ -14,6 +14,7 @@ from contactcenter.model.flow import (
     HoursNode,
     MenuNode,
     SayNode,
+    VoicemailNode,
 )
 from contactcenter.model.ids import QueueId
 from contactcenter.settings import load
@@ -78,6 +79,8 @@ def test_each_verb_with_all_it_may_have() -> None:
             },
             "e": {"verb": "enqueue", "queue": "q", "full": "f", "priority": -5},
             "f": {"verb": "hang_up", "prompts": ["bye"], "outcome": "closed"},
+            "g": {"verb": "voicemail", "queue": "q", "otherwise": "f", "prompts": ["x"], "priority": 5},
+            "h": {"verb": "voicemail", "queue": "q", "otherwise": "f"},
         }
     )  # fmt: skip
     assert problems == []
@@ -86,6 +89,8 @@ def test_each_verb_with_all_it_may_have() -> None:
         CollectNode("n", ("x",), "d", "e", 4, 5, "", 9_000, 2_000, 4, True, ("w",)),
         EnqueueNode(QueueId("q"), "f", -5),
         HangUpNode(("bye",), "closed"),
+        VoicemailNode(QueueId("q"), "f", ("x",), 5),
+        VoicemailNode(QueueId("q"), "f", ("voicemail_leave_message",)),
     ]
 
 
@@ -95,7 +100,8 @@ def test_what_a_node_needs_is_asked_for() -> None:
         "flows/x.toml: c: is 3; give a table",
         "flows/x.toml: [a] prompts: is missing; give a list of texts in quotes",
         "flows/x.toml: [a] next: is missing; give a text in quotes",
-        "flows/x.toml: [b] verb: is missing; give one of say, menu, collect, pin, mode, hours, enqueue, hang_up",
+        "flows/x.toml: [b] verb: is missing; give one of say, menu, collect, pin, mode, hours, enqueue, voicemail, "
+        "hang_up",
     ]
 
 

@@ -70,6 +70,16 @@ def test_a_step_that_leads_to_a_message_needs_a_queue_that_takes_them(folder: Pa
     assert [problem for problem in map(str, check(folder, {}, AT)) if told in problem]
 
 
+@pytest.mark.parametrize("queue", ["complaints", "complaint"])
+def test_a_flow_asks_for_messages_of_a_queue_that_takes_them(folder: Path, queue: str) -> None:
+    queues, flow = folder / "queues.toml", folder / "flows/hotline.toml"
+    queues.write_text(queues.read_text().replace("[defaults]\n", "[defaults]\nvoicemail = true\n", 1))
+    node = f'[complaints_closed]\nverb = "voicemail"\nqueue = "{queue}"\notherwise = "told_closed"\n\n[told_closed]'
+    flow.write_text(flow.read_text().replace("[complaints_closed]", node, 1))
+    told = "[complaints_closed] queue: there is no queue 'complaint'; did you mean complaints?"
+    assert [told in problem for problem in map(str, check(folder, {}, AT))] == [True] * (queue == "complaint")
+
+
 def test_somebody_must_be_able_to_listen(folder: Path) -> None:
     with_keys(folder, "voicemail = true\n")
     agents = folder / "agents.toml"

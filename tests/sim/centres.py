@@ -19,7 +19,17 @@ from contactcenter.model.config import (
     SkillLevel,
     StationConfig,
 )
-from contactcenter.model.flow import Branch, Choice, CollectNode, EnqueueNode, Flow, HangUpNode, MenuNode, SayNode
+from contactcenter.model.flow import (
+    Branch,
+    Choice,
+    CollectNode,
+    EnqueueNode,
+    Flow,
+    HangUpNode,
+    MenuNode,
+    SayNode,
+    VoicemailNode,
+)
 from contactcenter.model.ids import AgentId, QueueId, StationId
 from contactcenter.model.recipes import (
     Act,
@@ -188,7 +198,15 @@ def odd_centre(seed: int) -> CenterConfig:
     outgoing = rules if random.random() < 0.8 else None
     if outgoing is not None:
         stations = tuple(_put_outside(each, Streams(seed).stream(f"odd outside/{each.id}")) for each in stations)
-    return replace(usual, queues=queues, agents=agents, stations=stations, outgoing=outgoing)
+    flows = (_asks_for_messages(usual.flows[0]),) if left.random() < 0.5 else usual.flows
+    return replace(usual, queues=queues, agents=agents, stations=stations, outgoing=outgoing, flows=flows)
+
+
+def _asks_for_messages(flow: Flow) -> Flow:
+    """Let who finds faults full be asked for a message, where the queue takes them."""
+    asked = Branch("faults", EnqueueNode(FAULTS, "message", priority=1))
+    nodes = tuple(asked if branch.name == asked.name else branch for branch in flow.nodes)
+    return replace(flow, nodes=(*nodes, Branch("message", VoicemailNode(FAULTS, "full", priority=1))))
 
 
 def _put_outside(station: StationConfig, random: Random) -> StationConfig:

@@ -26,9 +26,11 @@ from contactcenter.sim.voicemail_checkers import VoicemailChecker
 ANNE, VOICE, FAULTS, PLAY = ContactId("anne"), Channel.VOICE, QueueId("faults"), PlayId("p")
 CAME = (0, (VisitOpened(VisitId("v"), ANNE, FAULTS, VOICE, 0, 0),))
 ASKED = (1_000, (MessageBegun(ANNE, PLAY, ("ask",), VisitOutcome.ABANDONED),))
+BY_FLOW = (1_000, (MessageBegun(ANNE, PLAY, ("ask",), VisitOutcome.ABANDONED, FAULTS),))
 TONE = (2_000, (MessageRecording(ANNE, 99_000),))
 ENDED = VisitEnded(VisitId("v"), ANNE, FAULTS, VOICE, VisitOutcome.VOICEMAIL, 1_000)
 LEFT = MessageLeft(ANNE, RecordingId("r"), 8_000, True, PLAY)
+AT_THAT_MOMENT = VisitOpened(VisitId("w"), ANNE, FAULTS, VOICE, 0, 1_000, message=True)
 WAITS = VisitOpened(VisitId("w"), ANNE, FAULTS, VOICE, 0, 0, message=True)
 BEHIND = VisitOpened(VisitId("w"), ANNE, FAULTS, VOICE, 0, 9_000, message=True)
 BILLS = QueueId("bills")
@@ -54,6 +56,9 @@ def rings(station: StationId | None) -> tuple[int, tuple[Fact, ...]]:
         ([CAME, ASKED, TONE, (10_000, (ENDED, LEFT, BEHIND)), OVER], ["V2"]),
         ([CAME, ASKED, TONE, (10_000, (ENDED, LEFT, WAITS)), (20_000, (TO_BILLS, ELSEWHERE)), OVER], []),
         ([CAME, ASKED, TONE, (10_000, (ENDED, LEFT, WAITS)), (20_000, (ELSEWHERE,)), OVER], ["V2"]),
+        ([BY_FLOW, TONE, (10_000, (LEFT, AT_THAT_MOMENT)), OVER], []),
+        ([BY_FLOW, TONE, (10_000, (LEFT, BEHIND)), OVER], ["V2"]),
+        ([CAME, BY_FLOW, OVER], ["V1"]),
         ([CAME, ASKED, TONE, (10_000, (ENDED,)), OVER], ["V3"]),
         ([CAME, ASKED, TONE, (10_000, (ENDED, LEFT, WAITS))], ["V4"]),
         ([CAME, ASKED], ["V4"]),
@@ -66,6 +71,9 @@ def rings(station: StationId | None) -> tuple[int, tuple[Fact, ...]]:
         "misplaced",
         "passed on",
         "strayed",
+        "from a flow",
+        "misplaced from a flow",
+        "in two places",
         "no message",
         "forgotten",
         "still asked",

@@ -4,25 +4,43 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from contactcenter.model import commands, events
 from contactcenter.model.config import CenterConfig
 from contactcenter.model.facts import RecordingChanged, VisitEnded
+from contactcenter.model.flow import Branch, HangUpNode, VoicemailNode
 from contactcenter.model.ids import ContactId, LegId, RecordingId
 from contactcenter.model.recipes import LeaveMessage, RecipeStep
 from contactcenter.model.voicemail import VoicemailConfig
 from contactcenter.model.words import RecordingState, VisitOutcome
 from tests.stories.callbacks import hears
-from tests.stories.centre import Centre, small_config
+from tests.stories.centre import FAULTS, Centre, small_config
 
 FIRST, SECOND = "+8613900000001", "+8613900000002"
 MINUTE_MS = 60_000
 SPOKEN_MS = 12_000
+ASKED_BY_FLOW = ("closed", "voicemail_leave_message")
 
 
 def voicemail_config(queue: Any = None, **rules: Any) -> CenterConfig:
     """Return the small centre where a caller who waited for a minute, or presses 5, leaves a message."""
     recipe = (RecipeStep(MINUTE_MS, LeaveMessage()),)
     return small_config(**{"voicemail": VoicemailConfig(**{"key": "5", **rules}), "recipe": recipe, **(queue or {})})
+
+
+def asked_by_flow(usual: CenterConfig, *before: Branch) -> CenterConfig:
+    """Return a centre whose flow of number 200 leads, after some nodes of its own, to a message for faults."""
+    nodes = (
+        *before,
+        Branch("message", VoicemailNode(FAULTS, "bye", ASKED_BY_FLOW, priority=4)),
+        Branch("bye", HangUpNode((), "closed")),
+    )
+    flows = [
+        msgspec.structs.replace(flow, start=nodes[0].name, nodes=nodes) if flow.id == "direct" else flow
+        for flow in usual.flows
+    ]
+    return msgspec.structs.replace(usual, flows=tuple(flows))
 
 
 def running(centre: Centre) -> RecordingId:

@@ -24,6 +24,7 @@ from contactcenter.model.facts.flows import (
     FlowMoved,
     FlowStarted,
     InputKept,
+    MessageRequested,
     PromptIssued,
     QueueRequested,
 )
@@ -142,6 +143,7 @@ __all__ = [
     "MessageLeft",
     "MessageOver",
     "MessageRecording",
+    "MessageRequested",
     "ModeChanged",
     "ModeRequested",
     "NextStateChanged",
@@ -207,6 +209,7 @@ Fact = (
     | ChoiceMade
     | InputKept
     | QueueRequested
+    | MessageRequested
     | FlowEnded
     | VisitOpened
     | VisitEnded

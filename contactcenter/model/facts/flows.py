@@ -7,7 +7,16 @@ from contactcenter.model.ids import ContactId, PlayId, QueueId
 from contactcenter.model.sealed import Sealed
 from contactcenter.model.words import Channel
 
-__all__ = ["ChoiceMade", "FlowEnded", "FlowMoved", "FlowStarted", "InputKept", "PromptIssued", "QueueRequested"]
+__all__ = [
+    "ChoiceMade",
+    "FlowEnded",
+    "FlowMoved",
+    "FlowStarted",
+    "InputKept",
+    "MessageRequested",
+    "PromptIssued",
+    "QueueRequested",
+]
 
 
 class FlowStarted(FactBase, frozen=True):
@@ -70,8 +79,17 @@ class QueueRequested(FactBase, frozen=True):
     priority: int
 
 
+class MessageRequested(FactBase, frozen=True):
+    """The flow asks a caller for a message, by prompts, for a queue."""
+
+    contact: ContactId
+    queue: QueueId
+    prompts: tuple[str, ...]
+    priority: int = 0
+
+
 class FlowEnded(FactBase, frozen=True):
-    """The walk is over: outcome queued, self_served, closed, or left."""
+    """The walk is over: outcome queued, message, self_served, closed, or left."""
 
     contact: ContactId
     outcome: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contactcenter.model.facts.base import FactBase
-from contactcenter.model.ids import ContactId, PlayId, RecordingId
+from contactcenter.model.ids import ContactId, PlayId, QueueId, RecordingId
 from contactcenter.model.words import VisitOutcome
 
 __all__ = ["MessageBegun", "MessageLeft", "MessageOver", "MessageRecording"]
@@ -12,13 +12,16 @@ __all__ = ["MessageBegun", "MessageLeft", "MessageOver", "MessageRecording"]
 class MessageBegun(FactBase, frozen=True):
     """A caller left the line to leave a message, and is asked for it; it is recorded once `prompt` was heard.
 
-    Who leaves none ends the visit as `otherwise`.
+    Who leaves none ends the visit as `otherwise`. Who comes from a flow has none: the message is for `queue`, at
+    `priority` and at the place of this moment, and who leaves none was in the flow.
     """
 
     contact: ContactId
     prompt: PlayId
     prompts: tuple[str, ...]
     otherwise: VisitOutcome
+    queue: QueueId | None = None
+    priority: int = 0
 
 
 class MessageRecording(FactBase, frozen=True):
