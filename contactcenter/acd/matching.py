@@ -13,7 +13,6 @@ from contactcenter.acd.claims import first_claim, in_order_of_claim, willing_age
 from contactcenter.acd.contacts import ContactOnFloor
 from contactcenter.acd.customer_first import serve
 from contactcenter.acd.keeping import freed
-from contactcenter.acd.lines import LineClass
 from contactcenter.acd.state import Floor
 from contactcenter.model.ids import AgentId, ContactId
 from contactcenter.model.step import Draft
@@ -22,24 +21,39 @@ __all__ = ["match_agent", "match_all", "match_contact"]
 
 
 def match_contact(floor: Floor, draft: Draft, contact_id: ContactId) -> bool:
-    """Offer a waiting contact to the first free agent of its line, or to all; return whether there was one."""
+    """Offer a waiting contact to the first free agent of its line, or to all; return whether it waits no more.
+
+    An agent who came free in this very step may be the first one's of others, who go before.
+    """
     contact = floor.contacts.get(contact_id)
     if contact is None:
         return False
+    if not _is_only_one(floor, contact):
+        _serve_earlier(floor, draft, contact_id, contact)
+    return _offer(floor, draft, contact_id, contact) or contact.line is None
+
+
+def _is_only_one(floor: Floor, contact: ContactOnFloor) -> bool:
+    """Return whether nobody else waits, as it is nearly always when an agent is free."""
+    waiting = floor.waiting
+    return len(waiting.occupied) <= 1 and waiting.standing(waiting.occupied) == (contact.line is not None)
+
+
+def _serve_earlier(floor: Floor, draft: Draft, contact_id: ContactId, contact: ContactOnFloor) -> None:
+    """Let agents whom a contact would be offered to take before it those who have the first claim on them."""
+    while contact.line is not None and (chosen := _first_agent(floor, contact)) is not None:
+        if first_claim(floor, floor.waiting, chosen, draft.now) in (contact_id, None):
+            return
+        _match_one(floor, draft, chosen)
+
+
+def _offer(floor: Floor, draft: Draft, contact_id: ContactId, contact: ContactOnFloor) -> bool:
     if contact.group_line is not None or (contact.line is not None and groups.rings_all(floor, contact)):
         return groups.ring_all(floor, draft, contact_id)
-    while contact.line is not None and (chosen := _first_agent(floor, contact)) is not None:
-        alone = _stands_alone(floor, contact.line)
-        if alone or first_claim(floor, floor.waiting, chosen, draft.now) in (contact_id, None):
-            serve(floor, draft, contact_id, chosen)
-            return True
-        _match_one(floor, draft, chosen)  # he came free in this very step, and another one waits for him
-    return contact.line is None
-
-
-def _stands_alone(floor: Floor, line: LineClass) -> bool:
-    """Return whether nobody waits but the one who stands in this line, as it is nearly always."""
-    return len(floor.waiting.occupied) == 1 and floor.waiting.standing((line,)) == 1
+    chosen = _first_agent(floor, contact) if contact.line is not None else None
+    if chosen is not None:
+        serve(floor, draft, contact_id, chosen)
+    return chosen is not None
 
 
 def match_agent(floor: Floor, draft: Draft, agent_id: AgentId) -> None:
@@ -75,7 +89,7 @@ def match_all(floor: Floor, draft: Draft, left: Container[ContactId] = ()) -> No
     waiting = [name for name, contact in floor.contacts.items() if contact.line or contact.group_line]
     for contact_id in in_order_of_claim(floor, waiting, draft.now):
         if contact_id not in left:
-            match_contact(floor, draft, contact_id)
+            _offer(floor, draft, contact_id, floor.contacts[contact_id])
 
 
 def _first_agent(floor: Floor, contact: ContactOnFloor) -> AgentId | None:
