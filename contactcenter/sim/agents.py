@@ -20,6 +20,7 @@ from contactcenter.model.facts import (
 from contactcenter.model.ids import ContactId, MessageId, OfferId, PersonId, StationId
 from contactcenter.model.sealed import Sealed
 from contactcenter.model.words import Author, Channel, Presence, Work
+from contactcenter.sim.colleagues import CallingColleagues
 from contactcenter.sim.habits import DAY_MS, Shift
 from contactcenter.sim.handing import HandingOn
 from contactcenter.sim.scene import Scene
@@ -48,10 +49,12 @@ class WorkingAgent:
         self._random = scene.streams.stream(f"agent/{config.id}")
         self._dials = scene.streams.stream(f"agent/{config.id}/dials")
         self._handing = HandingOn(scene, config.id)
+        self._colleagues = CallingColleagues(scene, config.id)
         self._callbacks = scene.streams.stream(f"agent/{config.id}/callbacks")
         self._wishes = scene.streams.stream(f"agent/{config.id}/wishes")
         self._dispositions = {queue.id: queue.dispositions for queue in scene.config.queues}
         self._outgoing = scene.config.outgoing.dispositions if scene.config.outgoing is not None else ()
+        self._internal = scene.config.internal.dispositions if scene.config.internal is not None else ()
         self._on_duty = False
         self._wants_ready = False
         self._work: dict[ContactId, Work] = {}
@@ -72,6 +75,8 @@ class WorkingAgent:
                 self._scene.world.at(end_at, self._go)
                 self._plan_breaks(begin_at)
                 self._plan_dials(begin_at)
+                if self._station is not None and not self._config.phone_only:
+                    self._colleagues.plan(begin_at, self._shift.length_ms, lambda: self._on_duty)
                 self._plan_forced(begin_at)
             day_at += DAY_MS
 
@@ -114,6 +119,7 @@ class WorkingAgent:
 
     def notice(self, fact: Fact) -> None:
         """See the console: offers, own presence, contacts in hand and their messages."""
+        self._colleagues.notice(fact, self._hang_up)
         match fact:
             case OfferMade():
                 self._offered(fact)
@@ -176,6 +182,10 @@ class WorkingAgent:
         if self._chance(habits.agent_ends_permille):
             talk_ms = log_normal_ms(self._random, habits.talk_ms, habits.talk_sigma)
             world.after(talk_ms, lambda: telephony.hang_up(line.leg))
+
+    def _hang_up(self) -> None:
+        if self._line is not None:
+            self._scene.telephony.hang_up(self._line.leg)
 
     # --- the shift
 
@@ -268,6 +278,9 @@ class WorkingAgent:
         return fact.station is None or stations.get(fact.station, False)
 
     def _begin_talk(self, fact: TalkStarted) -> None:
+        if self._colleagues.is_one(fact.contact):
+            self._pen.learn(fact.contact, self._internal)
+            return
         codes = self._dispositions[fact.queue] if fact.queue is not None else self._outgoing
         self._pen.learn(fact.contact, codes)
         if fact.contact in self._messages:

@@ -36,6 +36,7 @@ from contactcenter.sim.dial_checkers import DialChecker
 from contactcenter.sim.floor_checkers import FloorChecker
 from contactcenter.sim.group_checkers import GroupChecker
 from contactcenter.sim.hours_checkers import HoursChecker
+from contactcenter.sim.internal_checkers import InternalChecker
 from contactcenter.sim.mode_checkers import ModeChecker
 from contactcenter.sim.next_state_checkers import NextStateChecker
 from contactcenter.sim.parking_checkers import ParkingChecker
@@ -70,6 +71,7 @@ def all_checkers(ledger: Ledger) -> list[Checker]:
         LineChecker(ledger),
         FiguresChecker(ledger),
         DialChecker(ledger),
+        InternalChecker(ledger),
         WaitChecker(ledger),
         NextStateChecker(ledger),
         ParkingChecker(ledger),

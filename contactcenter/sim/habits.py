@@ -76,6 +76,9 @@ class Habits:
     message_ms: int = 15_000  # of speech, and of listening
     message_dismissed_permille: int = 80
     consult_permille: int = 150  # of calls
+    colleagues_per_shift: int = 3  # times at which an agent with a phone calls a colleague, where the centre allows it
+    colleague_ms: int = 90_000  # of talk
+    colleague_given_up_permille: int = 150
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from contactcenter.model.facts import (
     AgentSeated,
     ConfigApplied,
     ConsolePresence,
+    ContactArrived,
     Fact,
     NextStateChanged,
     PauseEnded,
@@ -20,7 +21,7 @@ from contactcenter.model.facts import (
     WorkChanged,
 )
 from contactcenter.model.ids import AgentId, ContactId, QueueId, StationId
-from contactcenter.model.words import Channel, Presence, Work
+from contactcenter.model.words import Channel, Direction, Presence, Work
 from contactcenter.sim.seen import SeenAgent, Unanswered
 from contactcenter.sim.selection import SeenShift
 from contactcenter.sim.violations import Ledger
@@ -43,6 +44,7 @@ class SeenStaff:
         self._rules: OutgoingConfig | None = None
         self._unanswered = Unanswered()
         self._messages: set[ContactId] = set()
+        self._among_colleagues: set[ContactId] = set()
 
     def see(self, fact: Fact, at: int) -> None:
         """Note what a fact says of an agent."""
@@ -79,6 +81,8 @@ class SeenStaff:
                     agent.paused = agent.paused and agent.station != fact.station
             case VisitOpened(message=True):
                 self._messages.add(fact.contact)
+            case ContactArrived(direction=Direction.INTERNAL):
+                self._among_colleagues.add(fact.contact)
             case WorkChanged():
                 self._see_work(fact, at)
 
@@ -100,7 +104,8 @@ class SeenStaff:
             self._ledger.hold(known is not None, "A3", at, f"{fact.agent} ends work that he has not")
         else:
             held = agent.work.get(fact.contact)
-            agent.shift.talks += held is not None and held[1] is Work.RINGING and fact.work is Work.TALKING
+            begun = held is not None and held[1] is Work.RINGING and fact.work is Work.TALKING
+            agent.shift.talks += begun and fact.contact not in self._among_colleagues
             if fact.work is Work.RESULT_OPEN and held is not None and held[1] is not Work.RESULT_OPEN:
                 agent.idle_since = at
             agent.work[fact.contact] = (fact.channel, fact.work)

@@ -13,6 +13,7 @@ from contactcenter.model.facts import (
     ConsultFaced,
     ConsultMoved,
     ConsultStarted,
+    ContactArrived,
     ContactEnded,
     EndDeferred,
     ExternalAnswered,
@@ -30,7 +31,7 @@ from contactcenter.model.facts import (
 from contactcenter.model.ids import AgentId, ContactId, QueueId
 from contactcenter.model.step import Entry
 from contactcenter.model.transfers import TransferKind, TransferTarget
-from contactcenter.model.words import DialOutcome, OfferOutcome, Work
+from contactcenter.model.words import DialOutcome, Direction, OfferOutcome, Work
 from contactcenter.sim.violations import Ledger
 
 __all__ = ["TransferChecker"]
@@ -63,6 +64,7 @@ class TransferChecker:
         self._work: dict[tuple[ContactId, AgentId], Work] = {}
         self._rings_outside: dict[ContactId, int] = {}
         self._places: dict[ContactId, tuple[QueueId, int]] = {}
+        self._beside_queues: dict[ContactId, None] = {}
 
     def see(self, entry: Entry) -> None:
         """Check the facts one by one, then that everybody who was passed on is offered to somebody."""
@@ -86,6 +88,8 @@ class TransferChecker:
     def _see(self, fact: Fact, at: int) -> None:
         self._see_conference(fact, at)
         match fact:
+            case ContactArrived(direction=Direction.INTERNAL | Direction.DIRECT):
+                self._beside_queues[fact.contact] = None
             case TalkStarted():
                 self._met(fact, at)
                 self._talks[fact.contact] = fact.agent
@@ -95,6 +99,7 @@ class TransferChecker:
             case TransferStarted():
                 own = self._talks.pop(fact.contact, None) == fact.agent
                 self._ledger.hold(own, "X2", at, f"{fact.agent} passes {fact.contact} on and did not talk with it")
+                self._beside_queues.pop(fact.contact, None)
                 rings = fact.to is TransferTarget.NUMBER and fact.contact in self._rings_outside
                 self._passed[fact.contact] = Passed(fact, offered=rings)
             case ConsultStarted():
@@ -113,6 +118,8 @@ class TransferChecker:
             case OfferMade(visit=None) if fact.contact in self._consults:
                 asked = self._consults[fact.contact].colleague == fact.agent
                 self._ledger.hold(asked, "X5", at, f"{fact.agent} is rung about {fact.contact} and was not asked")
+            case OfferMade(visit=None) if fact.contact in self._beside_queues:
+                pass  # nobody passes it on: it is for one agent from the beginning (`internal_checkers`)
             case OfferMade(visit=None):
                 self._offered(fact, at)
             case OfferEnded() if fact.contact in self._passed:
@@ -135,6 +142,7 @@ class TransferChecker:
                 self._ledger.hold(over, "X5", at, f"{fact.contact} ended in a consultation")
                 self._passed.pop(fact.contact, None)
                 if isinstance(fact, ContactEnded):
+                    self._beside_queues.pop(fact.contact, None)
                     self._places.pop(fact.contact, None)
 
     def _see_conference(self, fact: Fact, at: int) -> None:

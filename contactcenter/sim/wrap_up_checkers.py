@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from contactcenter.model.config import OutgoingConfig, QueueConfig, Rules
+from contactcenter.model.config import CenterConfig, OutgoingConfig, QueueConfig, Rules
 from contactcenter.model.facts import (
     ConfigApplied,
     ConsolePresence,
+    ContactArrived,
     ContactEnded,
     DispositionSet,
     Fact,
@@ -23,7 +24,7 @@ from contactcenter.model.facts import (
 )
 from contactcenter.model.ids import AgentId, ContactId, QueueId
 from contactcenter.model.step import Entry
-from contactcenter.model.words import Presence, Work, WrapUpKind
+from contactcenter.model.words import Direction, Presence, Work, WrapUpKind
 from contactcenter.sim.violations import Ledger
 
 __all__ = ["WrapUpChecker"]
@@ -55,7 +56,9 @@ class WrapUpChecker:
         """Begin with nobody at work."""
         self._ledger = ledger
         self._rules: dict[QueueId, QueueConfig] = {}
+        self._config: CenterConfig | None = None
         self._outgoing = OutgoingConfig("", "")
+        self._own_rules: dict[ContactId, Rules] = {}
         self._queue_of: dict[ContactId, QueueId] = {}
         self._written: dict[tuple[AgentId, ContactId], Written] = {}
         self._work: dict[tuple[AgentId, ContactId], Work] = {}
@@ -88,7 +91,11 @@ class WrapUpChecker:
         match fact:
             case ConfigApplied():
                 self._rules |= {queue.id: queue for queue in fact.config.queues}
-                self._outgoing = fact.config.outgoing or self._outgoing
+                self._config, self._outgoing = fact.config, fact.config.outgoing or self._outgoing
+            case ContactArrived(direction=Direction.INTERNAL | Direction.DIRECT):
+                assert self._config is not None, "nobody comes before there is a configuration"
+                if (rules := self._config.own_rules(fact.direction)) is not None:
+                    self._own_rules[fact.contact] = rules
             case ConsolePresence():
                 self._consoles[fact.agent] = fact.connected
             case PresenceChanged():
@@ -111,6 +118,7 @@ class WrapUpChecker:
             case ContactEnded():
                 held = [agent for agent, contact in self._work if contact == fact.contact]
                 self._ledger.hold(not held, "A3", at, f"{held} still at work for {fact.contact}, which is over")
+                self._own_rules.pop(fact.contact, None)
 
     def _see_work(self, fact: WorkChanged, at: int) -> None:
         key = (fact.agent, fact.contact)
@@ -120,24 +128,30 @@ class WrapUpChecker:
             self._written[key] = before
         if fact.work is Work.ENDED:
             self._work.pop(key, None)
-            if before is not None and before.rules.wrap_up is WrapUpKind.MANDATORY and before.rules.dispositions:
-                self._unanswered += [] if before.result else [key]
+            if before is not None and not before.result and self._must_be_answered(before, fact.contact):
+                self._unanswered.append(key)
             return
         self._work[key] = fact.work
         if fact.work in (Work.WRAP_UP, Work.RESULT_OPEN):
             self._begin(key, fact.work, at, before)
 
+    def _must_be_answered(self, written: Written, contact: ContactId) -> bool:
+        """Whether a result must be named: by the rules as it began and those by which it may begin again."""
+        both = (written.rules, self._rules_of(written.queue, contact))
+        return all(rules.wrap_up is WrapUpKind.MANDATORY and bool(rules.dispositions) for rules in both)
+
     def _begin(self, key: tuple[AgentId, ContactId], work: Work, at: int, before: Written | None) -> None:
         """Note until when it may last; what begins again after a take-over stays of its kind."""
         queue = self._queue_of.get(key[1]) if before is None else before.queue
-        rules = self._rules_of(queue) if before is None else before.rules
+        of_now = self._rules_of(queue, key[1])
+        rules = of_now if before is None else before.rules
         optional = rules.wrap_up is WrapUpKind.OPTIONAL
         fits = optional == (work is Work.RESULT_OPEN) and rules.wrap_up is not WrapUpKind.NONE
         self._ledger.hold(fits or before is not None, "W1", at, f"{key[1]} is in {work} where it is {rules.wrap_up}")
         limits = {WrapUpKind.OPTIONAL: OPEN_MS, WrapUpKind.MANDATORY: ENDLESS}
         extensions = before.extensions if before is not None else 0
         # The rules may have changed since it began: it begins again by those of now.
-        limit_ms = max(limits.get(each.wrap_up, each.wrap_up_ms) for each in (rules, self._rules_of(queue)))
+        limit_ms = max(limits.get(each.wrap_up, each.wrap_up_ms) for each in (rules, of_now))
         self._written[key] = Written(queue, rules, at + limit_ms, work, extensions)
 
     def _see_extension(self, fact: WrapUpExtended, at: int) -> None:
@@ -145,7 +159,7 @@ class WrapUpChecker:
         if written is None:
             self._ledger.hold(False, "W1", at, f"{fact.contact} is given more time and is not wrapped up")
             return
-        rules = self._rules_of(written.queue)
+        rules = self._rules_of(written.queue, fact.contact)
         given = fact.number == written.extensions + 1 <= rules.wrap_up_extensions
         self._ledger.hold(given, "W1", at, f"{fact.contact} is given extension {fact.number}")
         written.extensions = fact.number
@@ -156,8 +170,9 @@ class WrapUpChecker:
         queue = self._queue_of.get(fact.contact)
         if written is not None:
             queue, written.result = written.queue, fact.disposition
-        missing = not fact.disposition and bool(self._rules_of(queue).dispositions)
+        missing = not fact.disposition and bool(self._rules_of(queue, fact.contact).dispositions)
         self._ledger.hold(fact.missing == missing, "W2", at, f"{fact.contact}: a missing result must be marked")
 
-    def _rules_of(self, queue: QueueId | None) -> Rules:
-        return self._outgoing if queue is None else self._rules[queue]
+    def _rules_of(self, queue: QueueId | None, contact: ContactId) -> Rules:
+        """Return what holds for a talk: its queue's rules, or those of the day on which it began beside all queues."""
+        return self._own_rules.get(contact, self._outgoing) if queue is None else self._rules[queue]

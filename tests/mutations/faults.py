@@ -223,6 +223,18 @@ FAULTS = (
         ),
     ),
     Fault(
+        "a colleague who is in a call by now is called",
+        "acd/internal.py",
+        "    if not hindrance(floor, colleague, Channel.VOICE):\n",
+        "    if colleague.presence is Presence.READY:\n",
+    ),
+    Fault(
+        "a call to a colleague counts as one to a customer",
+        "reports/agent_time.py",
+        "            case DialEnded() if self._directions.get(fact.contact) is not Direction.INTERNAL:\n",
+        "            case DialEnded():\n",
+    ),
+    Fault(
         "the state changes outside of facts",
         OFFERS,
         '    """Take the console\'s Reject."""\n',

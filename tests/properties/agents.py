@@ -13,7 +13,8 @@ from contactcenter.model.ids import (
 )
 from contactcenter.model.transfers import ToAgent, ToNumber, ToQueue
 from contactcenter.model.words import LegRole, Presence
-from tests.properties.acts import LIVING, Life, act, agents, newest, people, picks, sealed
+from tests.properties.acts import LIVING, act, agents, newest, people, picks, sealed
+from tests.properties.customers import CustomerActs
 
 __all__ = ["AgentActs"]
 
@@ -23,8 +24,8 @@ CONSULT_EVENTS = (events.ConferenceAsked, events.ConferenceAsked, events.Consult
 CONSULT_ACTS = ("ask", "ask", "queue", "queue", "outside", "answer", "turn", "back", *CONSULT_EVENTS)
 
 
-class AgentActs(Life):
-    """Acts of agents."""
+class AgentActs(CustomerActs):
+    """Acts of agents, and of customers with them."""
 
     # --- agents
 
@@ -59,6 +60,15 @@ class AgentActs(Life):
             self._happens(events.PhoneBound(station, sealed(f"phone/{station}")))
         else:
             self._happens(events.PhoneUnbound(station, "expired"))
+
+    @act(4, number=agents, person=people)
+    def is_put_through(self, number: int, person: int) -> None:
+        """A customer calls and waits, an agent comes, whoever is rung answers: few lives get so far by chance."""
+        self.calls(0, person, queued=True)
+        self.comes(number)
+        for leg_id, leg in list(self.watched.center.calls.lines.legs.items()):
+            if leg.offer is not None:
+                self._happens(events.LegAnswered(leg_id, sealed(f"dialog {leg_id}")))
 
     @act(5, pick=picks, number=agents, how=st.sampled_from(("served", "served", "accept", "reject", "for another")))
     def offer_is_answered(self, pick: int, number: int, how: str) -> None:
@@ -112,6 +122,9 @@ class AgentActs(Life):
     )
     def consults(self, pick: int, number: int, what: str | type) -> None:
         """An agent asks a colleague about a call, turns, joins all, completes it or goes back; late and early too."""
+        if what in ("ask", "outside"):
+            self.is_put_through(pick, pick)
+            self.comes(number)
         served = self._served(pick)
         if what == "answer":
             self._consulted_answers()
@@ -149,6 +162,18 @@ class AgentActs(Life):
             self._happens(events.DialAsked(self._agent(number), sealed(who), f"k{person}", PersonId(who)))
         else:
             self._happens(events.ContactClosed(self._agent(number), contact))
+
+    @act(3, number=agents, other=agents, how=st.sampled_from(("asks", "lifts", "talks", "talks")))
+    def calls_a_colleague(self, number: int, other: int, how: str) -> None:
+        """An agent asks for a colleague, or for himself; perhaps both came for it, lift the phone and talk."""
+        for who in (number, other) if how == "talks" else ():
+            self.comes(who)
+        before = set(self.watched.center.calls.lines.legs)
+        self._happens(events.InternalCallAsked(self._agent(number), self._agent(other)))
+        for _ in range(("asks", "lifts", "talks").index(how)):
+            for leg in [leg for leg in self.watched.center.calls.lines.legs if leg not in before]:
+                before.add(leg)
+                self._happens(events.LegAnswered(leg, sealed(f"dialog {leg}")))
 
     @act(pick=picks, what=st.sampled_from(("cancel", "hurry", "machine")))
     def works_off_callbacks(self, pick: int, what: str) -> None:

@@ -99,7 +99,9 @@ def _offers(floor: Floor) -> Iterator[str]:
     """Offer, contact and agent name each other, and the agent's work says that it rings."""
     for offer_id, offer in floor.offers.items():
         contact, agent = floor.contacts[offer.contact], floor.agents[offer.agent]
-        if contact.offers.count(offer_id) != 1 or contact.state is not ContactState.OFFERED:
+        beside = contact.consult is not None or contact.colleague is not None
+        state = contact.state in BESIDE if beside else contact.state is ContactState.OFFERED
+        if contact.offers.count(offer_id) != 1 or not state:
             yield f"O1 {offer_id} is not known by {offer.contact}: {contact}"
         if agent.offer != offer_id or agent.work.get(offer.contact) != (offer.channel, Work.RINGING):
             yield f"O1 {offer_id} is not known by {offer.agent}: {agent.offer} {agent.work}"
@@ -120,8 +122,12 @@ def _seats(floor: Floor) -> Iterator[str]:
             yield f"A2 {name} is signed out and sits at {agent.station}"
 
 
+BESIDE = (ContactState.TALKING, ContactState.DIALLING)
+"""What a contact is of which a colleague is rung beside who has it: asked about, or called herself."""
+
 STATES_OF_WORK = {
-    Work.RINGING: (ContactState.OFFERED,),
+    Work.RINGING: (ContactState.OFFERED, *BESIDE),
+    Work.CONSULTING: (ContactState.TALKING,),
     Work.DIALLING: (ContactState.DIALLING,),
     Work.TALKING: (ContactState.TALKING,),
     Work.HOLD: (ContactState.TALKING,),
@@ -171,7 +177,7 @@ def _alarms(floor: Floor) -> Iterator[str]:
     needed: set[tuple[str, ...]] = {("ring", offer) for offer in floor.offers}
     needed |= {("pause", name) for name, agent in agents.items() if agent.paused}
     for contact_id, contact in contacts.items():
-        if contact.state is ContactState.DIALLING:
+        if contact.state is ContactState.DIALLING and not contact.offers:
             needed.add(("dial", contact_id))
         timed = [name for name, writing in contact.written_up.items() if writing.ends_at is not None]
         needed |= {("wrap_up", contact_id, name) for name in timed}

@@ -12,6 +12,7 @@ from contactcenter.model.config import (
     CalendarConfig,
     CenterConfig,
     EntryConfig,
+    InternalConfig,
     ModeConfig,
     OutgoingConfig,
     QueueConfig,
@@ -121,6 +122,7 @@ def hotline(agents: int = 8) -> CenterConfig:
         flows=(hotline_flow(),),
         outgoing=OutgoingConfig("carrier", "100", dispositions=("reached",)),
         callback_hours=CALLBACK_HOURS,
+        internal=InternalConfig(),
     )
 
 
@@ -199,7 +201,8 @@ def odd_centre(seed: int) -> CenterConfig:
     if outgoing is not None:
         stations = tuple(_put_outside(each, Streams(seed).stream(f"odd outside/{each.id}")) for each in stations)
     flows = (_asks_for_messages(usual.flows[0]),) if left.random() < 0.5 else usual.flows
-    return replace(usual, queues=queues, agents=agents, stations=stations, outgoing=outgoing, flows=flows)
+    usual = replace(usual, flows=flows, internal=_odd_internal(Streams(seed).stream("odd colleagues")))
+    return replace(usual, queues=queues, agents=agents, stations=stations, outgoing=outgoing)
 
 
 def _asks_for_messages(flow: Flow) -> Flow:
@@ -207,6 +210,18 @@ def _asks_for_messages(flow: Flow) -> Flow:
     asked = Branch("faults", EnqueueNode(FAULTS, "message", priority=1))
     nodes = tuple(asked if branch.name == asked.name else branch for branch in flow.nodes)
     return replace(flow, nodes=(*nodes, Branch("message", VoicemailNode(FAULTS, "full", priority=1))))
+
+
+def _odd_internal(random: Random) -> InternalConfig | None:
+    """Return unusual rules for calls among colleagues, or none."""
+    rules = InternalConfig(
+        ring_agent_ms=random.choice((5_000, 20_000)),
+        ring_ms=random.choice((5_000, 20_000)),
+        wrap_up_ms=random.choice((0, 5_000, 60_000)),
+        record=random.random() < 0.5,
+        wrap_up=random.choice(tuple(WrapUpKind)),
+    )
+    return rules if random.random() < 0.9 else None
 
 
 def _put_outside(station: StationConfig, random: Random) -> StationConfig:

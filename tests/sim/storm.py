@@ -103,6 +103,7 @@ def habits_of(seed: int) -> Habits:
         mode_switches=random.choice((0, 0, 6, 20)),
         forced_per_shift=random.choice((1, 12)),
         extend_permille=random.choice((30, 300)),
+        colleagues_per_shift=random.choice((3, 40)),
     )
 
 
