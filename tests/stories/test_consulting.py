@@ -16,6 +16,7 @@ from contactcenter.model.facts import (
     ContactEnded,
     OfferEnded,
     RecordingChanged,
+    RefusalsForgotten,
     TalkEnded,
     TalkStarted,
     TransferStarted,
@@ -119,6 +120,14 @@ def test_back_to_the_customer_and_the_colleague_is_let_go(centre: Centre, turned
     assert (work(centre, ANNA), work(centre, BO)) == ({contact: Work.TALKING}, {})
     running = centre.center.recordings._running
     assert contact in running, "the talk is recorded on"
+
+
+def test_who_rejects_being_asked_has_not_rejected_the_customer(centre: Centre) -> None:
+    contact, _ = asks(centre)
+    centre.happens(events.OfferRejected(BO, centre.offer().offer))
+    assert centre.center.routing.floor.contacts[contact].refused == ()
+    centre.passes(15_000)
+    assert not centre.all_facts(RefusalsForgotten)
 
 
 @pytest.mark.parametrize("how", ["cancelled", "rejected", "busy", "no_answer", "break"])

@@ -93,10 +93,11 @@ def _offer_ended(floor: Floor, fact: OfferEnded, now: int) -> None:
         return
     if contact.passing is not None:
         move(contact, ContactState.DIRECTED)
-    elif not contact.offers and contact.consult is None and contact.colleague is None:
+    queued = contact.passing is None and contact.consult is None and contact.colleague is None
+    if queued and not contact.offers:
         # Who is asked about stays with the agent who asks.
         _wait_again(floor, fact, contact, now)
-    if fact.outcome is OfferOutcome.REJECTED:
+    if queued and fact.outcome is OfferOutcome.REJECTED:
         contact.refused = (*contact.refused, fact.agent)
         floor.timers.set(("acd", "again", fact.contact), now + RETRY_REJECTED_MS)
     if fact.outcome in (OfferOutcome.BUSY, OfferOutcome.DEVICE_LOST) and fact.channel is Channel.VOICE:
