@@ -36,23 +36,31 @@ export function DialField() {
   </form>`;
 }
 
+/** The colleague who is chosen and not called yet: keys go through a list one by one, and each would have been called. */
+const chosen = signal("");
+
 /** @param {any} event */
 async function callColleague(event) {
-  const chosen = event.target.value;
-  event.target.value = "";
-  if (chosen) await acts.callColleague(chosen);
+  event.preventDefault();
+  const colleague = chosen.value;
+  chosen.value = "";
+  await acts.callColleague(colleague);
 }
 
 /** The colleagues who could be called, by name; not there where colleagues do not call each other. */
 export function ColleagueField() {
   if (!center.value?.calls_colleagues) return null;
   const free = colleagues.value.filter((one) => one.id !== agent.value?.id && one.presence === "ready" && !one.work.length);
-  return html`<div class="dial row">
+  const one = free.some((each) => each.id === chosen.value) ? chosen.value : "";
+  return html`<form class="dial row" onSubmit=${callColleague}>
     <label class="visually-hidden" for="colleague">${t("dial.colleague")}</label>
-    <select id="colleague" class="input grow" title=${t("dial.first")} disabled=${onCall() || !free.length} onChange=${callColleague}>
+    <select id="colleague" class="input grow" disabled=${onCall() || !free.length} value=${one}
+      onChange=${(/** @type {any} */ event) => { chosen.value = event.target.value; }}>
       <option value="">${t(free.length ? "dial.colleague" : "dial.no_colleague")}</option>
-      ${free.map((one) => html`<option key=${one.id} value=${one.id}>${one.name}</option>`)}</select>
-  </div>`;
+      ${free.map((each) => html`<option key=${each.id} value=${each.id}>${each.name}</option>`)}</select>
+    <button type="submit" class="button" disabled=${onCall() || !one} title=${t("dial.first")} aria-label=${t("dial.call_colleague")}>
+      <${Icon} name="voice" />${t("dial.call")}</button>
+  </form>`;
 }
 
 /** The button beside a customer's number.

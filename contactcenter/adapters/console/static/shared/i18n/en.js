@@ -244,6 +244,7 @@ export const en = {
   "dial.call": "Call",
   "dial.call_number": "Call {number}",
   "dial.colleague": "Call a colleague",
+  "dial.call_colleague": "Call the chosen colleague",
   "dial.no_colleague": "No colleague is free",
   "dial.first": "Your own phone rings first.",
   "dial.unreached": "Nobody was reached:",

@@ -245,6 +245,7 @@ export const zh = {
   "dial.call": "呼叫",
   "dial.call_number": "呼叫 {number}",
   "dial.colleague": "呼叫同事",
+  "dial.call_colleague": "呼叫所选同事",
   "dial.no_colleague": "没有空闲的同事",
   "dial.first": "您的话机先响铃。",
   "dial.unreached": "未能接通：",
