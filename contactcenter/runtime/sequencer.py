@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Protocol
 
 from contactcenter.model.commands import Command
@@ -18,7 +17,6 @@ from contactcenter.model.step import Entry, Position, Step
 
 __all__ = ["BATCH_MAX", "Accepted", "Decider", "Sequencer"]
 
-BEFORE_DEADLINES = (TimePassed, EngineStarted)  # a tuple: a union would be made anew for each event
 BATCH_MAX = 2_000  # entries in one commit: some MB at most, written in milliseconds
 
 
@@ -70,7 +68,7 @@ class Sequencer:
         while the engine was down would count as unanswered, and its phone would not be told to be silent.
         """
         now = max(now, self.last_at)
-        if not isinstance(event, BEFORE_DEADLINES):
+        if not isinstance(event, TimePassed | EngineStarted):
             self._pass_time(now)
         step = self._handle(event, now)
         if step.rejected is not None:
@@ -104,7 +102,7 @@ class Sequencer:
         if self._in_flight:
             return ()
         self._in_flight = min(len(self._held), BATCH_MAX)
-        return tuple([held.entry for held in islice(self._held, self._in_flight)])
+        return tuple(self._held[index].entry for index in range(self._in_flight))
 
     def committed(self) -> tuple[Sequence[Entry], Sequence[Command]]:
         """Take the word that the batch is durable; return its entries and the promises that may be kept now."""

@@ -179,7 +179,7 @@ class Engine:
         self._commit_next()
         self._carry_out(promises)
         self._outside.publish(entries)
-        for entry in entries if self._receipts else ():
+        for entry in entries:
             for future in self._receipts.pop(entry.position.sequence, ()):
                 if not future.done():
                     future.set_result(Receipt(entry.position))

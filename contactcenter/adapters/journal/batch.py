@@ -42,7 +42,7 @@ class Batch:
         """Pack entries that must follow each other within one epoch. Raises Refused."""
         first, last = entries[0].position.sequence, entries[-1].position.sequence
         for number, entry in enumerate(entries, first):
-            if entry.position.sequence != number or entry.position.epoch != epoch:
+            if (entry.position.epoch, entry.position.sequence) != (epoch, number):
                 raise Refused(f"entry {entry.position} in a batch that wants epoch {epoch}, sequence {number}")
         blob = pack(entries)
         if len(blob) > BATCH_BYTES_MAX:
