@@ -8,6 +8,7 @@ from contactcenter.acd.contacts import ContactOnFloor
 from contactcenter.acd.dialling import give_up
 from contactcenter.acd.offers import withdraw
 from contactcenter.acd.priority import bonus
+from contactcenter.acd.relaxation import relax
 from contactcenter.acd.state import Floor
 from contactcenter.acd.sticky import kept_for
 from contactcenter.acd.transitions import ContactState
@@ -252,3 +253,4 @@ def _return(floor: Floor, draft: Draft, contact_id: ContactId, agent_id: AgentId
     draft.emit(WorkChanged(agent_id, contact_id, contact.channel, Work.ENDED))
     visit, place = VisitId(draft.new_id("V")), (contact.priority, contact.placed_at)
     draft.emit(VisitOpened(visit, contact_id, contact.queue, contact.channel, *place, message=contact.is_message))
+    relax(floor, draft, contact_id)

@@ -7,6 +7,7 @@ import pytest
 
 from contactcenter.app.why import choices_of
 from contactcenter.model import commands, events
+from contactcenter.model.config import RelaxStep
 from contactcenter.model.facts import (
     ContactEnded,
     MessageBegun,
@@ -14,6 +15,7 @@ from contactcenter.model.facts import (
     OfferEnded,
     OfferMade,
     PositionTold,
+    RequirementRelaxed,
     TalkStarted,
     VisitEnded,
     VisitOpened,
@@ -163,6 +165,20 @@ def test_an_agent_whose_console_is_gone_gives_a_message_back() -> None:
     assert centre.all_facts(VisitOpened)[-1].message
     assert (centre.offer().contact, centre.offer().agent) == (contact, BO)
     centre.check_replay()
+
+
+def test_a_message_that_is_given_back_has_the_circle_of_its_wait_before_anybody_is_asked() -> None:
+    centre = Centre(voicemail_config({"relax": (RelaxStep(3_000, "fault"),)}))
+    centre.calls()
+    contact = leaves_message(centre)
+    centre.signs_in(ANNA)
+    centre.accepts(ANNA)
+    centre.signs_in(BO)
+    centre.happens(events.ConsoleLost(ANNA))
+    centre.passes(20_000)
+    told = [fact for entry in centre.journal for fact in entry.facts if getattr(fact, "contact", None) == contact]
+    asked = [type(fact) for fact in told if isinstance(fact, VisitOpened | RequirementRelaxed | OfferMade)]
+    assert asked[-3:] == [VisitOpened, RequirementRelaxed, OfferMade]
 
 
 def test_its_caller_may_be_called_while_a_message_is_in_hand() -> None:
