@@ -73,6 +73,7 @@ _OWNERS: dict[type[Any], int] = {
             events.ContactClosed,
             events.DialAsked,
             events.InternalCallAsked,
+            events.StationDialled,
             events.WrapUpFinished,
             events.ExtensionAsked,
             events.TransferAsked,

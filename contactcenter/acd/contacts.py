@@ -145,6 +145,7 @@ class ContactOnFloor:
     up, and it ends as `ending` after the last of them.
     `relaxes_from` is when the wait began that relaxes the requirement: a callback goes on with that of its caller.
     `asked` says that the caller is being asked about a callback.
+    `dialled_on` is the line on which the agent dialled it herself.
     """
 
     channel: Channel
@@ -186,6 +187,7 @@ class ContactOnFloor:
     relaxes_from: int = 0
     may_call_back: bool = False
     asked: bool = False
+    dialled_on: LegId | None = None
     callback: CallbackOnFloor | None = None
     message: MessageOnFloor | None = None
     talks_since: int | None = None

@@ -17,7 +17,7 @@ from contactcenter.acd.offers import withdraw
 from contactcenter.acd.state import Floor
 from contactcenter.acd.transitions import DIAL_ENDINGS, ContactState, dialled
 from contactcenter.model.config import OutgoingConfig
-from contactcenter.model.events import DialAsked
+from contactcenter.model.events import DialAsked, StationDialled
 from contactcenter.model.facts import (
     AgentLegDown,
     AgentSeated,
@@ -32,7 +32,8 @@ from contactcenter.model.facts import (
     TalkStarted,
     WorkChanged,
 )
-from contactcenter.model.ids import AgentId, ContactId
+from contactcenter.model.ids import AgentId, ContactId, LegId
+from contactcenter.model.sealed import Sealed
 from contactcenter.model.step import Draft
 from contactcenter.model.words import (
     Channel,
@@ -48,16 +49,21 @@ from contactcenter.model.words import (
 __all__ = [
     "REACTIONS",
     "SIGN_IN",
+    "WAIT",
     "agent_line_down",
     "ask",
+    "begin",
     "customer_line",
     "end",
     "give_up",
+    "has_dialled_enough",
+    "own_line",
     "own_refusal",
     "ring_over",
 ]
 
 SIGN_IN = "sign in first"
+WAIT = "too many calls within a minute: wait a little"
 
 
 def ask(floor: Floor, event: DialAsked, draft: Draft) -> None:
@@ -68,10 +74,15 @@ def ask(floor: Floor, event: DialAsked, draft: Draft) -> None:
         draft.reject("nobody may call out here: no trunk is configured for it")
     elif agent is None or refusal:
         draft.reject(refusal)
-    elif len(agent.dialled_lately(draft.now)) >= rules.calls_per_min:
-        draft.reject("too many calls within a minute: wait a little")
+    elif has_dialled_enough(agent, rules, draft.now):
+        draft.reject(WAIT)
     else:
-        _begin(floor, event, agent, rules, draft)
+        begin(floor, event, agent, rules, draft)
+
+
+def has_dialled_enough(agent: AgentState, rules: OutgoingConfig, now: int) -> bool:
+    """Return whether an agent has called as many customers within a minute as may be."""
+    return len(agent.dialled_lately(now)) >= rules.calls_per_min
 
 
 def _on_call(floor: Floor, agent: AgentState) -> bool:
@@ -93,7 +104,15 @@ def own_refusal(floor: Floor, agent: AgentState) -> str:
     return ""
 
 
-def _begin(floor: Floor, event: DialAsked, agent: AgentState, rules: OutgoingConfig, draft: Draft) -> None:
+def begin(
+    floor: Floor,
+    event: DialAsked,
+    agent: AgentState,
+    rules: OutgoingConfig,
+    draft: Draft,
+    phone: StationDialled | None = None,
+) -> None:
+    """Call a customer for an agent, whose own `phone` is on the line already if that was dialled on."""
     assert agent.station is not None, "who has no phone was refused"
     contact = ContactId(draft.new_id("C"))
     draft.emit(
@@ -110,8 +129,16 @@ def _begin(floor: Floor, event: DialAsked, agent: AgentState, rules: OutgoingCon
         )
     )
     until_at = draft.now + rules.ring_agent_ms
-    draft.emit(DialStarted(contact, event.agent, agent.station, rules.trunk, rules.shown, until_at))
+    leg, dialog = own_line(phone)
+    draft.emit(
+        DialStarted(contact, event.agent, agent.station, rules.trunk, rules.shown, until_at, leg=leg, dialog=dialog)
+    )
     draft.emit(WorkChanged(event.agent, contact, Channel.VOICE, Work.DIALLING))
+
+
+def own_line(phone: StationDialled | None) -> tuple[LegId | None, Sealed | None]:
+    """Return the line of an agent who dialled on her own phone."""
+    return (phone.leg, phone.dialog) if phone is not None else (None, None)
 
 
 def customer_line(floor: Floor, fact: LegChanged, draft: Draft) -> None:
@@ -146,7 +173,8 @@ def agent_line_down(floor: Floor, fact: AgentLegDown, draft: Draft) -> None:
         return
     if contact.colleague is not None and fact.offer is not None:
         return  # it was the colleague's phone: her offer has ended, and that is answered
-    outcome = DialOutcome.CANCELLED if contact.called else DialOutcome.NO_AGENT
+    gave_up = contact.called or contact.dialled_on is not None
+    outcome = DialOutcome.CANCELLED if gave_up else DialOutcome.NO_AGENT
     end(floor, fact.contact, DialOutcome.FAILED if fact.failed else outcome, draft, fact.status)
 
 

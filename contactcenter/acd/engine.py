@@ -16,6 +16,7 @@ from contactcenter.acd import (
     direct,
     internal,
     offers,
+    own_phone,
     presence,
     talks,
     transfers,
@@ -182,6 +183,7 @@ _EVENTS: dict[type[Any], Callable[[Floor, Any, Draft], None]] = {
     **NEXT_STATE_EVENTS,
     **VOICEMAIL_EVENTS,
     **internal.EVENTS,
+    **own_phone.EVENTS,
 }
 
 _OWN_REACTIONS: dict[type[Any], tuple[Callable[[Floor, Any, Draft], None], ...]] = {

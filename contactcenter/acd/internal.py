@@ -11,12 +11,12 @@ from typing import Any
 from contactcenter.acd.agents import AgentState
 from contactcenter.acd.capacity import hindrance
 from contactcenter.acd.contacts import ContactOnFloor
-from contactcenter.acd.dialling import SIGN_IN, end, own_refusal
+from contactcenter.acd.dialling import SIGN_IN, end, own_line, own_refusal
 from contactcenter.acd.offers import offer_by_name
 from contactcenter.acd.state import Floor
 from contactcenter.acd.transitions import ContactState
 from contactcenter.model.config import InternalConfig
-from contactcenter.model.events import InternalCallAsked
+from contactcenter.model.events import InternalCallAsked, StationDialled
 from contactcenter.model.facts import ContactArrived, DialStarted, LegChanged, OfferEnded, WorkChanged
 from contactcenter.model.ids import ContactId
 from contactcenter.model.step import Draft
@@ -30,7 +30,9 @@ from contactcenter.model.words import (
     Work,
 )
 
-__all__ = ["EVENTS", "REACTIONS", "own_phone_answered"]
+__all__ = ["EVENTS", "OFF", "REACTIONS", "begin", "caller_refusal", "own_phone_answered"]
+
+OFF = "colleagues do not call each other here: it is switched off in the configuration"
 
 BY_OFFER = {
     OfferOutcome.REJECTED: DialOutcome.REFUSED,
@@ -45,16 +47,22 @@ def ask(floor: Floor, event: InternalCallAsked, draft: Draft) -> None:
     """Ring the agent's own phone to call a colleague who could take it as things are."""
     agent, rules = floor.agents.get(event.agent), floor.internal
     if rules is None:
-        draft.reject("colleagues do not call each other here: it is switched off in the configuration")
+        draft.reject(OFF)
         return
-    refusal = own_refusal(floor, agent) if agent is not None else SIGN_IN
-    if agent is not None and floor.is_outside(agent.station):
-        refusal = refusal or "your phone is outside the centre: call your colleague from there"
-    refusal = refusal or _colleague_refusal(floor, event)
+    refusal = caller_refusal(floor, agent) or _colleague_refusal(floor, event)
     if agent is None or refusal:
         draft.reject(refusal)
     else:
-        _begin(floor, event, agent, rules, draft)
+        begin(floor, event, agent, rules, draft)
+
+
+def caller_refusal(floor: Floor, agent: AgentState | None) -> str:
+    """Return why somebody cannot call a colleague now, or an empty text."""
+    if agent is None:
+        return SIGN_IN
+    if floor.is_outside(agent.station):
+        return own_refusal(floor, agent) or "your phone is outside the centre: call your colleague from there"
+    return own_refusal(floor, agent)
 
 
 def _colleague_refusal(floor: Floor, event: InternalCallAsked) -> str:
@@ -65,13 +73,24 @@ def _colleague_refusal(floor: Floor, event: InternalCallAsked) -> str:
     return f"this colleague cannot be called now ({hindered}): choose somebody else" if hindered else ""
 
 
-def _begin(floor: Floor, event: InternalCallAsked, agent: AgentState, rules: InternalConfig, draft: Draft) -> None:
+def begin(
+    floor: Floor,
+    event: InternalCallAsked,
+    agent: AgentState,
+    rules: InternalConfig,
+    draft: Draft,
+    phone: StationDialled | None = None,
+) -> None:
+    """Call a colleague for an agent, whose own `phone` is on the line already if that was dialled on."""
     assert agent.station is not None, "who has no phone was refused"
     contact = ContactId(draft.new_id("C"))
     direction = Direction.INTERNAL
     draft.emit(ContactArrived(contact, Channel.VOICE, "", "", floor.language, None, None, "", direction=direction))
     until_at = draft.now + rules.ring_agent_ms
-    draft.emit(DialStarted(contact, event.agent, agent.station, "", "", until_at, colleague=event.colleague))
+    named, (leg, dialog) = event.colleague, own_line(phone)
+    draft.emit(
+        DialStarted(contact, event.agent, agent.station, "", "", until_at, colleague=named, leg=leg, dialog=dialog)
+    )
     draft.emit(WorkChanged(event.agent, contact, Channel.VOICE, Work.DIALLING))
 
 

@@ -25,13 +25,19 @@ RINGING_TONE = "music/ringing"
 def ring_agent(lines: Lines, fact: facts.DialStarted, draft: Draft) -> None:
     """Ring the agent who asked; her phone may answer by itself, for she is waiting for it.
 
-    Who has taken a callback is on the phone already, and who is only kept for one is not rung yet.
+    Who dialled on that phone is on the line, and is answered. Who has taken a callback is on the phone already, and who
+    is only kept for one is not rung yet.
     """
     call = lines.calls.get(fact.contact)
     if call is None or call.dial is None:
         return  # it is over already: the agent who was kept went in the same step
     if call.agent is not None or fact.customer_first:
         call_customer(call, fact.contact, call.agent, draft)
+        return
+    if fact.leg is not None:
+        opened = (fact.contact, LegRole.AGENT, LegState.ANSWERING)
+        draft.emit(facts.LegOpened(fact.leg, *opened, station=fact.station, dialog=fact.dialog))
+        draft.command(commands.AnswerLeg(fact.leg))
         return
     leg = LegId(draft.new_id("L"))
     draft.emit(facts.LegOpened(leg, fact.contact, LegRole.AGENT, LegState.DIALLING, station=fact.station))

@@ -32,7 +32,7 @@ def _arrived(floor: Floor, fact: ContactArrived, now: int) -> None:
 
 def _dial_started(floor: Floor, fact: DialStarted, now: int) -> None:
     contact, agent = floor.contacts[fact.contact], floor.agents[fact.agent]
-    contact.agent = fact.agent
+    contact.agent, contact.dialled_on = fact.agent, fact.leg
     if fact.colleague is not None:
         contact.colleague, contact.own_rules = Colleague(fact.colleague), floor.internal
     elif contact.callback is None:

@@ -103,8 +103,8 @@ class Admission:
     def refusal(self, invite: InviteReceived, now: int) -> int:
         """Return the status that refuses a call, 0 if it is admitted; an admitted call counts until `left`."""
         rule = TrunkRule(PHONE_TRUNK, ()) if invite.account else self.trunk_of(invite.source)
-        if rule is None or self.entry_of(invite.called) is None:
-            return NOT_FOUND
+        if rule is None or (not invite.account and self.entry_of(invite.called) is None):
+            return NOT_FOUND  # what our phones dial may be an extension, or behind a trunk: the centre knows
         meter = self._meters.setdefault(rule.name, _Meter())
         whole = self._all.admits(self.rules.calls_per_s, self.rules.calls_max, now)
         if not whole or not meter.admits(rule.calls_per_s, rule.calls_max, now) or self.stalled():

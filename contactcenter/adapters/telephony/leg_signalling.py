@@ -5,13 +5,13 @@ SIP events become the centre's events here, and the centre's commands about legs
 
 from __future__ import annotations
 
-import ipaddress
 import secrets
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from contactcenter.adapters.sip_transport import SipTransport
 from contactcenter.adapters.telephony.admission import RETRY_AFTER_S, UNAVAILABLE, Admission
+from contactcenter.adapters.telephony.arrivals import NOT_ACCEPTABLE, Arrivals, usable
 from contactcenter.adapters.telephony.leg_media import LegMedia, codec_order
 from contactcenter.adapters.telephony.legs import Leg, LegPhase
 from contactcenter.adapters.telephony.outgoing import OutgoingRules, Place
@@ -28,16 +28,14 @@ from contactcenter.adapters.telephony.switchboard import Switchboard
 from contactcenter.model import commands, events
 from contactcenter.model.ids import LegId, PersonId
 from contactcenter.model.sealed import Sealed
-from contactcenter.runtime.ports import Address as Party
-from contactcenter.runtime.ports import StoreAway
 from contactcenter.sip import events as sip
 from contactcenter.sip.call import InviteOrder
 from contactcenter.sip.grammar import Address, make_uri, parse_uri
-from contactcenter.sip.sdp import PCMA, PCMU, AudioStream, LocalAudio, Session, build_answer, build_offer, routable
+from contactcenter.sip.sdp import PCMA, PCMU, AudioStream, LocalAudio, Session, build_answer, build_offer
 
 __all__ = ["LegSignalling"]
 
-UNAVAILABLE_NOW, NOT_ACCEPTABLE, TERMINATED, FORBIDDEN = 480, 488, 487, 403
+UNAVAILABLE_NOW, TERMINATED, FORBIDDEN = 480, 487, 403
 # Requests sent within a dialog after it was journaled; a successor's CSeq must be above theirs.
 CSEQ_ROOM = 1_000
 
@@ -65,6 +63,7 @@ class LegSignalling:
         self._names = names
         self._media_host = media_host
         self._outgoing = outgoing
+        self._arrivals = Arrivals(board.vault, admission, view, outgoing)
         self._rules: dict[type[Any], Callable[[Leg, Any], None]] = {
             sip.InviteCancelled: self._hung_up,
             sip.ByeReceived: self._hung_up,
@@ -92,45 +91,18 @@ class LegSignalling:
 
     def _arrived(self, invite: sip.InviteReceived) -> None:
         now = self._transport.now()
-        trunk = self._admission.trunk_name(invite)
-        status, wait_s, address = self._admission.refusal(invite, now), 0, None
-        if status:
-            wait_s = self._admission.wait_s(status)
-        else:
-            status, address = self._look_at(invite)
-            if status:
-                self._admission.left(trunk)
+        status, wait_s, party = self._arrivals.refusal(invite, now)
         if status:
             self._board.counters[f"call_refused_{status}"] += 1
             self._endpoint.reject(invite.call, status, now, retry_after_s=wait_s)
             return
         leg_id = LegId(f"in-{secrets.token_hex(8)}")
-        person = address.person if address is not None else PersonId(f"caller-{leg_id}")
+        person, trunk = self._arrivals.person(invite, leg_id, party), self._admission.trunk_name(invite)
         leg = Leg(leg_id, LegPhase.OFFERED, person, invite.source.host, invite.call, incoming=True, trunk=trunk)
         leg.offer, leg.audio = invite.offer, invite.audio
         leg.codec = invite.audio.codec if invite.audio is not None else PCMU
         self._board.legs.add(leg)
-        dialled = self._view.entry_of(invite.called) or ""
-        sealed, key, known = (address.sealed, address.key, person) if address is not None else (None, "", None)
-        dialog, may_call_back = self._dialog(leg), self._may_call_back(invite)
-        arrived = events.CallArrived(leg_id, leg.trunk, dialled, sealed, key, known, dialog, may_call_back)
-        self._post_or_end(leg, arrived)
-
-    def _may_call_back(self, invite: sip.InviteReceived) -> bool:
-        """Whether our rules let us call this caller's number; phones of ours have none to call."""
-        return not invite.account and self._outgoing.allows(self._view.normalise(invite.calling))
-
-    def _look_at(self, invite: sip.InviteReceived) -> tuple[int, Party | None]:
-        """Return the status that refuses an admitted call, else 0 and who calls, None for a caller without a number."""
-        if invite.audio is not None and not _usable(invite.audio, invite.source.host):
-            return NOT_ACCEPTABLE, None
-        number = self._view.normalise(invite.calling)
-        if not number or number == "anonymous":
-            return 0, None
-        try:
-            return 0, self._board.vault.address(number)
-        except StoreAway:  # in the moment in which the store is lost, before that is known
-            return UNAVAILABLE, None
+        self._post_or_end(leg, self._arrivals.event(invite, leg, party, self._dialog(leg)))
 
     def _post_or_end(self, leg: Leg, event: events.Event) -> None:
         """Tell the centre of a leg, and end the leg if the centre does not take it: nobody else ever would."""
@@ -285,7 +257,7 @@ class LegSignalling:
             self._board.post(events.LegRinging(leg.id))
 
     def _answered(self, leg: Leg, event: sip.CallAnswered) -> None:
-        if event.audio is None or not _usable(event.audio, leg.far_host):
+        if event.audio is None or not usable(event.audio, leg.far_host):
             self._end_call(leg)
             self._fail(leg, NOT_ACCEPTABLE)
             return
@@ -305,7 +277,7 @@ class LegSignalling:
     def _reinvited(self, leg: Leg, event: sip.ReinviteReceived) -> None:
         """Answer a change of session at once; what it means for hold is for the centre to say."""
         now = self._transport.now()
-        if event.audio is not None and not _usable(event.audio, leg.far_host):
+        if event.audio is not None and not usable(event.audio, leg.far_host):
             self._endpoint.reject(leg.call, NOT_ACCEPTABLE, now)
             return
         if event.audio is not None:
@@ -386,12 +358,3 @@ class LegSignalling:
             order = self._order(leg, place, shown, b"", auto_answer=False)
             self._endpoint.recover_invite(order, self._transport.now())
             self._transport.drain()
-
-
-def _usable(audio: AudioStream, far_host: str) -> bool:
-    """Whether sound may be sent where a description says: to this very machine only for who speaks from it.
-
-    `0.0.0.0` is an old way to say hold.
-    """
-    near = ipaddress.ip_address(far_host).is_loopback
-    return audio.host == "0.0.0.0" or routable(audio.host, loopback=near)

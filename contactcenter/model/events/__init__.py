@@ -45,6 +45,7 @@ from contactcenter.model.events.telephony import (
     PlaybackEnded,
     RecordingFailed,
     RecordingStored,
+    StationDialled,
 )
 from contactcenter.model.events.texts import (
     AgentTextWritten,
@@ -119,6 +120,7 @@ __all__ = [
     "RecordingFailed",
     "RecordingStored",
     "StateForced",
+    "StationDialled",
     "TextArrived",
     "TextDelivery",
     "TimePassed",
@@ -149,6 +151,7 @@ Event = (
     | PhoneUnbound
     | RecordingStored
     | RecordingFailed
+    | StationDialled
     | AgentSignedIn
     | AgentSignedOut
     | ReadyChosen

@@ -22,6 +22,7 @@ __all__ = [
     "PlaybackEnded",
     "RecordingFailed",
     "RecordingStored",
+    "StationDialled",
 ]
 
 
@@ -39,6 +40,21 @@ class CallArrived(EventBase, frozen=True):
     person: PersonId | None
     dialog: Sealed | None = None
     may_call_back: bool = False
+
+
+class StationDialled(EventBase, frozen=True):
+    """An INVITE of a phone of ours, proven by its account, to a number that is no entry.
+
+    `extension` is the station with that number, if there is one; else `number` is whom our rules let us call there.
+    """
+
+    leg: LegId
+    station: StationId
+    extension: StationId | None = None
+    number: Sealed | None = None
+    number_key: str = ""
+    person: PersonId | None = None
+    dialog: Sealed | None = None
 
 
 class LegRinging(EventBase, frozen=True):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from contactcenter.model.facts.base import FactBase
-from contactcenter.model.ids import AgentId, ContactId, QueueId, StationId
+from contactcenter.model.ids import AgentId, ContactId, LegId, QueueId, StationId
+from contactcenter.model.sealed import Sealed
 from contactcenter.model.words import DialOutcome
 
 __all__ = ["DialEnded", "DialStarted", "DirectDiverted"]
@@ -14,6 +15,7 @@ class DialStarted(FactBase, frozen=True):
 
     With `customer_first` the agent is kept meanwhile, and her phone does not ring.
     Of an internal call only the agent's own phone is rung by this; an offer to the `colleague` follows.
+    Where the agent dialled on that phone itself, its line `leg` is there already, and only to be answered.
     """
 
     contact: ContactId
@@ -24,6 +26,8 @@ class DialStarted(FactBase, frozen=True):
     expires_at: int
     customer_first: bool = False
     colleague: AgentId | None = None
+    leg: LegId | None = None
+    dialog: Sealed | None = None
 
 
 class DialEnded(FactBase, frozen=True):
