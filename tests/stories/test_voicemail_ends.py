@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import msgspec
+import pytest
 
 from contactcenter.model import commands, events
 from contactcenter.model.config import CalendarConfig
 from contactcenter.model.facts import (
     ContactEnded,
+    EndDeferred,
     MessageBegun,
     MessageLeft,
     MessageOver,
@@ -18,8 +20,17 @@ from contactcenter.model.facts import (
     VisitOpened,
 )
 from contactcenter.model.ids import LegId, PersonId
-from contactcenter.model.words import ContactOutcome, OfferOutcome, RecordingState, VisitOutcome, Work
-from tests.stories.centre import ANNA, BO, MORNING, Centre
+from contactcenter.model.transfers import ToQueue
+from contactcenter.model.words import (
+    Channel,
+    ContactOutcome,
+    OfferOutcome,
+    RecordingState,
+    VisitOutcome,
+    Work,
+    WrapUpKind,
+)
+from tests.stories.centre import ANNA, BO, FAULTS, MORNING, Centre
 from tests.stories.voicemail import (
     FIRST,
     MINUTE_MS,
@@ -43,6 +54,27 @@ def test_who_hangs_up_before_the_tone_has_abandoned() -> None:
     [ended] = centre.facts(VisitEnded)
     assert (ended.outcome, ended.wait_ms) == (VisitOutcome.ABANDONED, 20_000)
     assert [fact.outcome for fact in centre.facts(ContactEnded)] == [ContactOutcome.ABANDONED]
+    centre.check_replay()
+
+
+@pytest.mark.parametrize("speaks_briefly", [False, True])
+def test_no_alarm_of_a_message_outlives_a_caller_whom_an_agent_still_writes_up(speaks_briefly: bool) -> None:
+    centre = Centre(voicemail_config({"wrap_up": WrapUpKind.MANDATORY}))
+    centre.signs_in(ANNA)
+    contact = centre.calls()
+    centre.answers()
+    centre.happens(events.TransferAsked(ANNA, contact, ToQueue(FAULTS)))
+    centre.keys("5")
+    if speaks_briefly:
+        speaks(centre, ms=1_000)
+    centre.hangs_up()
+    if speaks_briefly:
+        stored(centre, 900)
+    assert centre.facts(EndDeferred) == [EndDeferred(contact, Channel.VOICE, ContactOutcome.ABANDONED)]
+    centre.passes(10 * MINUTE_MS)
+    assert outcomes(centre) == [VisitOutcome.HANDLED, VisitOutcome.ABANDONED] and not centre.all_facts(MessageOver)
+    centre.wraps_up(ANNA, contact)
+    assert [fact.outcome for fact in centre.all_facts(ContactEnded)] == [ContactOutcome.ABANDONED]
     centre.check_replay()
 
 

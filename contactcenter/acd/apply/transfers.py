@@ -42,6 +42,7 @@ def _end_deferred(floor: Floor, fact: EndDeferred, now: int) -> None:
     contact = floor.contacts[fact.contact]
     contact.ending = fact.outcome
     move(contact, ContactState.WRAP_UP)
+    floor.timers.clear(("acd", "message", fact.contact))  # of one that was asked for in vain
 
 
 def _external_dialled(floor: Floor, fact: ExternalDialled, now: int) -> None:
