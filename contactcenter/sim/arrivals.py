@@ -43,14 +43,18 @@ def plan_arrivals(scene: Scene) -> None:
             entry.address for entry in scene.config.entries if entry.channel is channel and entry.agent is None
         ]
         if addresses and per_hour:
-            _plan_channel(scene, channel, per_hour, addresses)
+            _plan_channel(scene, channel, per_hour, addresses, _beginner(scene, channel))
+    numbers = [entry.address for entry in scene.config.entries if entry.agent is not None]
+    if numbers and habits.direct_per_hour:
+        _plan_channel(scene, "direct", habits.direct_per_hour, numbers, _direct(scene))
 
 
-def _plan_channel(scene: Scene, channel: Channel, per_hour: int, addresses: list[str]) -> None:
+def _plan_channel(
+    scene: Scene, name: str, per_hour: int, addresses: list[str], begin_one: Callable[[int, str], None]
+) -> None:
     """Plan one arrival at a time, so that a long day needs no long list."""
-    random = scene.streams.stream(f"arrivals/{channel}")
+    random = scene.streams.stream(f"arrivals/{name}")
     times = arrival_times(random, per_hour, scene.habits.profile, scene.world.now, scene.open_until_at)
-    begin_one = _beginner(scene, channel)
     count = 0
 
     def come() -> None:
@@ -77,3 +81,12 @@ def _beginner(scene: Scene, channel: Channel) -> Callable[[int, str], None]:
         Texter(scene, number, channel, address).begin()
 
     return call if channel is Channel.VOICE else write
+
+
+def _direct(scene: Scene) -> Callable[[int, str], None]:
+    """Return what somebody does first who calls one agent."""
+
+    def call(number: int, address: str) -> None:
+        Caller(scene, number, address, direct=True).dial()
+
+    return call

@@ -34,12 +34,14 @@ AGAIN_MS = 1_800_000  # within this time somebody who was promised a call calls 
 class Caller:
     """One caller on one call; who is cut off by us dials again."""
 
-    def __init__(self, scene: Scene, number: int, dialled: str) -> None:
-        """Make a person with habits of his own."""
+    def __init__(self, scene: Scene, number: int, dialled: str, direct: bool = False) -> None:
+        """Make a person with habits of his own; one who calls an agent's own number is `direct`."""
+        name = f"direct caller/{number}" if direct else f"caller/{number}"
         self._scene = scene
-        self._random = scene.streams.stream(f"caller/{number}")
-        self._speech = scene.streams.stream(f"caller/{number}/message")
-        self._decisions = scene.streams.stream(f"caller/{number}/callback")
+        self._direct = direct
+        self._random = scene.streams.stream(name)
+        self._speech = scene.streams.stream(f"{name}/message")
+        self._decisions = scene.streams.stream(f"{name}/callback")
         self._key = f"k{self._random.randrange(scene.habits.population)}"
         self._dialled = dialled
         self._leg = LegId("")
@@ -83,7 +85,9 @@ class Caller:
         self._scene.telephony.hang_up(self._leg)
 
     def answered(self) -> None:
-        """The centre answered: listen."""
+        """The centre answered: listen; who calls an agent may hang up before she answers."""
+        if self._direct and self._chance(self._scene.habits.direct_given_up_permille):
+            self._leave_within(12_000)
 
     def asked(self, collect: Collect) -> str:
         """Key in a value, or fall silent, or key in too little."""

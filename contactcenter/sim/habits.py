@@ -79,6 +79,8 @@ class Habits:
     colleagues_per_shift: int = 3  # times at which an agent with a phone calls a colleague, where the centre allows it
     colleague_ms: int = 90_000  # of talk
     colleague_given_up_permille: int = 150
+    direct_per_hour: int = 4  # calls to agents' own numbers, where there are any
+    direct_given_up_permille: int = 100
 
 
 @dataclass(frozen=True, slots=True)

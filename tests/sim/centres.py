@@ -11,6 +11,7 @@ from contactcenter.model.config import (
     AgentConfig,
     CalendarConfig,
     CenterConfig,
+    DirectConfig,
     EntryConfig,
     InternalConfig,
     ModeConfig,
@@ -202,7 +203,27 @@ def odd_centre(seed: int) -> CenterConfig:
         stations = tuple(_put_outside(each, Streams(seed).stream(f"odd outside/{each.id}")) for each in stations)
     flows = (_asks_for_messages(usual.flows[0]),) if left.random() < 0.5 else usual.flows
     usual = replace(usual, flows=flows, internal=_odd_internal(Streams(seed).stream("odd colleagues")))
-    return replace(usual, queues=queues, agents=agents, stations=stations, outgoing=outgoing)
+    own, direct = _own_numbers(seed, agents)
+    entries = (*usual.entries, *own)
+    return replace(
+        usual, entries=entries, queues=queues, agents=agents, stations=stations, outgoing=outgoing, direct=direct
+    )
+
+
+def _own_numbers(seed: int, agents: tuple[AgentConfig, ...]) -> tuple[tuple[EntryConfig, ...], DirectConfig]:
+    """Give some agents a number of their own; who is not taken there goes to a queue, through a flow, or away."""
+    random = Streams(seed).stream("odd numbers")
+    own = [agent.id for agent in agents if random.random() < 0.3]
+    numbers = tuple(EntryConfig(f"15{count}", Channel.VOICE, "", "en", name) for count, name in enumerate(own))
+    queue, flow = random.choice(((FAULTS, ""), (None, "main"), (None, "")))
+    return numbers, DirectConfig(
+        ring_ms=random.choice((3_000, 20_000)),
+        wrap_up_ms=random.choice((0, 5_000, 60_000)),
+        record=random.random() < 0.7,
+        wrap_up=random.choice(tuple(WrapUpKind)),
+        queue=queue,
+        flow=flow,
+    )
 
 
 def _asks_for_messages(flow: Flow) -> Flow:

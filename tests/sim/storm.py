@@ -100,6 +100,7 @@ def habits_of(seed: int) -> Habits:
         message_permille=random.choice((200, 700)),
         message_dismissed_permille=random.choice((80, 300)),
         dials_per_shift=random.choice((6, 60)),
+        direct_per_hour=random.choice((4, 40)),
         mode_switches=random.choice((0, 0, 6, 20)),
         forced_per_shift=random.choice((1, 12)),
         extend_permille=random.choice((30, 300)),
