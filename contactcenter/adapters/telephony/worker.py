@@ -269,7 +269,10 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: _hang_up(connection))
     _go_first()
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_CLOEXEC)
-    connection.connect(arguments.socket)
+    try:
+        connection.connect(arguments.socket)
+    except ConnectionRefusedError:
+        raise SystemExit("the supervisor went before this worker had begun") from None
     Worker(_settings(arguments), connection).run()
 
 

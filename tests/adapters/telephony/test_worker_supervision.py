@@ -9,6 +9,7 @@ import contextlib
 import dataclasses
 import os
 import signal
+import socket
 import sys
 from pathlib import Path
 
@@ -181,3 +182,16 @@ async def test_an_address_that_is_not_ours_gives_no_port(tmp_path: Path) -> None
     with pytest.raises(MediaRefused, match="no free port"):
         await pool.open("caller")
     await pool.stop()
+
+
+async def test_a_worker_whose_supervisor_died_before_it_began_says_so_and_ends(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as gone:
+        gone.bind(str(tmp_path / "socket"))
+    worker = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "contactcenter.adapters.telephony.worker"),
+        *("--socket", str(tmp_path / "socket"), "--prompts", str(tmp_path)),
+        stderr=asyncio.subprocess.PIPE,
+    )
+    _, told = await worker.communicate()
+    assert (worker.returncode, told.decode()) == (1, "the supervisor went before this worker had begun\n")
