@@ -75,6 +75,8 @@ class DialChecker:
                 self._outbound.pop(fact.contact, None)
                 self._beside_queues.discard(fact.contact)
                 self._passed_on[fact.contact] = at
+            case OfferMade(visit=None) if fact.contact in self._dials:  # the caller's phone was lifted, hers rings
+                self._dials[fact.contact] = (self._dials[fact.contact][0], fact.expires_at + SLACK_MS)
             case OfferMade(visit=None):
                 pass  # by name: a colleague is asked about a call, which `transfer_checkers` watches
             case VisitOpened() | OfferMade():

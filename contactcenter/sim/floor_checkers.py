@@ -18,6 +18,7 @@ from contactcenter.model.facts import (
     ConsultStarted,
     CustomerLeft,
     DialStarted,
+    DirectDiverted,
     Fact,
     MessageBegun,
     OfferEnded,
@@ -107,7 +108,7 @@ class FloorChecker:
                 sender = self._passed_on.pop(fact.contact, None)
                 if sender is not None:
                     self._waiting[fact.contact].refused.append(sender)
-            case TransferStarted():
+            case TransferStarted() | DirectDiverted(hindrance=""):
                 self._passed_on[fact.contact] = fact.agent
             case TalkStarted():
                 self._passed_on.pop(fact.contact, None)

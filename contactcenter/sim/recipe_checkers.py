@@ -12,6 +12,7 @@ from contactcenter.model.events import EngineStarted
 from contactcenter.model.facts import (
     ConfigApplied,
     ContactEnded,
+    DirectDiverted,
     Fact,
     FarewellBegun,
     MessageBegun,
@@ -59,6 +60,7 @@ class RecipeChecker:
         self._moving: dict[ContactId, _Visit] = {}
         self._rings: dict[OfferId, ContactId] = {}
         self._closed: dict[ContactId, int] = {}
+        self._away: dict[ContactId, None] = {}
 
     def see(self, entry: Entry) -> None:
         """Check the facts one by one, and that nobody is left between two queues or told farewell for ever."""
@@ -86,6 +88,10 @@ class RecipeChecker:
                 self._step(fact, at)
             case VisitEnded():
                 self._ended(fact, at)
+            case DirectDiverted(queue=None, flow=""):
+                self._away[fact.contact] = None
+            case FarewellBegun() if fact.contact in self._away:
+                del self._away[fact.contact]  # she whom he called is not here, and nobody else is asked
             case FarewellBegun():
                 told = fact.contact in self._closed
                 self._ledger.hold(told, "R3", at, f"{fact.contact} is told farewell before its visit is closed")

@@ -97,6 +97,15 @@ def test_who_is_not_ready_is_not_rung_and_the_call_waits_in_the_queue_as_any_oth
     assert outcomes(centre) == [ContactOutcome.HANDLED]
 
 
+def test_she_who_could_not_be_rung_has_him_when_she_comes_free_first(centre: Centre) -> None:
+    centre.happens(events.NotReadyChosen(ANNA, "break"))
+    centre.happens(events.NotReadyChosen(BO, "break"))
+    contact = customer_calls(centre)
+    assert (centre.facts(DirectDiverted)[0].hindrance, centre.facts(VisitOpened)[0].queue) == ("not ready", FAULTS)
+    centre.happens(events.ReadyChosen(ANNA))
+    assert (centre.offer().contact, centre.offer().agent) == (contact, ANNA)
+
+
 def test_what_she_does_not_answer_goes_to_others_first(centre: Centre) -> None:
     customer_calls(centre)
     centre.happens(events.LegRinging(centre.ringing_leg()))

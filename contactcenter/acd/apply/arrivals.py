@@ -59,10 +59,14 @@ def _dial_ended(floor: Floor, fact: DialEnded, now: int) -> None:
 
 
 def _diverted(floor: Floor, fact: DirectDiverted, now: int) -> None:
-    """Who goes through a flow is from here as who dialled its number; in a queue this follows with the visit."""
+    """Who goes through a flow is from here as who dialled its number; in a queue this follows with the visit.
+
+    An agent who could not be asked has left nothing to others: she is asked when she comes free first.
+    """
+    contact = floor.contacts[fact.contact]
     if fact.flow:
-        contact = floor.contacts[fact.contact]
         move(contact, ContactState.IN_FLOW)
+    if fact.flow or (fact.queue is not None and fact.hindrance):
         contact.passing, contact.own_rules = None, None
 
 
