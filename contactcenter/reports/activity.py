@@ -88,9 +88,10 @@ class Activity:
             self.items[fact.contact] = WorkItem(fact.channel, fact.work, queue, at, direction)
 
     def direction(self) -> Direction:
-        """Return how the contact began with which the agent talks; a call goes before texts beside it."""
+        """Return how the contact began with which the agent talks; a call before texts or a message beside it."""
         talks = [item for item in self.items.values() if item.state is Work.TALKING]
-        return next((item.direction for item in talks if item.channel is Channel.VOICE), Direction.INBOUND)
+        voice = [item.direction for item in talks if item.channel is Channel.VOICE]
+        return voice[-1] if voice else Direction.INBOUND  # beside a message a call begins, never the other way round
 
     def doing(self) -> Doing:
         """Return the one word, by the overlap rule."""

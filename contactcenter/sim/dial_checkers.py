@@ -105,7 +105,9 @@ class DialChecker:
         self._ledger.hold(fact.contact not in self._dials, "D1", at, f"{fact.contact} is called twice")
         busy = [contact for contact, (dial, _) in self._dials.items() if dial.agent == fact.agent]
         self._ledger.hold(not busy, "D4", at, f"{fact.agent} calls {fact.contact} while calling {busy}")
-        self._dials[fact.contact] = (fact, at + self._rules.ring_agent_ms + self._rules.ring_ms + SLACK_MS)
+        among_colleagues = fact.colleague is not None  # then his own phone rings first, hers after it
+        until_at = fact.expires_at if among_colleagues else at + self._rules.ring_agent_ms + self._rules.ring_ms
+        self._dials[fact.contact] = (fact, until_at + SLACK_MS)
         if fact.contact in self._outbound:
             self._count(fact, at)
 

@@ -88,12 +88,18 @@ class Engine:
     def submit(self, event: Event) -> None:
         """Let an event happen now, or when the engine hears again; deadlines up to then fire before it."""
         if self.world.now < self._frozen_until:
-            self.world.at(self._frozen_until, lambda: self.submit(event))
+            crashes = self.crashes
+            self.world.at(self._frozen_until, lambda: self._hear_late(event, crashes))
             return
         accepted = self._sequencer.submit(event, self.world.now)
         if accepted.rejected:
             self.rejections[f"{type(event).__name__}: {accepted.rejected}"] += 1
         self._after_step(accepted.releases)
+
+    def _hear_late(self, event: Event, crashes: int) -> None:
+        """Hear what came while the engine stood still; a line that died with it meanwhile says nothing any more."""
+        if crashes == self.crashes or not hasattr(event, "leg"):
+            self.submit(event)
 
     def run(self, until_at: int) -> None:
         """Let the world go on until `until_at`, or until nothing is planned any more."""

@@ -108,7 +108,9 @@ class FloorChecker:
                 sender = self._passed_on.pop(fact.contact, None)
                 if sender is not None:
                     self._waiting[fact.contact].refused.append(sender)
-            case TransferStarted() | DirectDiverted(hindrance=""):
+            case TransferStarted():
+                self._passed_on[fact.contact] = fact.agent
+            case DirectDiverted(hindrance="") if fact.queue is not None:
                 self._passed_on[fact.contact] = fact.agent
             case TalkStarted():
                 self._passed_on.pop(fact.contact, None)

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from hypothesis import given
 
-from contactcenter.model.facts import PresenceChanged, WorkChanged
-from contactcenter.model.ids import AgentId
-from contactcenter.model.words import Channel, OfferOutcome, Presence, Work
+from contactcenter.model.facts import ContactArrived, PresenceChanged, WorkChanged
+from contactcenter.model.ids import AgentId, ContactId
+from contactcenter.model.words import Channel, Direction, OfferOutcome, Presence, Work
 from contactcenter.reports.activity import Doing
 from contactcenter.reports.agent_time import AgentTime
 from tests.reports.day import ANN, BOB, MINUTE, QUARTER, Day, agent_days
@@ -119,3 +119,23 @@ def test_after_sign_out_only_work_in_hand_counts() -> None:
     fold.settle(60 * MINUTE)
     (row,) = fold.rows(0, 60 * MINUTE)
     assert row.signed_in_ms == row.spent_ms[Doing.WRAP_UP] == 2 * MINUTE
+
+
+def test_a_call_of_hers_beside_a_message_is_told_by_the_way_it_began() -> None:
+    day = Day()
+    day.configure()
+    day.present(ANN, Presence.READY)
+    day.arrive("message")
+    day.work("message", ANN, Work.TALKING)
+    call = ContactId("call")
+    day.state(ContactArrived(call, Channel.VOICE, "", "", "en", None, None, "", direction=Direction.INTERNAL))
+    day.at += MINUTE
+    day.work("call", ANN, Work.TALKING)
+    day.at += 2 * MINUTE
+    day.work("call", ANN, Work.ENDED)
+    day.at += MINUTE
+    fold = AgentTime()
+    day.into(fold)
+    fold.settle(day.at)
+    [row] = [row for row in fold.total(0, day.at + QUARTER) if row.agent == ANN]
+    assert (row.talked_ms[Direction.INBOUND], row.talked_ms[Direction.INTERNAL]) == (2 * MINUTE, 2 * MINUTE)
