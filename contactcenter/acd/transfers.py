@@ -16,6 +16,7 @@ from contactcenter.acd.capacity import hindrance
 from contactcenter.acd.contacts import ContactOnFloor
 from contactcenter.acd.offers import offer_by_name
 from contactcenter.acd.priority import bonus
+from contactcenter.acd.relaxation import relax
 from contactcenter.acd.state import Floor
 from contactcenter.acd.transitions import ContactState
 from contactcenter.model.events import TransferAsked
@@ -122,6 +123,7 @@ def _enqueue(floor: Floor, draft: Draft, contact_id: ContactId, queue_id: QueueI
     draft.emit(
         VisitOpened(visit, contact_id, queue_id, contact.channel, priority, placed_at, message=contact.is_message)
     )
+    relax(floor, draft, contact_id)
 
 
 def not_taken(floor: Floor, fact: OfferEnded, draft: Draft) -> None:

@@ -33,7 +33,7 @@ from contactcenter.sim.world import World
 __all__ = ["START_AT", "Simulation", "SimulationReport", "shifts_for", "simulate", "traffic_for"]
 
 START_AT = 1_767_571_200_000  # Monday 2026-01-05 00:00 UTC: fixed, so that a seed means the same day for ever
-DRAIN_MS = 26 * HOUR_MS  # after the last arrival, for everything to come to its end, 24 h of a texter's silence too
+DRAIN_MS = 50 * HOUR_MS  # after the last arrival: some are answered next morning, and fall silent for 24 h then
 GO_HOME_MS = HOUR_MS  # so long after the last arrival whoever still waits leaves
 
 # When agents begin, in turn: most in the morning, some late, one at night.

@@ -32,6 +32,13 @@ class Supervisor:
         self._queues = [None, *(queue.id for queue in config.queues)]
         for _ in range(switches if config.modes else 0):
             self._world.at(self._world.now + self._random.randrange(until_at - self._world.now), self._switch)
+        if switches and config.modes:
+            self._world.at(until_at, self._go_home)
+
+    def _go_home(self) -> None:
+        """Leave everything as usual, or who writes to a queue that offers nothing would wait for ever."""
+        for queue in self._queues:
+            self._submit(ModeAsked(queue, NORMAL, "supervisor", ModeSource.CONSOLE, "closing time", None))
 
     def _switch(self) -> None:
         open_end = self._random.randrange(1000) < OPEN_PERMILLE

@@ -21,6 +21,7 @@ from contactcenter.model.config import (
     SkillLevel,
     StationConfig,
 )
+from contactcenter.model.eligibility import properties_of, requirement_of
 from contactcenter.model.flow import (
     Branch,
     Choice,
@@ -204,10 +205,17 @@ def odd_centre(seed: int) -> CenterConfig:
     flows = (_asks_for_messages(usual.flows[0]),) if left.random() < 0.5 else usual.flows
     usual = replace(usual, flows=flows, internal=_odd_internal(Streams(seed).stream("odd colleagues")))
     own, direct = _own_numbers(seed, agents)
-    entries = (*usual.entries, *own)
+    entries = tuple(each for each in usual.entries if each.channel is not Channel.SMS or _are_read(queues, agents))
+    entries = (*entries, *own)
     return replace(
         usual, entries=entries, queues=queues, agents=agents, stations=stations, outgoing=outgoing, direct=direct
     )
+
+
+def _are_read(queues: tuple[QueueConfig, ...], agents: tuple[AgentConfig, ...]) -> bool:
+    """Whether every queue has somebody to read its texts: who writes never gives up, and would wait for ever."""
+    readers = [properties_of(agent) for agent in agents if agent.sms_capacity and not agent.phone_only]
+    return all(any(requirement_of(queue).met_by(reader) for reader in readers) for queue in queues)
 
 
 def _own_numbers(seed: int, agents: tuple[AgentConfig, ...]) -> tuple[tuple[EntryConfig, ...], DirectConfig]:

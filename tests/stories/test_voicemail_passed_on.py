@@ -126,6 +126,18 @@ def test_in_another_queue_the_circle_widens_anew() -> None:
     centre.check_replay()
 
 
+def test_in_its_own_queue_the_circle_is_at_once_as_wide_as_the_wait_has_made_it() -> None:
+    usual = config()
+    faults = msgspec.structs.replace(usual.queues[0], relax=(RelaxStep(3_000, "fault"),))
+    for centre in replayed(msgspec.structs.replace(usual, queues=(faults, usual.queues[1]))):
+        contact = listens(centre, BO)
+        passes_on(centre, contact, ToQueue(FAULTS))
+        told = [
+            type(fact) for fact in centre.step.facts if isinstance(fact, VisitOpened | RequirementRelaxed | OfferMade)
+        ]
+        assert told == [VisitOpened, RequirementRelaxed, OfferMade]
+
+
 def test_a_message_may_be_passed_on_to_a_queue_that_is_closed_and_waits_for_the_morning() -> None:
     tomorrow = MORNING + 60 * MINUTE_MS
     day = CalendarConfig("day", ((tomorrow, tomorrow + 60 * MINUTE_MS),))
