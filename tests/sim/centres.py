@@ -203,13 +203,17 @@ def odd_centre(seed: int) -> CenterConfig:
     if outgoing is not None:
         stations = tuple(_put_outside(each, Streams(seed).stream(f"odd outside/{each.id}")) for each in stations)
     flows = (_asks_for_messages(usual.flows[0]),) if left.random() < 0.5 else usual.flows
-    usual = replace(usual, flows=flows, internal=_odd_internal(Streams(seed).stream("odd colleagues")))
-    own, direct = _own_numbers(seed, agents)
-    entries = tuple(each for each in usual.entries if each.channel is not Channel.SMS or _are_read(queues, agents))
-    entries = (*entries, *own)
-    return replace(
-        usual, entries=entries, queues=queues, agents=agents, stations=stations, outgoing=outgoing, direct=direct
-    )
+    internal = _odd_internal(Streams(seed).stream("odd colleagues"))
+    usual = replace(usual, flows=flows, internal=internal, outgoing=outgoing)
+    return _with_own_numbers(replace(usual, queues=queues, agents=agents, stations=stations), seed)
+
+
+def _with_own_numbers(centre: CenterConfig, seed: int) -> CenterConfig:
+    """Give some agents numbers of their own, and let nobody write where nobody could read it."""
+    own, direct = _own_numbers(seed, centre.agents)
+    read = _are_read(centre.queues, centre.agents)
+    entries = tuple(each for each in centre.entries if read or each.channel is not Channel.SMS)
+    return replace(centre, entries=(*entries, *own), direct=direct)
 
 
 def _are_read(queues: tuple[QueueConfig, ...], agents: tuple[AgentConfig, ...]) -> bool:
