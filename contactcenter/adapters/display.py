@@ -114,7 +114,8 @@ class Display:
         return web.Response(body=self._metrics.render(wall_ms()), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     async def _center(self, request: web.Request) -> web.StreamResponse:
-        return answer(center_words(self._options.center, {}, self._options.console.texts))
+        words = center_words(self._options.center, {}, self._options.console.texts)
+        return answer(words | {"display": True})
 
     def _figures(self) -> EngineFigures:
         figures = self._redis.figures()

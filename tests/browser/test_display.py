@@ -34,3 +34,17 @@ async def test_a_screen_says_when_its_figures_are_old(
         await expect(board.get_by_role("alert")).to_contain_text("these figures are old")
         await asyncio.to_thread(redis_server.start)
         await expect(board.get_by_role("alert")).to_have_count(0)
+
+
+async def test_a_screen_offers_no_acts_that_it_could_not_carry_out(
+    browsers: Browsers, house: House, redis_server: RedisProgram
+) -> None:
+    async with display(house, redis_server) as url:
+        board = await browsers.signed_in(f"{url}/", "sue", Role.SUPERVISOR)
+        await expect(board.get_by_text("Faults").first).to_be_visible()
+        for act in ("Mode", "Callbacks", "Messages"):
+            await expect(board.get_by_role("button", name=act, exact=True)).to_have_count(0)
+        await expect(board.locator(".set-state")).to_have_count(0)
+    board = await browsers.signed_in("/wallboard", "ada", Role.SUPERVISOR)
+    for act in ("Mode", "Callbacks", "Messages"):
+        await expect(board.get_by_role("button", name=act, exact=True)).to_have_count(1)

@@ -154,6 +154,7 @@
  * @property {Station[]} stations
  * @property {boolean} [dials] whether agents may call customers
  * @property {boolean} [calls_colleagues] whether agents may call each other
+ * @property {boolean} [display] whether this desk only displays
  * @property {Record<string, Record<string, string>>} [texts]
  *
  * @typedef {object} Me

@@ -9,8 +9,8 @@ import { now } from "../shared/clock.js";
 import { clockTime, duration } from "../shared/format.js";
 import { t, word } from "../shared/i18n.js";
 import { Icon } from "../shared/icons.js";
-import { center, me } from "../shared/session.js";
-import { agents } from "./state.js";
+import { center } from "../shared/session.js";
+import { agents, oversees } from "./state.js";
 
 /** @typedef {import("./state.js").BoardAgent} BoardAgent */
 /** @typedef {{order: number, tone: string, icon: string, words: string, since: number}} Look */
@@ -89,7 +89,7 @@ function Next({ agent }) {
 /** Lets a supervisor set an agent's state.
  * @param {{agent: BoardAgent}} props */
 function SetState({ agent }) {
-  if (!["supervisor", "admin"].includes(me.value?.role ?? "")) return null;
+  if (!oversees()) return null;
   const set = async (/** @type {any} */ event) => {
     const [presence, reason = ""] = event.currentTarget.value.split(":");
     event.currentTarget.value = "";

@@ -8,15 +8,9 @@ import { html } from "htm/preact";
 import { get, post } from "../shared/api.js";
 import { t } from "../shared/i18n.js";
 import { Icon } from "../shared/icons.js";
-import { me } from "../shared/session.js";
-import { queues } from "./state.js";
+import { oversees, queues } from "./state.js";
 
 const AGAIN_MS = 3000; // the list is read anew so often while it is open
-
-/** Whether this person may see such lists, and act on what is in them. */
-function mayAct() {
-  return me.value?.role === "supervisor" || me.value?.role === "admin";
-}
 
 /** The name of a queue on the board.
  * @param {string} id */
@@ -79,7 +73,7 @@ export class Listing {
 /** The button in the bar.
  * @param {{listing: Listing<any>, icon: string, children?: any}} props */
 export function ListingButton({ listing, icon, children }) {
-  if (!mayAct()) return null;
+  if (!oversees()) return null;
   return html`<button type="button" class="button quiet" onClick=${listing.open}><${Icon} name=${icon} />${children}</button>`;
 }
 

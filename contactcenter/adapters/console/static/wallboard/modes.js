@@ -10,8 +10,7 @@ import { now } from "../shared/clock.js";
 import { dayTime } from "../shared/format.js";
 import { t, word } from "../shared/i18n.js";
 import { Icon } from "../shared/icons.js";
-import { me } from "../shared/session.js";
-import { modes, queues } from "./state.js";
+import { modes, oversees, queues } from "./state.js";
 
 /** @typedef {import("../shared/types.js").ModeFigures} ModeFigures */
 /** @typedef {{kind: "queue" | "entry", id: string, key: string, before: unknown, after: unknown}} Difference */
@@ -30,11 +29,6 @@ const minutes = signal(0);
 const reason = signal("");
 const error = signal("");
 const busy = signal(false);
-
-/** Whether this person may switch; a display has nobody who may. */
-function mayRule() {
-  return me.value?.role === "supervisor" || me.value?.role === "admin";
-}
 
 /** @param {string | null} queue */
 function nameOf(queue) {
@@ -66,7 +60,7 @@ async function ask(asked) {
 
 /** Opens the dialog, with the whole centre and what holds there chosen. */
 export async function openModes() {
-  if (!mayRule() || known.value) return;
+  if (!oversees() || known.value) return;
   error.value = "";
   try {
     const told = /** @type {{modes: Mode[]}} */ (await get("/api/modes"));
@@ -99,7 +93,7 @@ export function listenForModes() {
 
 /** The button in the bar. */
 export function ModeButton() {
-  if (!mayRule()) return null;
+  if (!oversees()) return null;
   return html`<button type="button" class="button quiet" title=${t("modes.open_key")} onClick=${openModes}>
     <${Icon} name="keys" />${t("modes.open")}</button>`;
 }
@@ -121,7 +115,7 @@ function Banner({ figures }) {
   ].filter(Boolean);
   return html`<div class="banner mode" role="status" data-mode=${figures.mode}><${Icon} name="alert" />
     <p><strong>${t("modes.holds", { what: nameOf(figures.queue), mode: figures.name })}</strong> <span>${facts.join(" · ")}</span></p>
-    ${mayRule() && html`<button type="button" class="button" disabled=${busy.value} onClick=${undo}>
+    ${oversees() && html`<button type="button" class="button" disabled=${busy.value} onClick=${undo}>
       ${t("modes.back", { mode: modeName(undefined, figures.former) })}</button>`}
   </div>`;
 }

@@ -6,6 +6,7 @@ import { computed, signal } from "@preact/signals";
 
 import { now, serverTime, setServerTime } from "../shared/clock.js";
 import { merged } from "../shared/rows.js";
+import { center, me } from "../shared/session.js";
 import { LiveSocket } from "../shared/socket.js";
 import { keep, recall } from "../shared/store.js";
 
@@ -71,4 +72,9 @@ export function begin() {
   if (Date.now() - kept.at < GAP_MS) memory.value = kept.samples;
   line.open();
   setInterval(sample, SAMPLE_MS);
+}
+
+/** Whether this person may see lists, switch modes and set states here; a desk that only displays takes no acts. */
+export function oversees() {
+  return !center.value?.display && ["supervisor", "admin"].includes(me.value?.role ?? "");
 }
