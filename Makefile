@@ -53,7 +53,7 @@ chaos: .venv/.test $(WEB) ## kill a whole site again and again, and look for a l
 
 test: check ## install what the tests need, then check and run them all (TESTS=tests/sip for a part)
 	@$(BIN)/python -m tests.real
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder $(TESTS)
+	@$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder $(TESTS)
 
 check: .venv/.test $(WEB) ## style, types, the import rule, and that the README's commands exist
 	@$(BIN)/ruff check .

@@ -103,7 +103,7 @@ class InternalChecker:
             self._ledger.hold(not beside, "I4", at, f"{row.agent} has a call among colleagues counted as another")
         self._time.settle(at)
         told = {row.agent: row.talked_ms[Direction.INTERNAL] for row in self._time.total(0, WHOLE_MS)}
-        for agent in {*told, *self._talked_ms}:
+        for agent in dict.fromkeys((*told, *self._talked_ms)):
             same = told.get(agent, 0) == self._talked_ms[agent]
             self._ledger.hold(same, "I4", at, f"{agent} talked {self._talked_ms[agent]} ms, not {told.get(agent)}")
 
