@@ -17,8 +17,9 @@ from contactcenter.acd.priority import bonus
 from contactcenter.acd.progress import Due, closes_for, next_due
 from contactcenter.acd.state import Floor
 from contactcenter.acd.transitions import ContactState
+from contactcenter.acd.visits import open_visit
 from contactcenter.model import facts, recipes
-from contactcenter.model.ids import ContactId, PlayId, VisitId
+from contactcenter.model.ids import ContactId, PlayId
 from contactcenter.model.step import Draft
 from contactcenter.model.words import Channel, ContactOutcome, VisitOutcome
 
@@ -76,8 +77,7 @@ def _overflow(floor: Floor, draft: Draft, contact_id: ContactId, act: recipes.Ov
     brought = contact.priority - old.priority - contact.bonus
     priority = brought + new.priority + bonus(new, contact.customer_class)
     endings.end_visit(floor, draft, contact_id, VisitOutcome.OVERFLOWED)
-    visit = VisitId(draft.new_id("V"))
-    draft.emit(facts.VisitOpened(visit, contact_id, new.id, contact.channel, priority, contact.placed_at))
+    open_visit(floor, draft, contact_id, new.id, priority, contact.placed_at)
 
 
 def _announce(floor: Floor, draft: Draft, contact_id: ContactId, act: recipes.Announce) -> None:

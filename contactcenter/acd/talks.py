@@ -8,10 +8,10 @@ from contactcenter.acd.contacts import ContactOnFloor
 from contactcenter.acd.dialling import give_up
 from contactcenter.acd.offers import withdraw
 from contactcenter.acd.priority import bonus
-from contactcenter.acd.relaxation import relax
 from contactcenter.acd.state import Floor
 from contactcenter.acd.sticky import kept_for
 from contactcenter.acd.transitions import ContactState
+from contactcenter.acd.visits import open_visit
 from contactcenter.model.events import ContactClosed
 from contactcenter.model.facts import (
     AgentLegDown,
@@ -25,10 +25,9 @@ from contactcenter.model.facts import (
     QueueRequested,
     TalkEnded,
     TextPosted,
-    VisitOpened,
     WorkChanged,
 )
-from contactcenter.model.ids import AgentId, ContactId, QueueId, VisitId
+from contactcenter.model.ids import AgentId, ContactId, QueueId
 from contactcenter.model.step import Draft
 from contactcenter.model.transfers import ConsultOutcome
 from contactcenter.model.words import (
@@ -81,8 +80,7 @@ def enter(floor: Floor, contact_id: ContactId, queue_id: QueueId, points: int, d
     if given is not None:
         priority, placed_at = max(priority, given.priority), min(placed_at, given.placed_at)
     preferred = kept_for(floor, contact, queue_id)
-    visit = VisitId(draft.new_id("V"))
-    draft.emit(VisitOpened(visit, contact_id, queue_id, contact.channel, priority, placed_at, preferred))
+    open_visit(floor, draft, contact_id, queue_id, priority, placed_at, preferred)
 
 
 def customer_known(floor: Floor, fact: CustomerKnown, draft: Draft) -> None:
@@ -251,6 +249,5 @@ def _return(floor: Floor, draft: Draft, contact_id: ContactId, agent_id: AgentId
     assert contact.queue is not None, "a talk came from a queue"
     draft.emit(TalkEnded(contact_id, agent_id, contact.channel, Party.SYSTEM))
     draft.emit(WorkChanged(agent_id, contact_id, contact.channel, Work.ENDED))
-    visit, place = VisitId(draft.new_id("V")), (contact.priority, contact.placed_at)
-    draft.emit(VisitOpened(visit, contact_id, contact.queue, contact.channel, *place, message=contact.is_message))
-    relax(floor, draft, contact_id)
+    place = (contact.priority, contact.placed_at)
+    open_visit(floor, draft, contact_id, contact.queue, *place, message=contact.is_message)

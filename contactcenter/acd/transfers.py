@@ -16,12 +16,12 @@ from contactcenter.acd.capacity import hindrance
 from contactcenter.acd.contacts import ContactOnFloor
 from contactcenter.acd.offers import offer_by_name
 from contactcenter.acd.priority import bonus
-from contactcenter.acd.relaxation import relax
 from contactcenter.acd.state import Floor
 from contactcenter.acd.transitions import ContactState
+from contactcenter.acd.visits import open_visit
 from contactcenter.model.events import TransferAsked
-from contactcenter.model.facts import ExternalEnded, OfferEnded, TalkEnded, TransferStarted, VisitOpened
-from contactcenter.model.ids import AgentId, ContactId, QueueId, VisitId
+from contactcenter.model.facts import ExternalEnded, OfferEnded, TalkEnded, TransferStarted
+from contactcenter.model.ids import AgentId, ContactId, QueueId
 from contactcenter.model.step import Draft
 from contactcenter.model.transfers import Target, ToAgent, ToNumber, ToQueue, TransferKind, TransferTarget
 from contactcenter.model.words import Channel, ContactOutcome, DialOutcome, OfferOutcome, Party, Presence, Work
@@ -119,11 +119,7 @@ def _enqueue(floor: Floor, draft: Draft, contact_id: ContactId, queue_id: QueueI
     if contact.queue is not None:
         priority += contact.priority - floor.queues[contact.queue].priority - contact.bonus
         placed_at = contact.placed_at
-    visit = VisitId(draft.new_id("V"))
-    draft.emit(
-        VisitOpened(visit, contact_id, queue_id, contact.channel, priority, placed_at, message=contact.is_message)
-    )
-    relax(floor, draft, contact_id)
+    open_visit(floor, draft, contact_id, queue_id, priority, placed_at, message=contact.is_message)
 
 
 def not_taken(floor: Floor, fact: OfferEnded, draft: Draft) -> None:

@@ -15,9 +15,9 @@ from contactcenter.acd.apply.voicemail import message_of
 from contactcenter.acd.contacts import ContactOnFloor
 from contactcenter.acd.offers import withdraw
 from contactcenter.acd.priority import bonus
-from contactcenter.acd.relaxation import relax
 from contactcenter.acd.state import Floor
 from contactcenter.acd.transitions import ContactState
+from contactcenter.acd.visits import open_visit
 from contactcenter.model.events import MessageDismissed
 from contactcenter.model.facts import (
     KeyHeard,
@@ -28,9 +28,8 @@ from contactcenter.model.facts import (
     MessageRequested,
     PromptEnded,
     RecordingChanged,
-    VisitOpened,
 )
-from contactcenter.model.ids import ContactId, PlayId, VisitId
+from contactcenter.model.ids import ContactId, PlayId
 from contactcenter.model.step import Draft
 from contactcenter.model.voicemail import ASK, BEEP
 from contactcenter.model.words import Channel, ContactOutcome, OfferOutcome, RecordingState, VisitOutcome
@@ -145,11 +144,9 @@ def _keep(floor: Floor, draft: Draft, fact: RecordingChanged, duration_ms: int, 
     if contact.visit is not None:
         _end_visit(floor, draft, contact_id, VisitOutcome.VOICEMAIL)
     draft.emit(MessageLeft(contact_id, fact.recording, duration_ms, whole, PlayId(draft.new_id("p"))))
-    visit, channel = VisitId(draft.new_id("V")), contact.channel
     queue = floor.queue_of(contact)  # the class of the customer may be known by now
     place = (contact.priority - contact.bonus + bonus(queue, contact.customer_class), contact.placed_at)
-    draft.emit(VisitOpened(visit, contact_id, contact.queue, channel, *place, message=True))
-    relax(floor, draft, contact_id)
+    open_visit(floor, draft, contact_id, contact.queue, *place, message=True)
 
 
 def dismiss(floor: Floor, event: MessageDismissed, draft: Draft) -> None:
