@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from contactcenter.model.config import AgentConfig
+from contactcenter.model.config import AgentConfig, OutgoingConfig
 from contactcenter.model.ids import ContactId, OfferId, QueueId, StationId
 from contactcenter.model.words import Channel, Presence, Work
 
@@ -83,6 +83,10 @@ class AgentState:
     def dialled_lately(self, now: int) -> tuple[int, ...]:
         """Return when the agent called customers within the last minute."""
         return tuple(at for at in self.dialled_at if at > now - MINUTE_MS)
+
+    def has_dialled_enough(self, rules: OutgoingConfig, now: int) -> bool:
+        """Return whether the agent has called as many customers within a minute as may be."""
+        return len(self.dialled_lately(now)) >= rules.calls_per_min
 
     def load(self, channel: Channel) -> int:
         """Return how many contacts of a channel take up room in the agent's hands."""

@@ -225,6 +225,11 @@ class ContactOnFloor:
         return self.callback is not None or self.is_message
 
     @property
+    def by_name(self) -> bool:
+        """Whether it is for one agent whom somebody asked for: passed on, asked about, or calling her itself."""
+        return self.passing is not None or self.consult is not None or self.colleague is not None
+
+    @property
     def called_first(self) -> bool:
         """Whether the customer's phone rings before an agent's: she is kept for him, and is offered him afterwards."""
         return self.callback is not None and self.callback.rules.customer_first and not self.callback.on_line

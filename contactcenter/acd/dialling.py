@@ -47,6 +47,7 @@ from contactcenter.model.words import (
 )
 
 __all__ = [
+    "NO_TRUNK",
     "REACTIONS",
     "SIGN_IN",
     "WAIT",
@@ -56,13 +57,13 @@ __all__ = [
     "customer_line",
     "end",
     "give_up",
-    "has_dialled_enough",
     "own_line",
     "own_refusal",
     "ring_over",
 ]
 
 SIGN_IN = "sign in first"
+NO_TRUNK = "nobody may call out here: no trunk is configured for it"
 WAIT = "too many calls within a minute: wait a little"
 
 
@@ -71,18 +72,13 @@ def ask(floor: Floor, event: DialAsked, draft: Draft) -> None:
     agent, rules = floor.agents.get(event.agent), floor.outgoing
     refusal = own_refusal(floor, agent) if agent is not None else SIGN_IN
     if rules is None:
-        draft.reject("nobody may call out here: no trunk is configured for it")
+        draft.reject(NO_TRUNK)
     elif agent is None or refusal:
         draft.reject(refusal)
-    elif has_dialled_enough(agent, rules, draft.now):
+    elif agent.has_dialled_enough(rules, draft.now):
         draft.reject(WAIT)
     else:
         begin(floor, event, agent, rules, draft)
-
-
-def has_dialled_enough(agent: AgentState, rules: OutgoingConfig, now: int) -> bool:
-    """Return whether an agent has called as many customers within a minute as may be."""
-    return len(agent.dialled_lately(now)) >= rules.calls_per_min
 
 
 def _on_call(floor: Floor, agent: AgentState) -> bool:

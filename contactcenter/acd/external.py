@@ -8,6 +8,7 @@ from __future__ import annotations
 from contactcenter.acd import endings
 from contactcenter.acd.agents import AgentState
 from contactcenter.acd.contacts import ContactOnFloor
+from contactcenter.acd.dialling import NO_TRUNK, WAIT
 from contactcenter.acd.state import Floor
 from contactcenter.acd.transitions import ContactState, dialled
 from contactcenter.model.facts import ExternalAnswered, ExternalDialled, ExternalEnded, LegChanged
@@ -23,11 +24,11 @@ def refusal(floor: Floor, contact: ContactOnFloor, sender: AgentState, now: int)
     """Return why a contact cannot be passed on to a number now, or an empty text."""
     rules = floor.outgoing
     if rules is None:
-        return "nobody may call out here: no trunk is configured for it"
+        return NO_TRUNK
     if contact.channel is not Channel.VOICE or contact.is_message:
         return "only calls can be passed on to a number: choose an agent or a queue"
-    if len(sender.dialled_lately(now)) >= rules.calls_per_min:
-        return "too many calls within a minute: wait a little"
+    if sender.has_dialled_enough(rules, now):
+        return WAIT
     return ""
 
 

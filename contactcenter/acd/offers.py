@@ -208,8 +208,7 @@ def end_offer(
     draft.emit(OfferEnded(offer_id, offer.contact, offer.agent, offer.channel, outcome, status, cause))
     agent, contact = floor.agents[offer.agent], floor.contacts[offer.contact]
     queue = floor.queue_of(contact) if contact.queue is not None else None
-    named = contact.passing is not None or contact.consult is not None  # asked by name, out of no queue
-    if outcome is OfferOutcome.REJECTED and queue is not None and not named:
+    if outcome is OfferOutcome.REJECTED and queue is not None and not contact.by_name:
         _penalise(draft, offer.agent, queue.id, outcome, queue.reject_penalty_ms)
     elif outcome is OfferOutcome.NO_ANSWER and agent.config.phone_only:
         length_ms = queue.no_answer_penalty_ms if queue is not None else NO_ANSWER_PENALTY_MS

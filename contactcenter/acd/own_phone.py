@@ -67,7 +67,7 @@ def _number(floor: Floor, event: StationDialled, caller: AgentId, agent: AgentSt
     rules = floor.outgoing
     if rules is None or event.number is None or event.person is None:
         _refuse(event, NOT_FOUND, "nobody has this number", draft)
-    elif dialling.has_dialled_enough(agent, rules, draft.now):
+    elif agent.has_dialled_enough(rules, draft.now):
         _refuse(event, UNAVAILABLE, dialling.WAIT, draft)
     else:
         asked = DialAsked(caller, event.number, event.number_key, event.person)

@@ -24,8 +24,7 @@ def _fall_silent(floor: Floor, fact: ConfigApplied, draft: Draft) -> None:
     """
     for offer_id, offer in list(floor.offers.items()):
         contact = floor.contacts[offer.contact]
-        asked_for = contact.passing is not None or contact.consult is not None
-        if contact.queue is not None and not asked_for and offer.channel not in floor.queue_of(contact).offers:
+        if contact.queue is not None and not contact.by_name and offer.channel not in floor.queue_of(contact).offers:
             end_offer(floor, draft, offer_id, OfferOutcome.WITHDRAWN, cause=Withdrawal.SUSPENDED)
 
 

@@ -93,7 +93,7 @@ def _offer_ended(floor: Floor, fact: OfferEnded, now: int) -> None:
         return
     if contact.passing is not None:
         move(contact, ContactState.DIRECTED)
-    queued = contact.passing is None and contact.consult is None and contact.colleague is None
+    queued = not contact.by_name
     if queued and not contact.offers:
         # Who is asked about stays with the agent who asks.
         _wait_again(floor, fact, contact, now)

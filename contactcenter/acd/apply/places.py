@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from contactcenter.acd.apply.reserve import set_reserve_alarm
 from contactcenter.acd.contacts import ContactOnFloor
 from contactcenter.acd.lines import line_kept_for, line_of, suspended_line
 from contactcenter.acd.priority import rank
 from contactcenter.acd.state import Floor
 from contactcenter.acd.transitions import CONTACT_TRANSITIONS, ContactState
-from contactcenter.model.ids import ContactId
+from contactcenter.model.ids import ContactId, QueueId
 from contactcenter.model.words import Channel
 
-__all__ = ["RETRY_REJECTED_MS", "announce_again", "leave_line", "move", "set_relax_alarm", "stand", "stand_aside"]
+__all__ = [
+    "RETRY_REJECTED_MS",
+    "announce_again",
+    "leave_line",
+    "leave_queue",
+    "move",
+    "set_relax_alarm",
+    "stand",
+    "stand_aside",
+]
 
 RETRY_REJECTED_MS = 10_000  # after this an agent may be asked again for what he left to others, if nobody took it
 
@@ -56,6 +66,19 @@ def leave_line(floor: Floor, contact_id: ContactId, contact: ContactOnFloor) -> 
     if contact.line is not None:
         floor.waiting.remove(contact.line, contact.place(contact_id))
         contact.line = None
+
+
+def leave_queue(
+    floor: Floor, contact_id: ContactId, contact: ContactOnFloor, queue: QueueId, now: int, served: bool
+) -> None:
+    """Let a contact wait in a queue no more: out of its line, its figures and its alarms."""
+    leave_line(floor, contact_id, contact)
+    if contact.queued:
+        contact.queued = False
+        floor.pace_of(contact).leave(now, served)
+    floor.visiting[queue, contact.channel].pop(contact_id, None)
+    set_reserve_alarm(floor, queue)
+    floor.timers.clear_kinds("acd", ("position", "sticky", "again", "relax", "recipe"), contact_id)
 
 
 def stand_aside(floor: Floor, contact_id: ContactId, contact: ContactOnFloor) -> None:

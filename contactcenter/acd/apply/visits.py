@@ -8,7 +8,15 @@ from typing import Any
 
 from contactcenter.acd.apply.callbacks import join_queued, set_callback_alarm
 from contactcenter.acd.apply.groups import index_group
-from contactcenter.acd.apply.places import RETRY_REJECTED_MS, announce_again, leave_line, move, set_relax_alarm, stand
+from contactcenter.acd.apply.places import (
+    RETRY_REJECTED_MS,
+    announce_again,
+    leave_line,
+    leave_queue,
+    move,
+    set_relax_alarm,
+    stand,
+)
 from contactcenter.acd.apply.reserve import set_reserve_alarm
 from contactcenter.acd.contacts import ContactOnFloor
 from contactcenter.acd.priority import bonus
@@ -124,13 +132,7 @@ def _position_told(floor: Floor, fact: PositionTold, now: int) -> None:
 
 def _visit_ended(floor: Floor, fact: VisitEnded, now: int) -> None:
     contact = floor.contacts[fact.contact]
-    leave_line(floor, fact.contact, contact)
-    if contact.queued:
-        contact.queued = False
-        floor.pace_of(contact).leave(now, fact.outcome is VisitOutcome.HANDLED)
-    floor.visiting[fact.queue, fact.channel].pop(fact.contact, None)
-    set_reserve_alarm(floor, fact.queue)
-    floor.timers.clear_kinds("acd", ("position", "sticky", "again", "relax", "recipe"), fact.contact)
+    leave_queue(floor, fact.contact, contact, fact.queue, now, fact.outcome is VisitOutcome.HANDLED)
     if fact.outcome is not VisitOutcome.HANDLED:
         return
     if contact.address_key and fact.agent is not None:

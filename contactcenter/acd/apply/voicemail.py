@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from contactcenter.acd.apply.places import leave_line, move
-from contactcenter.acd.apply.reserve import set_reserve_alarm
-from contactcenter.acd.contacts import ContactOnFloor, MessageOnFloor
+from contactcenter.acd.apply.places import leave_queue, move
+from contactcenter.acd.contacts import MessageOnFloor
 from contactcenter.acd.priority import bonus
 from contactcenter.acd.state import Floor
 from contactcenter.acd.transitions import ContactState
@@ -26,26 +25,13 @@ def _begun(floor: Floor, fact: MessageBegun, now: int) -> None:
     if fact.queue is not None:
         contact.queue, contact.priority, contact.placed_at = fact.queue, fact.priority, now
         contact.bonus = bonus(floor.queue_of(contact), contact.customer_class)
-    else:
-        _leave_queue(floor, fact.contact, contact, now)
+    else:  # the visit goes on until it is known whether there is a message
+        contact.asked = False
+        leave_queue(floor, fact.contact, contact, floor.queue_of(contact).id, now, served=False)
     rules = floor.queue_of(contact).voicemail
     assert rules is not None, "messages are taken by the queue's rules"
     contact.message = MessageOnFloor(rules, fact.prompt, fact.otherwise, now)
     floor.timers.set(("acd", "message", fact.contact), now + ASKED_MS)
-
-
-def _leave_queue(floor: Floor, contact_id: ContactId, contact: ContactOnFloor, now: int) -> None:
-    """Let a caller wait no more, whose visit goes on until it is known whether there is a message."""
-    leave_line(floor, contact_id, contact)
-    contact.asked = False
-    if contact.queued:
-        contact.queued = False
-        floor.pace_of(contact).leave(now, served=False)
-    queue = floor.queue_of(contact).id
-    floor.visiting[queue, contact.channel].pop(contact_id, None)
-    set_reserve_alarm(floor, queue)
-    for alarm in ("position", "sticky", "again", "relax", "recipe"):
-        floor.timers.clear(("acd", alarm, contact_id))
 
 
 def _recording(floor: Floor, fact: MessageRecording, now: int) -> None:
