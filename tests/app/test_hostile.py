@@ -33,14 +33,6 @@ async def centre(private_dir: Path, children: Children) -> AsyncIterator[Install
     await installation.close()
 
 
-@pytest.fixture
-async def phones() -> AsyncIterator[PhoneBank]:
-    """Telephones of callers and agents."""
-    bank = await PhoneBank().start()
-    yield bank
-    await bank.stop()
-
-
 async def serves(centre: Installation, phones: PhoneBank) -> None:
     """A caller and an agent hear each other, and nobody has complained."""
     agent = await takes_calls(centre, phones, "zhang_min", "1003", AT_ONCE)

@@ -25,14 +25,6 @@ RECORDED = "[internal]\nrecord = true\n\n[media]\n"
 
 
 @pytest.fixture
-async def phones() -> AsyncIterator[PhoneBank]:
-    """The agents' telephones."""
-    bank = await PhoneBank().start()
-    yield bank
-    await bank.stop()
-
-
-@pytest.fixture
 async def centre(private_dir: Path, children: Children) -> AsyncIterator[Installation]:
     """An installation that records calls among colleagues."""
     config, folder = private_dir / "config", private_dir / "var"

@@ -30,14 +30,6 @@ async def centre(private_dir: Path, children: Children) -> AsyncIterator[Install
     await installation.close()
 
 
-@pytest.fixture
-async def phones() -> AsyncIterator[PhoneBank]:
-    """Telephones of callers and agents."""
-    bank = await PhoneBank().start()
-    yield bank
-    await bank.stop()
-
-
 def states(page: Page) -> list[tuple[str, str]]:
     """Return (contact, state) as the page was told, in order."""
     return [(told["contact"]["id"], told["contact"]["state"]) for told in page.got if told["kind"] == "contact"]

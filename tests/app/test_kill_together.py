@@ -38,14 +38,6 @@ async def centre(private_dir: Path, children: Children) -> AsyncIterator[Install
     await installation.close()
 
 
-@pytest.fixture
-async def phones() -> AsyncIterator[PhoneBank]:
-    """Telephones of callers and agents."""
-    bank = await PhoneBank().start()
-    yield bank
-    await bank.stop()
-
-
 async def speaks(centre: Installation, phones: PhoneBank) -> PhoneCall:
     """A caller waits, asks to leave a message, and speaks after the tone."""
     call = await call_into(centre, phones, "+8613900000001", COMPLAINT)

@@ -37,14 +37,6 @@ async def centre(private_dir: Path, children: Children) -> AsyncIterator[Install
     await installation.close()
 
 
-@pytest.fixture
-async def phones() -> AsyncIterator[PhoneBank]:
-    """Telephones of callers and agents."""
-    bank = await PhoneBank().start()
-    yield bank
-    await bank.stop()
-
-
 async def command(centre: Installation, *words: str | Path) -> str:
     """Run a command of ours beside the centre and return what it said."""
     child = centre.command(*words)

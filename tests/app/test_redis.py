@@ -7,12 +7,10 @@ import logging
 import os
 import sys
 import time
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import aiohttp
-import pytest
 
 from contactcenter.adapters.supervision import EX_CONFIG
 from contactcenter.adapters.testphone.phone_bank import PhoneBank
@@ -44,14 +42,6 @@ def shared(server: RedisProgram, folder: Path) -> dict[str, str]:
         "CONTACTCENTER__REDIS__PASSWORD": f"file:{folder / 'redis.password'}",
         "CONTACTCENTER__REDIS__KEY": f"file:{folder / 'redis.key'}",
     }
-
-
-@pytest.fixture
-async def phones() -> AsyncIterator[PhoneBank]:
-    """Telephones of callers and agents."""
-    bank = await PhoneBank().start()
-    yield bank
-    await bank.stop()
 
 
 class Display:

@@ -39,14 +39,6 @@ def store(server: PostgresServer, folder: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-async def phones() -> AsyncIterator[PhoneBank]:
-    """Telephones of callers and agents."""
-    bank = await PhoneBank().start()
-    yield bank
-    await bank.stop()
-
-
-@pytest.fixture
 async def centre(mortal_postgres: PostgresServer, private_dir: Path, children: Children) -> AsyncIterator[Installation]:
     """A running installation of the shipped example centre on a database of its own."""
     installation = Installation(private_dir, children, store=store(mortal_postgres, private_dir))
