@@ -52,7 +52,7 @@ from contactcenter.sim.voicemail_checkers import VoicemailChecker
 from contactcenter.sim.wait_checkers import AnswerChecker, WaitChecker
 from contactcenter.sim.wrap_up_checkers import WrapUpChecker
 
-__all__ = ["ContactChecker", "FiguresChecker", "LineChecker", "all_checkers"]
+__all__ = ["Checker", "ContactChecker", "FiguresChecker", "LineChecker", "all_checkers"]
 
 # What may not be said of a contact that is over. Lines, deliveries and recordings come to their own ends later.
 LIVING = (

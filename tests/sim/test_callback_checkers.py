@@ -36,8 +36,8 @@ from contactcenter.model.words import (
     VisitOutcome,
 )
 from contactcenter.sim.callback_checkers import CallbackChecker
-from contactcenter.sim.violations import Ledger
 from tests.reports.day import ANN, FAULTS, MINUTE, Day, config
+from tests.sim import floor_days
 
 C1, C2 = ContactId("c1"), ContactId("c2")
 HOUR = 60 * MINUTE
@@ -100,14 +100,10 @@ def broken(tell: Callable[[Day], object], first: bool = False) -> list[str]:
     usual = config()
     rules = CallbackConfig("1", tries=2, customer_first=first)
     queues = (msgspec.structs.replace(usual.queues[0], callback=rules), usual.queues[1])
-    day, ledger = Day(at=MINUTE), Ledger()
+    day = Day(at=MINUTE)
     day.state(ConfigApplied("h", msgspec.structs.replace(usual, queues=queues, callback_hours=HOURS)))
     tell(day)
-    checker = CallbackChecker(ledger)
-    for entry in day.entries():
-        checker.see(entry)
-    checker.finish(day.at)
-    return list(dict.fromkeys(violation.invariant for violation in ledger.violations))
+    return floor_days.broken(day, CallbackChecker)
 
 
 def test_a_callback_as_it_should_be() -> None:

@@ -28,8 +28,8 @@ from contactcenter.model.words import (
     Work,
 )
 from contactcenter.sim.dial_checkers import DialChecker
-from contactcenter.sim.violations import Ledger
 from tests.reports.day import ANN, BOB, FAULTS, MINUTE, Day
+from tests.sim import floor_days
 
 C1, C2 = ContactId("c1"), ContactId("c2")
 VOICE = Channel.VOICE
@@ -71,13 +71,9 @@ def answered(day: Day, visit: str | None = None) -> None:
 
 def broken(tell: Callable[[Day], object]) -> list[str]:
     """The invariants that a day breaks."""
-    day, ledger = Day(at=MINUTE), Ledger()
+    day = Day(at=MINUTE)
     tell(day)
-    checker = DialChecker(ledger)
-    for entry in day.entries():
-        checker.see(entry)
-    checker.finish(day.at)
-    return list(dict.fromkeys(violation.invariant for violation in ledger.violations))
+    return floor_days.broken(day, DialChecker)
 
 
 def a_sound_day(day: Day) -> None:

@@ -10,8 +10,8 @@ from contactcenter.model.facts import AgentLegUp, LegChanged, LegOpened, OfferEn
 from contactcenter.model.ids import AgentId, ContactId, GroupId, LegId, OfferId, VisitId
 from contactcenter.model.words import Channel, LegRole, LegState, OfferOutcome
 from contactcenter.sim.group_checkers import MEMBERS_MAX, GroupChecker
-from contactcenter.sim.violations import Ledger
 from tests.reports.day import FAULTS, MINUTE, Day
+from tests.sim import floor_days
 
 C1, C2 = ContactId("c1"), ContactId("c2")
 
@@ -50,13 +50,9 @@ def wins(day: Day, agent: str) -> None:
 
 def broken(tell: Callable[[Day], object]) -> list[str]:
     """The invariants that a day breaks."""
-    day, ledger = Day(at=MINUTE), Ledger()
+    day = Day(at=MINUTE)
     tell(day)
-    checker = GroupChecker(ledger)
-    for entry in day.entries():
-        checker.see(entry)
-    checker.finish(day.at)
-    return list(dict.fromkeys(violation.invariant for violation in ledger.violations))
+    return floor_days.broken(day, GroupChecker)
 
 
 def sound_race(day: Day) -> None:

@@ -33,8 +33,8 @@ from contactcenter.model.words import (
     Work,
 )
 from contactcenter.sim.internal_checkers import InternalChecker
-from contactcenter.sim.violations import Ledger
 from tests.reports.day import ANN, BOB, FAULTS, MINUTE, Day
+from tests.sim import floor_days
 
 C, CID, EVE, VOICE = "c1", ContactId("c1"), AgentId("eve"), Channel.VOICE
 
@@ -204,13 +204,9 @@ def two_at_once(day: Day) -> None:
 
 def broken(tell: Callable[[Day], object]) -> list[str]:
     """The invariants that a day breaks."""
-    day, ledger = Day(at=MINUTE), Ledger()
+    day = Day(at=MINUTE)
     tell(day)
-    checker = InternalChecker(ledger)
-    for entry in day.entries():
-        checker.see(entry)
-    checker.finish(day.at)
-    return list(dict.fromkeys(violation.invariant for violation in ledger.violations))
+    return floor_days.broken(day, InternalChecker)
 
 
 @pytest.mark.parametrize(

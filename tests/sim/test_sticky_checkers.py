@@ -10,8 +10,8 @@ from contactcenter.model.facts import PreferenceEnded, VisitOpened
 from contactcenter.model.ids import ContactId, VisitId
 from contactcenter.model.words import Channel, Presence
 from contactcenter.sim.sticky_checkers import StickyChecker
-from contactcenter.sim.violations import Ledger
 from tests.reports.day import ANN, FAULTS, MINUTE, Day
+from tests.sim.floor_days import broken
 
 
 def kept(day: Day) -> None:
@@ -44,10 +44,6 @@ def too_long(day: Day) -> None:
 
 @pytest.mark.parametrize(("tell", "found"), [(let_go, []), (forgotten, ["K1"]), (too_long, ["K2"])])
 def test_the_oracle_of_kept_contacts_finds(tell: Callable[[Day], object], found: list[str]) -> None:
-    day, ledger = Day(at=MINUTE), Ledger()
+    day = Day(at=MINUTE)
     tell(day)
-    checker = StickyChecker(ledger)
-    for entry in day.entries():
-        checker.see(entry)
-    checker.finish(day.at)
-    assert list(dict.fromkeys(violation.invariant for violation in ledger.violations)) == found
+    assert broken(day, StickyChecker) == found

@@ -30,8 +30,8 @@ from contactcenter.model.ids import AgentId, ContactId, OfferId, QueueId, VisitI
 from contactcenter.model.transfers import ConsultOutcome, TransferKind, TransferTarget
 from contactcenter.model.words import Channel, ContactOutcome, DialOutcome, OfferOutcome, Party, Work
 from contactcenter.sim.transfer_checkers import TransferChecker
-from contactcenter.sim.violations import Ledger
 from tests.reports.day import ANN, BOB, FAULTS, MINUTE, Day
+from tests.sim import floor_days
 from tests.stories.centre import sealed
 
 C1, BILLS = ContactId("c1"), QueueId("bills")
@@ -74,13 +74,9 @@ def refused(agent: AgentId, outcome: OfferOutcome = OfferOutcome.REJECTED) -> Fa
 
 def broken(tell: Callable[[Day], object]) -> list[str]:
     """The invariants that a day breaks."""
-    day, ledger = Day(at=MINUTE), Ledger()
+    day = Day(at=MINUTE)
     tell(day)
-    checker = TransferChecker(ledger)
-    for entry in day.entries():
-        checker.see(entry)
-    checker.finish(day.at)
-    return list(dict.fromkeys(violation.invariant for violation in ledger.violations))
+    return floor_days.broken(day, TransferChecker)
 
 
 def a_sound_day(day: Day) -> None:
