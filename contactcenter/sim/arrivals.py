@@ -46,7 +46,7 @@ def plan_arrivals(scene: Scene) -> None:
             _plan_channel(scene, channel, per_hour, addresses, _beginner(scene, channel))
     numbers = [entry.address for entry in scene.config.entries if entry.agent is not None]
     if numbers and habits.direct_per_hour:
-        _plan_channel(scene, "direct", habits.direct_per_hour, numbers, _direct(scene))
+        _plan_channel(scene, "direct", habits.direct_per_hour, numbers, _beginner(scene, Channel.VOICE, direct=True))
 
 
 def _plan_channel(
@@ -71,22 +71,13 @@ def _plan_channel(
     plan_next()
 
 
-def _beginner(scene: Scene, channel: Channel) -> Callable[[int, str], None]:
-    """Return what a new customer of a channel does first."""
+def _beginner(scene: Scene, channel: Channel, direct: bool = False) -> Callable[[int, str], None]:
+    """Return what a new customer of a channel does first, who may call one agent directly."""
 
     def call(number: int, address: str) -> None:
-        Caller(scene, number, address).dial()
+        Caller(scene, number, address, direct).dial()
 
     def write(number: int, address: str) -> None:
         Texter(scene, number, channel, address).begin()
 
     return call if channel is Channel.VOICE else write
-
-
-def _direct(scene: Scene) -> Callable[[int, str], None]:
-    """Return what somebody does first who calls one agent."""
-
-    def call(number: int, address: str) -> None:
-        Caller(scene, number, address, direct=True).dial()
-
-    return call
