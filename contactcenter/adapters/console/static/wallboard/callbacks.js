@@ -5,7 +5,8 @@ import { html } from "htm/preact";
 
 import { clockTime } from "../shared/format.js";
 import { t, word } from "../shared/i18n.js";
-import { Listing, ListingButton, ListingDialog, queueName } from "./listing.js";
+import { Listing, ListingButton, ListingDialog } from "./listing.js";
+import { queueName } from "./state.js";
 
 /** @typedef {{contact: string, queue: string, number: string | null, placed_at: number, promised_at: number, expires_at: number,
  *   state: string, tries: number, until_at: number, reason: string}} Callback */

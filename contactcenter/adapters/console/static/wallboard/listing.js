@@ -8,15 +8,9 @@ import { html } from "htm/preact";
 import { get, post } from "../shared/api.js";
 import { t } from "../shared/i18n.js";
 import { Icon } from "../shared/icons.js";
-import { oversees, queues } from "./state.js";
+import { oversees } from "./state.js";
 
 const AGAIN_MS = 3000; // the list is read anew so often while it is open
-
-/** The name of a queue on the board.
- * @param {string} id */
-export function queueName(id) {
-  return queues.value.find((queue) => queue.id === id)?.name ?? id;
-}
 
 /** One list, by the path that it is read from and that acts are sent to.
  * @template {{contact: string}} Row */

@@ -10,8 +10,8 @@ import { now } from "../shared/clock.js";
 import { dayTime, duration } from "../shared/format.js";
 import { t } from "../shared/i18n.js";
 import { MessagePlayer } from "../shared/message_sound.js";
-import { Listing, ListingButton, ListingDialog, queueName } from "./listing.js";
-import { agents } from "./state.js";
+import { Listing, ListingButton, ListingDialog } from "./listing.js";
+import { agents, queueName } from "./state.js";
 
 /** @typedef {{contact: string, queue: string, number: string | null, placed_at: number, duration_ms: number, whole: boolean,
  *   state: "waiting" | "passed_on" | "in_hand" | "wrap_up", agent: string | null}} Message */
@@ -63,7 +63,7 @@ function Row({ message }) {
         onClick=${() => { doubted.value = true; }}>${t("messages.dismiss")}</button>`}
     </div></td></tr>
     ${plays.value && html`<tr><td colspan=${COLUMNS}><${MessagePlayer} contact=${message.contact} /></td></tr>`}
-    ${waits && doubted.value && html`<${Doubt} back=${button} over=${() => { doubted.value = false; }} 
+    ${waits && doubted.value && html`<${Doubt} back=${button} over=${() => { doubted.value = false; }}
       dismiss=${() => { doubted.value = false; void listing.act(message, "dismiss"); }} />`}`;
 }
 

@@ -10,7 +10,7 @@ import { now } from "../shared/clock.js";
 import { dayTime } from "../shared/format.js";
 import { t, word } from "../shared/i18n.js";
 import { Icon } from "../shared/icons.js";
-import { modes, oversees, queues } from "./state.js";
+import { modes, oversees, queueName, queues } from "./state.js";
 
 /** @typedef {import("../shared/types.js").ModeFigures} ModeFigures */
 /** @typedef {{kind: "queue" | "entry", id: string, key: string, before: unknown, after: unknown}} Difference */
@@ -32,7 +32,7 @@ const busy = signal(false);
 
 /** @param {string | null} queue */
 function nameOf(queue) {
-  return queue === null ? t("modes.centre") : queues.value.find((each) => each.id === queue)?.name ?? queue;
+  return queue === null ? t("modes.centre") : queueName(queue);
 }
 
 /** @param {ModeFigures | undefined} figures

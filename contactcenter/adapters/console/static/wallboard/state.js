@@ -78,3 +78,9 @@ export function begin() {
 export function oversees() {
   return !center.value?.display && ["supervisor", "admin"].includes(me.value?.role ?? "");
 }
+
+/** The name of a queue on the board.
+ * @param {string} id */
+export function queueName(id) {
+  return queues.value.find((queue) => queue.id === id)?.name ?? id;
+}
