@@ -18,10 +18,10 @@ from contactcenter.adapters.journal.figures import quantile
 from contactcenter.adapters.journal.sqlite import SqliteJournal
 from contactcenter.model import commands, events
 from contactcenter.model.commands import Command
+from contactcenter.model.entry import Entry
 from contactcenter.model.events import Event
 from contactcenter.model.facts import ContactArrived, TalkStarted
 from contactcenter.model.ids import AgentId, ContactId, LegId, PersonId, StationId
-from contactcenter.model.step import Entry
 from contactcenter.runtime.pauses import quieten
 from contactcenter.runtime.shell import Engine
 from contactcenter.runtime.words import quicken

@@ -24,10 +24,10 @@ from contactcenter.adapters.journal.sqlite import SqliteJournal
 from contactcenter.adapters.link.client import LinkClient
 from contactcenter.adapters.link.server import LinkServer
 from contactcenter.adapters.vault.persons import PersonVault
+from contactcenter.model.entry import Entry, Position
 from contactcenter.model.events import Event, KeyPressed
 from contactcenter.model.facts import ChoiceMade, FlowMoved, KeyHeard
 from contactcenter.model.ids import ContactId, LegId, MessageId
-from contactcenter.model.step import Entry, Position
 from contactcenter.runtime.ports import EngineFigures, Receipt
 
 __all__ = ["Plan", "Store", "main", "measure"]

@@ -25,8 +25,9 @@ from contactcenter.adapters.journal.postgres import PostgresJournal
 from contactcenter.adapters.journal.sqlite import SqliteJournal
 from contactcenter.adapters.snapshots import SnapshotFolder
 from contactcenter.center import Center
+from contactcenter.model.entry import Entry, Position
 from contactcenter.model.events import Event
-from contactcenter.model.step import Entry, Position, Step
+from contactcenter.model.step import Step
 from contactcenter.runtime.ports import Shelf
 from contactcenter.runtime.snapshot import NO_SHELF, Recovered, pack, recovered
 

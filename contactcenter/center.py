@@ -15,10 +15,11 @@ from contactcenter.conversations.threads import Conversations
 from contactcenter.ivr.callbacks import CallbackTalks
 from contactcenter.ivr.interpreter import Flows
 from contactcenter.model import commands, events, facts
+from contactcenter.model.entry import Entry, Position, Rejected
 from contactcenter.model.events import Event
 from contactcenter.model.ids import MessageId
-from contactcenter.model.part import Part, changes_of
-from contactcenter.model.step import Draft, Entry, Position, Rejected, Step
+from contactcenter.model.part import Part, attributes_of, changes_of
+from contactcenter.model.step import Draft, Step
 from contactcenter.model.timers import Timers
 from contactcenter.modes.control import Modes
 from contactcenter.recording.session import Recordings
@@ -218,14 +219,17 @@ class Center:
 
     def state(self) -> dict[str, Any]:
         """Return all that the centre knows, by name: what a snapshot holds. Not to be kept: it goes on changing."""
-        own = {name: value for name, value in vars(self).items() if name not in _RULES and not isinstance(value, Part)}
+        held = attributes_of(self)
+        own = {name: value for name, value in held.items() if name not in _RULES and not isinstance(value, Part)}
         return own | {"parts": [part.state() for part in self._parts]}
 
     @classmethod
     def restored(cls, state: Mapping[str, Any]) -> Center:
         """Return a centre that knows what another one of the same release knew."""
         center = cls()
-        vars(center).update((name, value) for name, value in state.items() if name != "parts")
+        for name, value in state.items():
+            if name != "parts":
+                setattr(center, name, value)
         for part, known in zip(center._parts, state["parts"], strict=True):
             part.restore(known)
         center._bind()

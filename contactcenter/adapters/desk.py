@@ -62,9 +62,9 @@ from contactcenter.adapters.sms.outbox import Outbox
 from contactcenter.adapters.sms.threads import Threads
 from contactcenter.adapters.sms.twilio import TwilioCarrier
 from contactcenter.adapters.texts import Texts
+from contactcenter.model.entry import Entry
 from contactcenter.model.facts import PersonErased
 from contactcenter.model.ids import ContactId, ConversationId
-from contactcenter.model.step import Entry
 from contactcenter.runtime.ports import Link, LinkLost, StoreAway
 
 __all__ = ["Desk", "DeskOptions", "run_desk", "running_desk"]

@@ -16,7 +16,7 @@ from typing import Final
 
 import msgspec
 
-from contactcenter.model.step import Position
+from contactcenter.model.entry import Position
 from contactcenter.runtime.ports import Snapshot
 
 __all__ = ["KEPT", "SnapshotFolder", "SnapshotHead"]

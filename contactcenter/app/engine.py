@@ -23,9 +23,9 @@ from contactcenter.app.release import release
 from contactcenter.app.stores import DOMAIN, journal_of, records_of
 from contactcenter.app.telephony import PhoneBook, telephony_of
 from contactcenter.model.commands import Command, DestroyKey
+from contactcenter.model.entry import Entry
 from contactcenter.model.events import ConfigPublished, Event, LegLost
 from contactcenter.model.ids import MessageId
-from contactcenter.model.step import Entry
 from contactcenter.runtime.pauses import Pauses, quieten
 from contactcenter.runtime.ports import EngineFigures, Receipt, StoreAway, StoreUnusable
 from contactcenter.runtime.shell import Engine

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import contactcenter
 from contactcenter.app.stores import journal_reader
 from contactcenter.center import Center
-from contactcenter.model.step import Entry
+from contactcenter.model.entry import Entry
 from contactcenter.reports.tables import KINDS, Table, report
 from contactcenter.runtime.replay import Verdict, verify
 from contactcenter.settings import Settings

@@ -15,9 +15,9 @@ import msgspec
 from contactcenter.acd.engine import Routing
 from contactcenter.acd.why import Candidate, Choice, explain
 from contactcenter.app.stores import journal_reader
+from contactcenter.model.entry import Entry
 from contactcenter.model.facts import ContactArrived, OfferEnded, OfferMade
 from contactcenter.model.ids import AgentId, OfferId
-from contactcenter.model.step import Entry
 from contactcenter.model.timers import Timers
 from contactcenter.settings import Settings
 

@@ -15,7 +15,7 @@ from contactcenter.model.events import Event
 from contactcenter.model.facts import Fact
 from contactcenter.model.step import Change, Draft
 
-__all__ = ["Answer", "Part", "answering", "changes_of", "changing"]
+__all__ = ["Answer", "Part", "answering", "attributes_of", "changes_of", "changing"]
 
 State = TypeVar("State")
 
@@ -38,11 +38,12 @@ class Part(ABC):
 
     def state(self) -> dict[str, Any]:
         """Return everything that the part knows, by name: whatever it keeps beside its rules is state."""
-        return {name: value for name, value in vars(self).items() if name not in ("changes", "answers")}
+        return {name: value for name, value in attributes_of(self).items() if name not in ("changes", "answers")}
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Know what another part of this kind knew, and nothing else."""
-        vars(self).update(state)
+        for name, value in state.items():
+            setattr(self, name, value)
         self.bind()
 
     def apply(self, fact: Fact, now: int) -> None:
@@ -63,6 +64,15 @@ class Part(ABC):
     @abstractmethod
     def alarm(self, name: tuple[str, ...], draft: Draft) -> None:
         """Decide what follows from a deadline that is due."""
+
+
+def attributes_of(thing: object) -> dict[str, Any]:
+    """Return what a thing holds, by name, be its class an ordinary one, one with slots, or a compiled one."""
+    held = thing.__getstate__()
+    if isinstance(held, tuple):  # of a class with slots: what its dictionary holds, if it has one, and the slots
+        plain, slotted = held
+        return {**(plain or {}), **slotted}
+    return dict(held) if isinstance(held, dict) else {}
 
 
 def changing(state: State, rules: Mapping[type[Any], Callable[[State, Any, int], None]]) -> dict[type[Any], Change]:

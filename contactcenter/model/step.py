@@ -10,40 +10,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import msgspec
-
 from contactcenter.model.commands import Command
-from contactcenter.model.events import Event
+from contactcenter.model.entry import Position, Rejected
 from contactcenter.model.facts import Fact
 
-__all__ = ["Change", "Draft", "Entry", "Position", "Rejected", "Step"]
+__all__ = ["Change", "Draft", "Step"]
 
 Change = Callable[[Any, int], None]
 """Changes the state as a fact says that was stated at a time (ms). Never decides, never fails."""
-
-
-class Position(msgspec.Struct, frozen=True, order=True, array_like=True):
-    """Where an entry stands: epoch of the owner, then a gap-free sequence that runs on across epochs."""
-
-    epoch: int
-    sequence: int
-
-
-class Entry(msgspec.Struct, frozen=True, array_like=True):
-    """One journal entry: what happened, when (ms of the centre's clock), and what it meant."""
-
-    position: Position
-    at: int
-    version: str
-    event: Event
-    facts: tuple[Fact, ...]
-
-
-class Rejected(msgspec.Struct, frozen=True):
-    """An event that no longer applies (late, doubled, not allowed in this state); nothing changed."""
-
-    event: Event
-    reason: str
 
 
 @dataclass(slots=True)

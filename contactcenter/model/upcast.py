@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
-from contactcenter.model.step import Entry
+from contactcenter.model.entry import Entry
 
 __all__ = ["CODEC", "LIFTS", "Lift", "UnknownCodec", "Unreadable", "lift", "pack"]
 

@@ -117,7 +117,8 @@ class Modes(Part):
         config = self._published
         if config is None:
             return "no configuration is in force yet"
-        if event.mode not in (NORMAL, *(mode.id for mode in config.modes)):
+        there_are = [NORMAL, *(mode.id for mode in config.modes)]
+        if event.mode not in there_are:
             return "there is no such mode: choose one that is configured"
         if event.queue is not None and event.queue not in (queue.id for queue in config.queues):
             return "there is no such queue: choose one that is configured"

@@ -6,10 +6,10 @@ given these entries and then all later ones agrees with one that was given every
 
 from __future__ import annotations
 
+from contactcenter.model.entry import Entry, Position
 from contactcenter.model.events import TimePassed
 from contactcenter.model.facts import ConfigApplied, ContactArrived, ContactEnded, Fact, PresenceChanged
 from contactcenter.model.ids import AgentId, ContactId
-from contactcenter.model.step import Entry, Position
 
 __all__ = ["Standing"]
 

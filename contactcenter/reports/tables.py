@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from contactcenter.model.entry import Entry
 from contactcenter.model.facts import ModeChanged
-from contactcenter.model.step import Entry
 from contactcenter.model.words import Direction, OfferOutcome, VisitOutcome
 from contactcenter.reports.activity import Doing
 from contactcenter.reports.agent_time import AgentInterval, AgentTime

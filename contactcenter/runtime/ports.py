@@ -13,10 +13,10 @@ from typing import Protocol
 import msgspec
 
 from contactcenter.model.commands import Command
+from contactcenter.model.entry import Entry, Position
 from contactcenter.model.events import Event
 from contactcenter.model.ids import LegId, MessageId, PersonId
 from contactcenter.model.sealed import Sealed
-from contactcenter.model.step import Entry, Position
 
 __all__ = [
     "Address",

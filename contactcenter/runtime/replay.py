@@ -11,9 +11,10 @@ from typing import Protocol
 
 import msgspec
 
+from contactcenter.model.entry import Entry, Position
 from contactcenter.model.events import Event
 from contactcenter.model.facts import Fact
-from contactcenter.model.step import Entry, Position, Step
+from contactcenter.model.step import Step
 
 __all__ = ["Difference", "Loadable", "Replayable", "Verdict", "recover", "verify"]
 

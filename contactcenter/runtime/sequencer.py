@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from contactcenter.model.commands import Command
+from contactcenter.model.entry import Entry, Position
 from contactcenter.model.events import EngineStarted, Event, TimePassed
-from contactcenter.model.step import Entry, Position, Step
+from contactcenter.model.step import Step
 
 __all__ = ["BATCH_MAX", "Accepted", "Decider", "Sequencer"]
 

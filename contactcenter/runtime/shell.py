@@ -14,10 +14,10 @@ from typing import Protocol
 
 import contactcenter
 from contactcenter.model.commands import Command
+from contactcenter.model.entry import Entry
 from contactcenter.model.events import ClockStepped, ConfigPublished, EngineStarted, Event, TimePassed
 from contactcenter.model.ids import LegId, MessageId, StationId
 from contactcenter.model.sealed import Sealed
-from contactcenter.model.step import Entry
 from contactcenter.runtime.clock import CenterClock
 from contactcenter.runtime.ports import EngineFigures, Journal, JournalFull, Receipt, Shelf
 from contactcenter.runtime.sequencer import Accepted, Sequencer

@@ -15,7 +15,8 @@ from enum import Enum
 from typing import Any, Final, Protocol
 
 from contactcenter.center import Center
-from contactcenter.model.step import Entry
+from contactcenter.model.entry import Entry
+from contactcenter.model.part import attributes_of
 from contactcenter.runtime.pauses import undisturbed
 from contactcenter.runtime.ports import Shelf, Snapshot
 
@@ -161,6 +162,10 @@ def _fields(one: object, other: object) -> Iterator[tuple[str, Any, Any]]:
     if canonical is not None:
         yield "canonical", canonical(), other.canonical()  # type: ignore[attr-defined]
         return
-    names = [*getattr(one, "__struct_fields__", ()), *getattr(one, "__slots__", ()), *getattr(one, "__dict__", ())]
-    for name in dict.fromkeys(names):
-        yield name, getattr(one, name), getattr(other, name)
+    struct: Sequence[str] = getattr(one, "__struct_fields__", ())
+    if struct:
+        yield from ((name, getattr(one, name), getattr(other, name)) for name in struct)
+        return
+    held, other_held = attributes_of(one), attributes_of(other)
+    for name in {**held, **other_held}:
+        yield name, held.get(name), other_held.get(name)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from contactcenter.model.entry import Entry
 from contactcenter.model.facts import ConsolePresence, Fact, OfferEnded, OfferMade
 from contactcenter.model.ids import AgentId, OfferId
-from contactcenter.model.step import Entry
 from contactcenter.model.words import Channel
 from contactcenter.sim.violations import Ledger
 

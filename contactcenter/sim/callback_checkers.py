@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from contactcenter.model.config import QueueConfig
+from contactcenter.model.entry import Entry
 from contactcenter.model.events import CallbackHurried, MachineMet
 from contactcenter.model.facts import (
     CallbackAnswered,
@@ -24,7 +25,6 @@ from contactcenter.model.facts import (
     VisitOpened,
 )
 from contactcenter.model.ids import AgentId, ContactId, QueueId
-from contactcenter.model.step import Entry
 from contactcenter.model.words import DialOutcome, LegRole, Presence, VisitOutcome
 from contactcenter.sim.violations import Ledger
 

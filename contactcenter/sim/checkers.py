@@ -5,6 +5,7 @@ What must be true at the end is asked once everything has come to rest.
 
 from __future__ import annotations
 
+from contactcenter.model.entry import Entry
 from contactcenter.model.events import OfferAccepted, OfferRejected
 from contactcenter.model.facts import (
     ContactArrived,
@@ -26,7 +27,6 @@ from contactcenter.model.facts import (
     VisitOpened,
 )
 from contactcenter.model.ids import AgentId, ContactId, LegId, MessageId, QueueId, RecordingId
-from contactcenter.model.step import Entry
 from contactcenter.model.words import Channel, LegState, RecordingState
 from contactcenter.reports.contacts import ContactRecords
 from contactcenter.reports.intervals import IntervalFigures

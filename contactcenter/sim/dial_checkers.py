@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contactcenter.model.config import OutgoingConfig
+from contactcenter.model.entry import Entry
 from contactcenter.model.facts import (
     ConfigApplied,
     ContactArrived,
@@ -19,7 +20,6 @@ from contactcenter.model.facts import (
     WorkChanged,
 )
 from contactcenter.model.ids import AgentId, ContactId
-from contactcenter.model.step import Entry
 from contactcenter.model.words import DialOutcome, Direction, LegRole, Work
 from contactcenter.sim.violations import Ledger
 

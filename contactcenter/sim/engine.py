@@ -15,9 +15,9 @@ import msgspec
 from contactcenter.center import Center
 from contactcenter.model.commands import Command
 from contactcenter.model.config import CenterConfig
+from contactcenter.model.entry import Entry
 from contactcenter.model.events import ConfigPublished, EngineStarted, Event
 from contactcenter.model.ids import LegId
-from contactcenter.model.step import Entry
 from contactcenter.runtime.replay import recover
 from contactcenter.runtime.sequencer import Sequencer
 from contactcenter.sim.world import World

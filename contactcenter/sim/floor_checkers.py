@@ -8,6 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from contactcenter.model.eligibility import properties_of, requirement_of
+from contactcenter.model.entry import Entry
 from contactcenter.model.events import EngineStarted, TimePassed
 from contactcenter.model.expression import parse
 from contactcenter.model.facts import (
@@ -36,7 +37,6 @@ from contactcenter.model.facts import (
 )
 from contactcenter.model.ids import AgentId, ContactId, GroupId, OfferId, QueueId
 from contactcenter.model.recipes import Relax
-from contactcenter.model.step import Entry
 from contactcenter.model.transfers import ConsultOutcome
 from contactcenter.model.words import Channel, OfferOutcome
 from contactcenter.sim.seen import SeenAgent, Waiting

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from contactcenter.model.entry import Entry
 from contactcenter.model.facts import (
     AgentLegUp,
     ConsultEnded,
@@ -16,7 +17,6 @@ from contactcenter.model.facts import (
     OfferMade,
 )
 from contactcenter.model.ids import AgentId, ContactId, GroupId, LegId, OfferId
-from contactcenter.model.step import Entry
 from contactcenter.model.words import LegRole, LegState, OfferOutcome
 from contactcenter.sim.violations import Ledger
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contactcenter.model.config import CalendarConfig, QueueConfig
+from contactcenter.model.entry import Entry
 from contactcenter.model.facts import (
     ConfigApplied,
     ContactArrived,
@@ -15,7 +16,6 @@ from contactcenter.model.facts import (
     VisitOpened,
 )
 from contactcenter.model.ids import ContactId, OfferId, QueueId
-from contactcenter.model.step import Entry
 from contactcenter.model.words import Channel
 from contactcenter.sim.violations import Ledger
 

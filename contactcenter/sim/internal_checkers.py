@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+from contactcenter.model.entry import Entry
 from contactcenter.model.facts import (
     ContactArrived,
     ContactEnded,
@@ -27,7 +28,6 @@ from contactcenter.model.facts import (
     WorkChanged,
 )
 from contactcenter.model.ids import AgentId, ContactId
-from contactcenter.model.step import Entry
 from contactcenter.model.words import Direction, LegState, Work
 from contactcenter.model.wrap_up import AFTER_TALK
 from contactcenter.reports.agent_time import AgentTime

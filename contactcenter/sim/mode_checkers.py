@@ -7,10 +7,10 @@ with `model.modes`.
 from __future__ import annotations
 
 from contactcenter.model.config import CenterConfig, EntryConfig, QueueConfig
+from contactcenter.model.entry import Entry
 from contactcenter.model.events import EngineStarted
 from contactcenter.model.facts import ConfigApplied, ContactArrived, ModeChanged, OfferEnded, OfferMade
 from contactcenter.model.ids import OfferId, QueueId
-from contactcenter.model.step import Entry
 from contactcenter.model.words import Channel, Direction
 from contactcenter.sim.violations import Ledger
 

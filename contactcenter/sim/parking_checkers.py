@@ -6,9 +6,9 @@ It rebuilds from facts what it needs and shares no code with the rules it checks
 from __future__ import annotations
 
 from contactcenter.model.config import AgentConfig
+from contactcenter.model.entry import Entry
 from contactcenter.model.facts import ConfigApplied, Fact, WorkChanged
 from contactcenter.model.ids import AgentId, ContactId
-from contactcenter.model.step import Entry
 from contactcenter.model.words import Channel, Work
 from contactcenter.sim.violations import Ledger
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from contactcenter.model.config import QueueConfig
+from contactcenter.model.entry import Entry
 from contactcenter.model.events import EngineStarted
 from contactcenter.model.facts import ConfigApplied, Fact, OfferEnded, OfferMade, PenaltyBegan, PenaltyEnded
 from contactcenter.model.ids import AgentId, OfferId, QueueId
-from contactcenter.model.step import Entry
 from contactcenter.model.words import OfferOutcome
 from contactcenter.sim.violations import Ledger
 

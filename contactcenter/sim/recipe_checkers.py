@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from contactcenter.model.config import QueueConfig
+from contactcenter.model.entry import Entry
 from contactcenter.model.events import EngineStarted
 from contactcenter.model.facts import (
     ConfigApplied,
@@ -26,7 +27,6 @@ from contactcenter.model.facts import (
 )
 from contactcenter.model.ids import ContactId, OfferId, QueueId, VisitId
 from contactcenter.model.recipes import Act, RecipeStep
-from contactcenter.model.step import Entry
 from contactcenter.model.words import Channel, ContactOutcome, VisitOutcome
 from contactcenter.sim.violations import Ledger
 

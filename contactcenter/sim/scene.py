@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from contactcenter.model.config import CenterConfig
+from contactcenter.model.entry import Entry
 from contactcenter.model.events import Event
 from contactcenter.model.facts import (
     ContactArrived,
@@ -21,7 +22,6 @@ from contactcenter.model.facts import (
     WorkChanged,
 )
 from contactcenter.model.ids import AgentId, ContactId, LegId
-from contactcenter.model.step import Entry
 from contactcenter.model.words import Presence, Work
 from contactcenter.sim.habits import Habits
 from contactcenter.sim.streams import Streams

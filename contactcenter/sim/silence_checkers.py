@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contactcenter.model.entry import Entry
 from contactcenter.model.events import EngineStarted
 from contactcenter.model.facts import (
     ConfigApplied,
@@ -14,7 +15,6 @@ from contactcenter.model.facts import (
     WorkChanged,
 )
 from contactcenter.model.ids import AgentId, ContactId, LegId, OfferId, StationId
-from contactcenter.model.step import Entry
 from contactcenter.model.words import Channel, LegRole, LegState, OfferOutcome, Presence, Work
 from contactcenter.sim.violations import Ledger
 

@@ -6,9 +6,9 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from contactcenter.model.config import AgentConfig, CenterConfig
+from contactcenter.model.entry import Entry
 from contactcenter.model.facts import ContactArrived
 from contactcenter.model.ids import StationId
-from contactcenter.model.step import Entry
 from contactcenter.reports.agent_time import AgentInterval, AgentTime
 from contactcenter.reports.intervals import IntervalFigures, IntervalRow
 from contactcenter.reports.live import LiveFigures, QueueFigures

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contactcenter.model.config import QueueConfig
+from contactcenter.model.entry import Entry
 from contactcenter.model.events import EngineStarted
 from contactcenter.model.facts import (
     ConfigApplied,
@@ -16,7 +17,6 @@ from contactcenter.model.facts import (
     VisitOpened,
 )
 from contactcenter.model.ids import AgentId, ContactId, QueueId
-from contactcenter.model.step import Entry
 from contactcenter.model.words import Presence
 from contactcenter.sim.violations import Ledger
 

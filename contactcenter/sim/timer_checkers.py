@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contactcenter.model.entry import Entry
 from contactcenter.model.facts import (
     Fact,
     OfferEnded,
@@ -13,7 +14,6 @@ from contactcenter.model.facts import (
     VisitOpened,
 )
 from contactcenter.model.ids import AgentId, ContactId, OfferId
-from contactcenter.model.step import Entry
 from contactcenter.model.words import OfferOutcome
 from contactcenter.sim.violations import Ledger
 

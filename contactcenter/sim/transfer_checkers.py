@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from contactcenter.model.entry import Entry
 from contactcenter.model.facts import (
     ConferenceStarted,
     ConsultAnswered,
@@ -29,7 +30,6 @@ from contactcenter.model.facts import (
     WorkChanged,
 )
 from contactcenter.model.ids import AgentId, ContactId, QueueId
-from contactcenter.model.step import Entry
 from contactcenter.model.transfers import TransferKind, TransferTarget
 from contactcenter.model.words import DialOutcome, Direction, OfferOutcome, Work
 from contactcenter.sim.violations import Ledger

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from contactcenter.model.step import Entry
+from contactcenter.model.entry import Entry
 
 __all__ = ["Checker", "Ledger", "Violation"]
 

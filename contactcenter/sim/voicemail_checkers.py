@@ -9,6 +9,7 @@ V5  no telephone rings for a message
 
 from __future__ import annotations
 
+from contactcenter.model.entry import Entry
 from contactcenter.model.facts import (
     ContactEnded,
     Fact,
@@ -21,7 +22,6 @@ from contactcenter.model.facts import (
     VisitOpened,
 )
 from contactcenter.model.ids import ContactId, QueueId
-from contactcenter.model.step import Entry
 from contactcenter.model.words import VisitOutcome
 from contactcenter.sim.violations import Ledger
 

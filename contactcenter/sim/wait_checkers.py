@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from contactcenter.model.entry import Entry
 from contactcenter.model.facts import (
     CallbackAnswered,
     CallbackPostponed,
@@ -26,7 +27,6 @@ from contactcenter.model.facts import (
     WorkChanged,
 )
 from contactcenter.model.ids import AgentId, ContactId, QueueId
-from contactcenter.model.step import Entry
 from contactcenter.model.words import Author, Channel, Work
 from contactcenter.sim.violations import Ledger
 

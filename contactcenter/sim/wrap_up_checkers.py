@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from contactcenter.model.config import CenterConfig, OutgoingConfig, QueueConfig, Rules
+from contactcenter.model.entry import Entry
 from contactcenter.model.facts import (
     ConfigApplied,
     ConsolePresence,
@@ -23,7 +24,6 @@ from contactcenter.model.facts import (
     WrapUpExtended,
 )
 from contactcenter.model.ids import AgentId, ContactId, QueueId
-from contactcenter.model.step import Entry
 from contactcenter.model.words import Direction, Presence, Work, WrapUpKind
 from contactcenter.sim.violations import Ledger
 

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from contactcenter.adapters.snapshots import KEPT, SnapshotFolder
-from contactcenter.model.step import Position
+from contactcenter.model.entry import Position
 from contactcenter.runtime.ports import Snapshot
 
 WRITER = """
 import itertools, sys
 from pathlib import Path
 from contactcenter.adapters.snapshots import SnapshotFolder
-from contactcenter.model.step import Position
+from contactcenter.model.entry import Position
 from contactcenter.runtime.ports import Snapshot
 folder = SnapshotFolder(Path(sys.argv[1]))
 for number in itertools.count(int(sys.argv[2])):

@@ -12,7 +12,7 @@ from contactcenter.adapters.journal.sqlite import SqliteJournal
 from contactcenter.adapters.snapshots import SnapshotFolder
 from contactcenter.app.keeper import PAGE, Keeper
 from contactcenter.app.release import release
-from contactcenter.model.step import Entry, Position
+from contactcenter.model.entry import Entry, Position
 from contactcenter.runtime.snapshot import NO_SHELF, difference, recovered
 from tests.stories.centre import ANNA, Centre
 

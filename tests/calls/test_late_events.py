@@ -7,11 +7,12 @@ from contactcenter.calls.playing import hold_music
 from contactcenter.calls.state import Call
 from contactcenter.calls.transitions import LEG_TRANSITIONS
 from contactcenter.model import events
+from contactcenter.model.entry import Position
 from contactcenter.model.events import Event
 from contactcenter.model.facts import LegChanged, OfferTaken
 from contactcenter.model.ids import ContactId, LegId, OfferId, StationId
 from contactcenter.model.part import changes_of
-from contactcenter.model.step import Draft, Position
+from contactcenter.model.step import Draft
 from contactcenter.model.timers import Timers
 from contactcenter.model.words import LegState
 from tests.stories.centre import ANNA, Centre, sealed

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import msgspec
 
+from contactcenter.model.entry import Entry
 from contactcenter.model.ids import ContactId, MessageId
-from contactcenter.model.step import Entry
 
 __all__ = ["Act", "Handed", "Kept", "Promises", "Request", "Stored"]
 

@@ -17,8 +17,8 @@ from contactcenter.app.history import verify_journal
 from contactcenter.app.places import Places
 from contactcenter.app.stores import DOMAIN, journal_of, journal_reader, records_of
 from contactcenter.model import facts
+from contactcenter.model.entry import Entry
 from contactcenter.model.ids import ContactId
-from contactcenter.model.step import Entry
 from contactcenter.model.words import Channel
 from contactcenter.settings import Settings
 from tests.chaos.history import Kept, Stored

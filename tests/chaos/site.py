@@ -17,9 +17,9 @@ from contactcenter.app.accounts import add_person
 from contactcenter.app.places import Places
 from contactcenter.app.stores import journal_reader
 from contactcenter.model import facts
+from contactcenter.model.entry import Entry
 from contactcenter.model.events import VisitorLeft
 from contactcenter.model.ids import ConversationId
-from contactcenter.model.step import Entry
 from contactcenter.model.words import Channel, Role
 from contactcenter.runtime.ports import StoreUnusable
 from contactcenter.settings import read_secret

@@ -11,7 +11,7 @@ import aiomqtt
 import msgspec
 
 from contactcenter.adapters.bus.published import tell
-from contactcenter.model.step import Entry
+from contactcenter.model.entry import Entry
 from tests.adapters.bus.broker import Broker, Listener
 from tests.chaos.crowd import AWAY, Crowd
 from tests.chaos.history import Request

@@ -8,10 +8,10 @@ import msgspec
 import pytest
 
 from contactcenter.model import events, facts
+from contactcenter.model.entry import Entry, Position
 from contactcenter.model.events import Event
 from contactcenter.model.facts import Fact
 from contactcenter.model.ids import AgentId, ContactId, ConversationId, LegId, MessageId, OfferId, QueueId, VisitId
-from contactcenter.model.step import Entry, Position
 from contactcenter.model.words import (
     Author,
     Channel,

@@ -4,10 +4,11 @@ import msgspec
 
 from contactcenter.conversations.state import OUTBOX_DONE_MAX, RECENT_MAX
 from contactcenter.conversations.threads import Conversations
+from contactcenter.model.entry import Position
 from contactcenter.model.facts import PromptIssued, TextDelivered, TextPosted
 from contactcenter.model.ids import ContactId, MessageId, PlayId
 from contactcenter.model.part import changes_of
-from contactcenter.model.step import Draft, Position
+from contactcenter.model.step import Draft
 from contactcenter.model.timers import Timers
 from contactcenter.model.words import Delivery
 from tests.stories.centre import Centre

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contactcenter.ivr.interpreter import Flows
 from contactcenter.model.config import CalendarConfig, CenterConfig, QueueConfig
+from contactcenter.model.entry import Position
 from contactcenter.model.facts import (
     ConfigApplied,
     ContactArrived,
@@ -30,7 +31,7 @@ from contactcenter.model.flow import (
 from contactcenter.model.ids import ContactId, LegId, PersonId, PlayId, QueueId, VisitId
 from contactcenter.model.part import changes_of
 from contactcenter.model.sealed import Sealed
-from contactcenter.model.step import Draft, Position
+from contactcenter.model.step import Draft
 from contactcenter.model.timers import Timers
 from contactcenter.model.voicemail import VoicemailConfig
 from contactcenter.model.words import Channel, LegRole, LegState, VisitOutcome

@@ -18,9 +18,9 @@ from contactcenter import __version__
 from contactcenter.adapters.journal.sqlite import SqliteJournal
 from contactcenter.model import events
 from contactcenter.model.config import OutgoingConfig
+from contactcenter.model.entry import Entry
 from contactcenter.model.facts import ContactArrived, LegOpened
 from contactcenter.model.ids import MessageId, PersonId
-from contactcenter.model.step import Entry
 from contactcenter.model.words import Delivery
 from tests.stories.centre import ANNA, BO, Centre, sealed, small_config
 

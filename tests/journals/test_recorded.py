@@ -10,8 +10,8 @@ import pytest
 from contactcenter import __version__
 from contactcenter.adapters.journal.reader import JournalReader
 from contactcenter.center import Center
+from contactcenter.model.entry import Position
 from contactcenter.model.facts import ContactEnded
-from contactcenter.model.step import Position
 from contactcenter.runtime.replay import recover, verify
 from tests.journals.day import RECORDED, short_day
 

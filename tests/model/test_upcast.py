@@ -5,10 +5,10 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from contactcenter.model.entry import Entry, Position
 from contactcenter.model.events import KeyPressed
 from contactcenter.model.facts import KeyHeard
 from contactcenter.model.ids import ContactId, LegId
-from contactcenter.model.step import Entry, Position
 from contactcenter.model.upcast import CODEC, LIFTS, UnknownCodec, Unreadable, lift, pack
 
 ENTRY = Entry(Position(2, 7), 1000, "1.0", KeyPressed(LegId("l1"), "5"), (KeyHeard(ContactId("c1.1"), "5"),))

@@ -9,10 +9,11 @@ from __future__ import annotations
 from contactcenter.center import Center
 from contactcenter.model import commands, events
 from contactcenter.model.config import CenterConfig
+from contactcenter.model.entry import Entry
 from contactcenter.model.events import Event
 from contactcenter.model.facts import ContactArrived, Fact, LegOpened, OfferMade, RecordingChanged, TextPosted
 from contactcenter.model.ids import ContactId, ConversationId, LegId, MessageId, PlayId, RecordingId
-from contactcenter.model.step import Entry, Step
+from contactcenter.model.step import Step
 from contactcenter.model.words import Delivery, RecordingState
 from contactcenter.sim.checkers import all_checkers
 from contactcenter.sim.violations import Ledger

@@ -6,6 +6,7 @@ import pytest
 
 from contactcenter.model.commands import Command, StartRecording, StopRecording
 from contactcenter.model.config import CenterConfig, QueueConfig
+from contactcenter.model.entry import Position
 from contactcenter.model.events import Event, RecordingFailed, RecordingStored, TimePassed
 from contactcenter.model.facts import (
     BridgeMade,
@@ -21,7 +22,7 @@ from contactcenter.model.facts import (
 )
 from contactcenter.model.ids import AgentId, ContactId, LegId, QueueId, RecordingId, VisitId
 from contactcenter.model.part import changes_of
-from contactcenter.model.step import Draft, Position
+from contactcenter.model.step import Draft
 from contactcenter.model.timers import Timers
 from contactcenter.model.words import Channel, ContactOutcome, LegRole, LegState, Party, RecordingState
 from contactcenter.recording.session import RECORDING_TRANSITIONS, STORE_MS_MAX, Recordings

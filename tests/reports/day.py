@@ -10,6 +10,7 @@ from typing import Protocol
 from hypothesis import strategies as st
 
 from contactcenter.model.config import AgentConfig, CenterConfig, QueueConfig, SkillLevel
+from contactcenter.model.entry import Entry, Position
 from contactcenter.model.events import TimePassed
 from contactcenter.model.facts import (
     ConfigApplied,
@@ -27,7 +28,6 @@ from contactcenter.model.facts import (
     WorkChanged,
 )
 from contactcenter.model.ids import AgentId, ContactId, OfferId, QueueId, VisitId
-from contactcenter.model.step import Entry, Position
 from contactcenter.model.words import Channel, ContactOutcome, OfferOutcome, Party, Presence, VisitOutcome, Work
 
 FAULTS, SALES = QueueId("faults"), QueueId("sales")

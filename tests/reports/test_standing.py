@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contactcenter.model.entry import Entry
 from contactcenter.model.facts import WorkChanged
-from contactcenter.model.step import Entry
 from contactcenter.reports.live import LiveFigures
 from contactcenter.reports.standing import Standing
 from contactcenter.reports.tables import KINDS, report

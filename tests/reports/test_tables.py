@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from contactcenter.model.step import Entry
+from contactcenter.model.entry import Entry
 from contactcenter.model.words import ContactOutcome, Presence, VisitOutcome
 from contactcenter.reports.tables import KINDS, Column, Table, report, to_csv, utc
 from tests.reports.day import ANN, MINUTE, QUARTER, Day

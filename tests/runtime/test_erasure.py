@@ -12,10 +12,10 @@ from contactcenter.adapters.journal.sqlite import SqliteJournal
 from contactcenter.adapters.vault.persons import PersonVault
 from contactcenter.center import Center
 from contactcenter.model.commands import Command, DestroyKey
+from contactcenter.model.entry import Entry
 from contactcenter.model.events import CallArrived, ConfigPublished, ErasureAsked, Event, LegAnswered, LegHungUp
 from contactcenter.model.facts import ContactArrived
 from contactcenter.model.ids import LegId, PersonId
-from contactcenter.model.step import Entry
 from contactcenter.runtime.ports import Address
 from contactcenter.runtime.replay import verify
 from contactcenter.runtime.shell import Engine

@@ -9,8 +9,9 @@ import msgspec
 
 from contactcenter.center import Center
 from contactcenter.model import events, facts
+from contactcenter.model.entry import Entry, Position
 from contactcenter.model.ids import AgentId
-from contactcenter.model.step import Entry, Position, Step
+from contactcenter.model.step import Step
 from contactcenter.runtime.replay import Difference, recover, verify
 from tests.journals.day import short_day
 from tests.stories.centre import ANNA, Centre

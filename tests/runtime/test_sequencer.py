@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from contactcenter.model.commands import AnswerLeg, Command, HangUpLeg
+from contactcenter.model.entry import Entry, Position, Rejected
 from contactcenter.model.events import Event, KeyPressed, TimePassed
 from contactcenter.model.facts import KeyHeard
 from contactcenter.model.ids import ContactId, LegId
-from contactcenter.model.step import Entry, Position, Rejected, Step
+from contactcenter.model.step import Step
 from contactcenter.runtime import sequencer as module
 from contactcenter.runtime.sequencer import Accepted, Sequencer
 

@@ -12,9 +12,10 @@ import pytest_asyncio
 from contactcenter.adapters.journal.sqlite import SqliteJournal
 from contactcenter.center import Center
 from contactcenter.model.commands import AnswerLeg, Command, HangUpLeg, RejectLeg, ReleaseDialog
+from contactcenter.model.entry import Entry
 from contactcenter.model.events import CallArrived, ConfigPublished, Event, LegAnswered, LegHungUp, LegLost, TimePassed
 from contactcenter.model.ids import LegId
-from contactcenter.model.step import Entry, Step
+from contactcenter.model.step import Step
 from contactcenter.runtime.ports import JournalFull, Receipt
 from contactcenter.runtime.sequencer import Sequencer
 from contactcenter.runtime.shell import Engine

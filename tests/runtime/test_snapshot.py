@@ -11,7 +11,7 @@ import pytest
 
 from contactcenter.center import Center
 from contactcenter.model import events
-from contactcenter.model.step import Entry, Position
+from contactcenter.model.entry import Entry, Position
 from contactcenter.runtime.ports import Snapshot
 from contactcenter.runtime.snapshot import NO_SHELF, SnapshotUnusable, difference, pack, recovered, unpack
 from contactcenter.sim.habits import HOUR_MS, FaultRates

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from contactcenter.model.entry import Entry, Position
 from contactcenter.model.estimate import WaitEstimate
 from contactcenter.model.events import TimePassed
 from contactcenter.model.facts import CustomerAnswered, Fact, PositionTold, TalkEnded, TextPosted, VisitOpened
 from contactcenter.model.ids import AgentId, ContactId, ConversationId, MessageId, VisitId
-from contactcenter.model.step import Entry, Position
 from contactcenter.model.words import Author, Channel, Party
 from contactcenter.reports.forecasts import Accuracy, WaitForecasts
 from contactcenter.sim.violations import Ledger

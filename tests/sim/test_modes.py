@@ -7,12 +7,12 @@ from msgspec.structs import replace
 
 from contactcenter.center import Center
 from contactcenter.model.config import CenterConfig, ModeConfig
+from contactcenter.model.entry import Entry, Position
 from contactcenter.model.events import TimePassed
 from contactcenter.model.facts import ConfigApplied, ContactArrived, Fact, ModeChanged, OfferMade
 from contactcenter.model.flow import Branch, Flow, HangUpNode
 from contactcenter.model.ids import AgentId, ContactId, OfferId, QueueId, VisitId
 from contactcenter.model.modes import ActiveMode, in_mode
-from contactcenter.model.step import Entry, Position
 from contactcenter.model.words import Channel, ModeSource
 from contactcenter.runtime.replay import verify
 from contactcenter.sim.engine import VERSION

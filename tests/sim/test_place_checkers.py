@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from contactcenter.model.entry import Entry, Position
 from contactcenter.model.events import TimePassed
 from contactcenter.model.facts import ContactArrived, Fact, PlaceKept, QueueRequested, VisitOpened
 from contactcenter.model.ids import ContactId, PersonId, QueueId, VisitId
-from contactcenter.model.step import Entry, Position
 from contactcenter.model.words import Channel
 from contactcenter.sim.place_checkers import PlaceChecker
 from contactcenter.sim.violations import Ledger

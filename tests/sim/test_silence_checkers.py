@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from contactcenter.model.entry import Entry, Position
 from contactcenter.model.events import EngineStarted, Event, TimePassed
 from contactcenter.model.facts import (
     ConsolePresence,
@@ -15,7 +16,6 @@ from contactcenter.model.facts import (
     WorkChanged,
 )
 from contactcenter.model.ids import AgentId, ContactId, LegId, OfferId
-from contactcenter.model.step import Entry, Position
 from contactcenter.model.words import Channel, LegRole, LegState, OfferOutcome, Presence, Work
 from contactcenter.sim.silence_checkers import SilenceChecker
 from contactcenter.sim.violations import Ledger

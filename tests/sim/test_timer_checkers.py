@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from contactcenter.model import facts
+from contactcenter.model.entry import Entry, Position
 from contactcenter.model.events import OfferAccepted
 from contactcenter.model.ids import AgentId, ContactId, OfferId, QueueId, VisitId
-from contactcenter.model.step import Entry, Position
 from contactcenter.model.words import Channel, OfferOutcome
 from contactcenter.sim.checkers import ContactChecker
 from contactcenter.sim.violations import Ledger

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from contactcenter.model.entry import Entry, Position
 from contactcenter.model.events import TimePassed
 from contactcenter.model.facts import (
     ContactEnded,
@@ -17,7 +18,6 @@ from contactcenter.model.facts import (
     VisitOpened,
 )
 from contactcenter.model.ids import AgentId, ContactId, OfferId, PlayId, QueueId, RecordingId, StationId, VisitId
-from contactcenter.model.step import Entry, Position
 from contactcenter.model.transfers import TransferKind, TransferTarget
 from contactcenter.model.words import Channel, ContactOutcome, VisitOutcome
 from contactcenter.sim.violations import Ledger

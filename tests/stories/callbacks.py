@@ -9,6 +9,7 @@ import msgspec
 from contactcenter.model import events
 from contactcenter.model.callbacks import CallbackConfig
 from contactcenter.model.config import CenterConfig, OutgoingConfig
+from contactcenter.model.entry import Position
 from contactcenter.model.facts import (
     CallbackEnded,
     CallbackPromised,
@@ -18,7 +19,7 @@ from contactcenter.model.facts import (
 )
 from contactcenter.model.ids import ContactId, LegId, PlayId
 from contactcenter.model.part import changes_of
-from contactcenter.model.step import Draft, Position
+from contactcenter.model.step import Draft
 from contactcenter.model.words import (
     CallbackOutcome,
     ContactOutcome,

@@ -18,6 +18,7 @@ from contactcenter.model.config import (
     SkillLevel,
     StationConfig,
 )
+from contactcenter.model.entry import Entry
 from contactcenter.model.events import Event
 from contactcenter.model.facts import Fact, OfferMade
 from contactcenter.model.flow import Branch, Choice, CollectNode, EnqueueNode, Flow, HangUpNode, MenuNode, SayNode
@@ -33,7 +34,7 @@ from contactcenter.model.ids import (
     StationId,
 )
 from contactcenter.model.sealed import Sealed
-from contactcenter.model.step import Entry, Step
+from contactcenter.model.step import Step
 from contactcenter.model.words import Channel, LegRole
 
 __all__ = ["ANNA", "BO", "FAULTS", "MORNING", "Centre", "agent", "replayed", "sealed", "small_config"]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from contactcenter.model import commands, events
+from contactcenter.model.entry import Position
 from contactcenter.model.facts import (
     CallbackEnded,
     CallbackMoved,
@@ -20,7 +21,7 @@ from contactcenter.model.facts import (
     VisitOpened,
 )
 from contactcenter.model.ids import LegId
-from contactcenter.model.step import Draft, Position
+from contactcenter.model.step import Draft
 from contactcenter.model.words import (
     CallbackOutcome,
     CallbackRefusal,

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import structlog
 
-from contactcenter.model.step import Entry
+from contactcenter.model.entry import Entry
 from contactcenter.runtime.ports import LinkLost
 
 __all__ = ["Backlog", "Entries", "entries_after"]

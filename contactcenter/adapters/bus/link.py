@@ -32,7 +32,7 @@ from contactcenter.adapters.bus.requests import REQUEST_BYTES_MAX, Requests, Rig
 from contactcenter.adapters.bus.topics import Topics
 from contactcenter.adapters.dialling import Dialler
 from contactcenter.adapters.wall import wall_ms
-from contactcenter.model.step import Entry
+from contactcenter.model.entry import Entry
 from contactcenter.runtime.ports import EngineFigures, Link
 
 __all__ = ["Bus", "Journalled"]

@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from contactcenter.adapters.bus.payloads import Pop
+from contactcenter.model.entry import Entry
 from contactcenter.model.facts import ContactArrived, ContactEnded, CustomerKnown, OfferMade, WorkChanged
 from contactcenter.model.ids import AgentId, ContactId
-from contactcenter.model.step import Entry
 from contactcenter.model.words import Channel, Direction, Work
 
 __all__ = ["Pops"]

@@ -10,9 +10,9 @@ from typing import Any, get_args
 import msgspec
 
 from contactcenter.adapters.bus.payloads import FactMessage
+from contactcenter.model.entry import Entry
 from contactcenter.model.facts import Fact
 from contactcenter.model.sealed import Sealed
-from contactcenter.model.step import Entry
 
 __all__ = ["FACT_BYTES_MAX", "KINDS", "Told", "tell", "told_fields"]
 

@@ -15,9 +15,9 @@ from contactcenter.adapters.console.committing import Acts
 from contactcenter.adapters.console.panels import Boxes
 from contactcenter.adapters.console.sign_in import answer
 from contactcenter.adapters.shared_state.ports import Bucket, Limiter
+from contactcenter.model.entry import Entry
 from contactcenter.model.events import CallbackCancelled, CallbackHurried
 from contactcenter.model.ids import ContactId
-from contactcenter.model.step import Entry
 from contactcenter.reports.callbacks import PromisedCallbacks
 from contactcenter.runtime.ports import Link
 

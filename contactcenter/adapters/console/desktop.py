@@ -29,8 +29,8 @@ from contactcenter.adapters.console.views import (
 )
 from contactcenter.model import facts
 from contactcenter.model.config import CenterConfig, QueueConfig, Rules, StationConfig
+from contactcenter.model.entry import Entry
 from contactcenter.model.ids import AgentId, ContactId, ConversationId, MessageId, QueueId, StationId
-from contactcenter.model.step import Entry
 from contactcenter.model.words import Channel, DialOutcome, Direction, OfferOutcome, Presence, RecordingState, Work
 from contactcenter.model.wrap_up import AFTER_TALK, wrap_up_ends_at
 

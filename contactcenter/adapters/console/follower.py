@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Callable
 import structlog
 
 from contactcenter.adapters.database.records import RecordsAhead, RecordsWriter
-from contactcenter.model.step import Entry
+from contactcenter.model.entry import Entry
 from contactcenter.runtime.ports import Link, LinkLost
 
 __all__ = ["Follower", "Listener"]

@@ -12,9 +12,9 @@ from contactcenter.adapters.console.committing import Acts
 from contactcenter.adapters.console.panels import Boxes
 from contactcenter.adapters.console.sign_in import answer
 from contactcenter.adapters.shared_state.ports import Bucket, Limiter
+from contactcenter.model.entry import Entry
 from contactcenter.model.events import MessageDismissed
 from contactcenter.model.ids import ContactId
-from contactcenter.model.step import Entry
 from contactcenter.reports.messages import WaitingMessages
 from contactcenter.runtime.ports import Link
 

@@ -13,7 +13,7 @@ from contactcenter.adapters.console.committing import AWAY
 from contactcenter.adapters.console.gate import problem
 from contactcenter.adapters.console.sign_in import answer
 from contactcenter.adapters.wall import wall_ms
-from contactcenter.model.step import Entry
+from contactcenter.model.entry import Entry
 from contactcenter.reports.standing import Standing
 from contactcenter.reports.tables import KINDS, Table, report, to_csv
 from contactcenter.runtime.ports import LinkLost

@@ -16,7 +16,7 @@ from contactcenter.adapters.accounts.sessions import Sessions
 from contactcenter.adapters.console.gate import session_of
 from contactcenter.adapters.console.socket import SESSION_S, CloseCode, PageGone, PageSocket, written
 from contactcenter.adapters.wall import Clock, wall_ms
-from contactcenter.model.step import Entry
+from contactcenter.model.entry import Entry
 from contactcenter.reports.live import AgentFigures, LiveFigures, QueueFigures
 from contactcenter.reports.modes import ModeFigures
 from contactcenter.reports.service_level import Variant

@@ -9,10 +9,10 @@ import structlog
 
 from contactcenter.adapters.background import Background
 from contactcenter.adapters.customers.directory import Customers
+from contactcenter.model.entry import Entry
 from contactcenter.model.events import CustomerIdentified
 from contactcenter.model.facts import ContactArrived, ContactEnded, CustomerKnown
 from contactcenter.model.ids import ContactId, ConversationId
-from contactcenter.model.step import Entry
 from contactcenter.model.words import Channel
 from contactcenter.runtime.ports import Link, LinkLost, StoreAway
 

@@ -21,10 +21,10 @@ from contactcenter.adapters.database.store import Database, unbroken
 from contactcenter.adapters.database.stretches import Place, Stretches
 from contactcenter.adapters.database.upserts import Rows
 from contactcenter.model import facts
+from contactcenter.model.entry import Entry, Position
 from contactcenter.model.facts import Fact
 from contactcenter.model.ids import PersonId
 from contactcenter.model.sealed import Sealed
-from contactcenter.model.step import Entry, Position
 from contactcenter.model.transfers import TransferTarget
 from contactcenter.model.words import OfferOutcome, RecordingState, Work
 

@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from contactcenter.model.step import Entry
+from contactcenter.model.entry import Entry
 from contactcenter.model.upcast import CODEC, pack
 from contactcenter.runtime.ports import JournalFull
 

@@ -9,7 +9,7 @@ import zlib
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 
-from contactcenter.model.step import Entry
+from contactcenter.model.entry import Entry
 from contactcenter.model.upcast import UnknownCodec, Unreadable, lift
 from contactcenter.runtime.ports import StoreUnusable
 

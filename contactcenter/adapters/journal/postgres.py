@@ -22,8 +22,8 @@ from contactcenter.adapters.journal.postgres_schema import Server
 from contactcenter.adapters.journal.postgres_writer import PostgresWriter, Work
 from contactcenter.adapters.journal.sqlite import GIVE_UP_S
 from contactcenter.adapters.journal.writer import answer_to
+from contactcenter.model.entry import Entry
 from contactcenter.model.ids import PersonId
-from contactcenter.model.step import Entry
 from contactcenter.runtime.ports import EngineFigures, JournalFull, KeyRider, KeyRow, StoreUnusable
 
 __all__ = ["PostgresJournal"]

@@ -17,7 +17,7 @@ import asyncpg
 from contactcenter.adapters.journal.batch import Batch, Refused
 from contactcenter.adapters.journal.figures import CommitFigures
 from contactcenter.adapters.journal.postgres_schema import MAY_PASS, Server, migrate
-from contactcenter.model.step import Entry
+from contactcenter.model.entry import Entry
 from contactcenter.model.upcast import CODEC
 from contactcenter.runtime.ports import JournalFull, KeyChanges, KeyRider, StoreAway, StoreUnusable
 

@@ -20,8 +20,8 @@ from contactcenter.adapters.journal.key_rows import fingerprint, is_erased, key_
 from contactcenter.adapters.journal.reader import JournalReader
 from contactcenter.adapters.journal.schema import BUSY_MS, FILE_MODE, open_writer
 from contactcenter.adapters.journal.writer import Work, Writer, answer_to
+from contactcenter.model.entry import Entry
 from contactcenter.model.ids import PersonId
-from contactcenter.model.step import Entry
 from contactcenter.runtime.ports import EngineFigures, JournalFull, KeyChanges, KeyRider, KeyRow, StoreUnusable
 
 __all__ = ["GIVE_UP_S", "SqliteJournal"]

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from contactcenter.adapters.journal.batch import Batch, Refused
 from contactcenter.adapters.journal.figures import CommitFigures
-from contactcenter.model.step import Entry
+from contactcenter.model.entry import Entry
 from contactcenter.runtime.ports import JournalFull, KeyChanges, KeyRider
 
 __all__ = ["Work", "Writer", "answer_to"]

@@ -42,10 +42,10 @@ from contactcenter.adapters.link.frames import (
     framed,
     read_reply,
 )
+from contactcenter.model.entry import Entry
 from contactcenter.model.events import Event
 from contactcenter.model.ids import MessageId, PersonId
 from contactcenter.model.sealed import Sealed
-from contactcenter.model.step import Entry
 from contactcenter.model.upcast import UnknownCodec, Unreadable, lift
 from contactcenter.runtime.ports import Address, EngineFigures, LinkLost, Receipt
 

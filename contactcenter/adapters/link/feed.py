@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 from contactcenter.adapters.link.frames import entry_frames
-from contactcenter.model.step import Entry
+from contactcenter.model.entry import Entry
 
 __all__ = ["Feed", "FeedFrame"]
 

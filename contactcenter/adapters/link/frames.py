@@ -11,10 +11,10 @@ from collections.abc import Sequence
 
 import msgspec
 
+from contactcenter.model.entry import Entry
 from contactcenter.model.events import Event
 from contactcenter.model.ids import MessageId, PersonId
 from contactcenter.model.sealed import Sealed
-from contactcenter.model.step import Entry
 from contactcenter.model.upcast import CODEC, pack
 from contactcenter.runtime.ports import Address, EngineFigures, Receipt
 

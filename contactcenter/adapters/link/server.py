@@ -44,9 +44,9 @@ from contactcenter.adapters.link.frames import (
     framed,
     read_request,
 )
+from contactcenter.model.entry import Entry
 from contactcenter.model.events import Event
 from contactcenter.model.ids import MessageId
-from contactcenter.model.step import Entry
 from contactcenter.runtime.ports import EngineFigures, JournalFull, Receipt, StoreUnusable, Vault
 
 __all__ = ["DurableVault", "EngineSide", "LinkServer", "ReadableJournal"]

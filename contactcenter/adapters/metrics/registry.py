@@ -14,9 +14,9 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from contactcenter.model.entry import Entry
 from contactcenter.model.facts import ContactArrived, ContactEnded, OfferEnded, VisitEnded
 from contactcenter.model.modes import NORMAL
-from contactcenter.model.step import Entry
 from contactcenter.reports.activity import Doing
 from contactcenter.reports.live import LiveFigures
 from contactcenter.runtime.ports import EngineFigures

@@ -9,10 +9,10 @@ from collections import OrderedDict
 
 import msgspec
 
+from contactcenter.model.entry import Entry
 from contactcenter.model.facts import ContactArrived, ContactEnded, PersonErased, TextDelivered, TextPosted
 from contactcenter.model.ids import ContactId, MessageId
 from contactcenter.model.sealed import Sealed
-from contactcenter.model.step import Entry
 from contactcenter.model.words import Author, Channel, Delivery
 
 __all__ = ["Outgoing", "Threads"]

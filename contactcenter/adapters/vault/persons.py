@@ -17,10 +17,10 @@ from typing import Generic, TypeVar
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from contactcenter.model.entry import Entry
 from contactcenter.model.facts import PersonErased
 from contactcenter.model.ids import PersonId
 from contactcenter.model.sealed import Sealed
-from contactcenter.model.step import Entry
 from contactcenter.runtime.ports import Address, EngineFigures, KeyChanges, KeyRow, KeyRows, StoreUnusable
 
 __all__ = ["PersonVault"]

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from contactcenter.model.config import CenterConfig
+from contactcenter.model.entry import Entry
 from contactcenter.model.facts import VisitEnded, VisitOpened
 from contactcenter.model.ids import QueueId, VisitId
-from contactcenter.model.step import Entry
 from contactcenter.reports.tally import Tally
 from contactcenter.sim.habits import HALF_HOUR_MS, Habits, Shift
 from contactcenter.sim.simulate import Simulation

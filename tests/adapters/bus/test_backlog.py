@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from contactcenter.adapters.bus.backlog import RECENT_MAX, Backlog
+from contactcenter.model.entry import Entry, Position
 from contactcenter.model.events import TimePassed
-from contactcenter.model.step import Entry, Position
 from contactcenter.runtime.ports import LinkLost
 
 

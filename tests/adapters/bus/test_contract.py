@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from contactcenter.model import facts
-from contactcenter.model.step import Entry
+from contactcenter.model.entry import Entry
 from tests.adapters.bus.broker import Broker
 from tests.adapters.bus.test_bus import talk
 from tests.adapters.desk.house import House, open_house

@@ -6,10 +6,10 @@ from msgspec.structs import replace
 
 from contactcenter.adapters.bus.pops import Pops
 from contactcenter.model import facts
+from contactcenter.model.entry import Entry, Position
 from contactcenter.model.events import TimePassed
 from contactcenter.model.facts import Fact
 from contactcenter.model.ids import ContactId, CustomerId, GroupId, OfferId, VisitId
-from contactcenter.model.step import Entry, Position
 from contactcenter.model.words import Channel, ContactOutcome, Work
 from tests.stories.centre import ANNA, BO, FAULTS, sealed
 

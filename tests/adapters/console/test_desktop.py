@@ -5,9 +5,9 @@ from __future__ import annotations
 from contactcenter.adapters.console.desktop import ENDED_KEPT, MESSAGES_KEPT, Desktop
 from contactcenter.adapters.console.views import AgentNews, ContactGone, ContactNews, MessageNews, News
 from contactcenter.model import events
+from contactcenter.model.entry import Entry, Position
 from contactcenter.model.facts import ConfigApplied, ContactArrived, ContactEnded, InputKept, TextPosted
 from contactcenter.model.ids import ContactId, ConversationId, CustomerId, MessageId, PersonId, StationId
-from contactcenter.model.step import Entry, Position
 from contactcenter.model.words import Author, Channel, ContactOutcome, Presence, Work
 from tests.stories.centre import ANNA, BO, Centre, sealed, small_config
 

@@ -11,7 +11,7 @@ from aiohttp.test_utils import make_mocked_request
 
 from contactcenter.adapters.console.reports import MARK_EVERY_MS, Reports
 from contactcenter.model import events
-from contactcenter.model.step import Entry
+from contactcenter.model.entry import Entry
 from contactcenter.reports.tables import report
 from tests.stories.centre import ANNA, MORNING, Centre
 

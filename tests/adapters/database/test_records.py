@@ -16,9 +16,9 @@ from contactcenter.adapters.database.postgres import open_server
 from contactcenter.adapters.database.records import RecordsWriter
 from contactcenter.adapters.database.store import Database
 from contactcenter.model import events
+from contactcenter.model.entry import Entry
 from contactcenter.model.facts import CustomerKnown, OfferMade, PositionTold, RecordingChanged
 from contactcenter.model.ids import ContactId, CustomerId, MessageId
-from contactcenter.model.step import Entry
 from contactcenter.model.words import Author
 from contactcenter.runtime.ports import StoreAway
 from tests.real.postgres import PASSWORD, PostgresServer

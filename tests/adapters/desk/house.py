@@ -31,9 +31,9 @@ from contactcenter.adapters.link.server import LinkServer
 from contactcenter.adapters.vault.persons import PersonVault
 from contactcenter.model.commands import Command
 from contactcenter.model.config import CenterConfig
+from contactcenter.model.entry import Entry
 from contactcenter.model.events import ConfigPublished, Event
 from contactcenter.model.ids import AgentId
-from contactcenter.model.step import Entry
 from contactcenter.model.words import Role
 from contactcenter.runtime.ports import DomainStore
 from contactcenter.runtime.shell import Engine

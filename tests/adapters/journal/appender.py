@@ -16,9 +16,9 @@ from pathlib import Path
 
 from contactcenter.adapters.journal.sqlite import SqliteJournal
 from contactcenter.adapters.vault.persons import PersonVault
+from contactcenter.model.entry import Entry, Position
 from contactcenter.model.events import PhoneBound
 from contactcenter.model.ids import StationId
-from contactcenter.model.step import Entry, Position
 from contactcenter.runtime.ports import JournalFull
 
 SECRET = bytes(32)

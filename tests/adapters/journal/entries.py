@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from contactcenter.model.entry import Entry, Position
 from contactcenter.model.events import KeyPressed
 from contactcenter.model.facts import KeyHeard
 from contactcenter.model.ids import ContactId, LegId
-from contactcenter.model.step import Entry, Position
 
 __all__ = ["entries", "entry", "sequences"]
 

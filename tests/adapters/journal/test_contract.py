@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from contactcenter.model.step import Entry
+from contactcenter.model.entry import Entry
 from contactcenter.runtime.ports import DomainStore, JournalFull, StoreUnusable
 from tests.adapters.journal.entries import entries, entry, sequences
 from tests.adapters.stores import STORES, Store, store_of

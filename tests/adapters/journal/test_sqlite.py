@@ -12,7 +12,7 @@ import pytest
 
 from contactcenter.adapters.journal.reader import JournalReader
 from contactcenter.adapters.journal.sqlite import SqliteJournal
-from contactcenter.model.step import Entry
+from contactcenter.model.entry import Entry
 from contactcenter.runtime.ports import JournalFull, StoreUnusable
 from tests.adapters.journal.entries import entries, sequences
 

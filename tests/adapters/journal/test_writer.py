@@ -12,7 +12,7 @@ import pytest
 from contactcenter.adapters.journal.figures import CommitFigures, quantile
 from contactcenter.adapters.journal.sqlite import SqliteJournal
 from contactcenter.adapters.journal.writer import Work, Writer
-from contactcenter.model.step import Entry
+from contactcenter.model.entry import Entry
 from contactcenter.runtime.ports import JournalFull, KeyChanges
 from tests.adapters.journal.entries import entries, sequences
 

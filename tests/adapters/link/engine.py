@@ -10,9 +10,9 @@ from contactcenter.adapters.journal.sqlite import SqliteJournal
 from contactcenter.adapters.link.client import LinkClient
 from contactcenter.adapters.link.server import LinkServer
 from contactcenter.adapters.vault.persons import PersonVault
+from contactcenter.model.entry import Entry, Position
 from contactcenter.model.events import Event, KeyPressed
 from contactcenter.model.ids import LegId, MessageId
-from contactcenter.model.step import Entry, Position
 from contactcenter.runtime.ports import EngineFigures, JournalFull, Receipt
 from tests.adapters.journal.entries import entries
 

@@ -14,8 +14,8 @@ import pytest
 import pytest_asyncio
 
 from contactcenter.adapters.link.client import LinkClient
+from contactcenter.model.entry import Position
 from contactcenter.model.ids import MessageId, PersonId
-from contactcenter.model.step import Position
 from contactcenter.runtime.ports import LinkLost, Receipt
 from tests.adapters.link.engine import Engine, key
 

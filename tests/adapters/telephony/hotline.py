@@ -22,8 +22,8 @@ from contactcenter.adapters.vault.persons import PersonVault
 from contactcenter.model import events
 from contactcenter.model.commands import Command
 from contactcenter.model.config import CenterConfig
+from contactcenter.model.entry import Entry
 from contactcenter.model.facts import Fact
-from contactcenter.model.step import Entry
 from contactcenter.runtime.shell import Engine
 from contactcenter.sip.digest import Account, Algorithm, compute_ha1
 from contactcenter.sip.grammar import Address

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from contactcenter.model.entry import Entry, Position
 from contactcenter.model.events import ErasureAsked
 from contactcenter.model.facts import PersonErased
-from contactcenter.model.step import Entry, Position
 from tests.adapters.stores import SqliteStore
 from tests.adapters.vault.test_persons import NUMBER, SECRET, House
 

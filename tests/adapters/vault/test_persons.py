@@ -9,11 +9,11 @@ import pytest
 
 from contactcenter.adapters.vault import persons as vault_of_persons
 from contactcenter.adapters.vault.persons import PersonVault
+from contactcenter.model.entry import Entry, Position
 from contactcenter.model.events import ErasureAsked
 from contactcenter.model.facts import PersonErased
 from contactcenter.model.ids import PersonId
 from contactcenter.model.sealed import Sealed
-from contactcenter.model.step import Entry, Position
 from contactcenter.runtime.ports import StoreUnusable
 from tests.adapters.journal.entries import entries
 from tests.adapters.stores import STORES, store_of

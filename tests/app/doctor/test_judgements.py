@@ -22,7 +22,7 @@ from contactcenter.app.doctor.rights import Entry, judge_rights
 from contactcenter.app.doctor.shared import RedisSeen, judge_redis
 from contactcenter.app.doctor.versions import Wanted, judge_versions
 from contactcenter.app.places import on_the_network, read_settings
-from contactcenter.model.step import Position
+from contactcenter.model.entry import Position
 from contactcenter.settings import Settings
 from tests.source import ROOT
 
