@@ -12,6 +12,7 @@ import pytest
 from contactcenter.center import Center
 from contactcenter.model import events
 from contactcenter.model.entry import Entry, Position
+from contactcenter.model.words import Channel
 from contactcenter.runtime.ports import Snapshot
 from contactcenter.runtime.snapshot import NO_SHELF, SnapshotUnusable, difference, pack, recovered, unpack
 from contactcenter.sim.habits import HOUR_MS, FaultRates
@@ -125,8 +126,36 @@ def replace_epoch(entry: Entry) -> Entry:
     return Entry(Position(9, entry.position.sequence), entry.at, entry.version, entry.event, entry.facts)
 
 
+@dataclass
+class Asked:
+    """Written as Python 3.11.0 to 3.11.3 write a member of an enumeration: its class is asked for a name."""
+
+    thing: object
+    name: str
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Say what to call when it is read."""
+        return getattr, (self.thing, self.name)
+
+
+def test_words_are_read_as_any_python_writes_them(kept: Kept) -> None:
+    state = unpack(kept.snapshots[0], "r").state()
+    state["parts"][3]["floor"].language = Asked(Channel, "CHAT")
+    body = pickle.dumps(state)
+    assert unpack(replace(kept.snapshots[0], body=body), "r").routing.floor.language is Channel.CHAT
+
+
 @pytest.mark.parametrize(
-    "body", [b"", b"nonsense", pickle.dumps(Path("/")), pickle.dumps({"parts": []}), pickle.dumps(print)]
+    "body",
+    [
+        b"",
+        b"nonsense",
+        pickle.dumps(Path("/")),
+        pickle.dumps({"parts": []}),
+        pickle.dumps(print),
+        pickle.dumps(Asked("", "join")),
+        pickle.dumps(Asked(Center, "restored")),
+    ],
 )
 def test_bytes_that_are_none_of_ours_make_nothing(kept: Kept, body: bytes) -> None:
     kept.snapshots = [replace(kept.snapshots[0], body=body)]
