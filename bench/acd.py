@@ -3,8 +3,8 @@
 A lifecycle of a call is six events: it arrives, is answered and queued, rings at an agent's, is taken, ends, and is
 wrapped up so that the agent is ready again. A chat has four: it arrives, is taken, is closed, is wrapped up. Alarms
 (a place told, a requirement relaxed) are counted as events, for they are decided alike. CPU time is that of the
-decisions alone, read before and after each, so the other work of the machine hardly reaches it. Medians of three runs.
-Only the row that says so has a journal. Asserts nothing about time.
+decisions alone, read before and after each, less what the reading itself costs, so the other work of the machine hardly
+reaches it. Medians of three runs. Only the row that says so has a journal. Asserts nothing about time.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import argparse
 import asyncio
 import gc
 import os
+import platform
 import resource
 import statistics
 import sys
@@ -25,6 +26,7 @@ from itertools import product
 from bench.acd_floor import Floor, Size, Work
 from bench.acd_journaled import measure_journaled
 from bench.sip_figures import percentile
+from contactcenter.app.release import is_compiled
 from contactcenter.runtime.pauses import Pauses, quieten
 from contactcenter.runtime.words import quicken
 
@@ -142,6 +144,10 @@ def _call_ns() -> float:
     return min(timeit.repeat("f(1)", "f = lambda x: x", timer=time.process_time, repeat=5, number=200_000)) * 5_000
 
 
+def _form() -> str:
+    return "compiled" if is_compiled() else "not compiled"
+
+
 def main() -> None:
     """Print the command, how busy the machine is, and the tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
@@ -154,6 +160,7 @@ def main() -> None:
     limit, seconds = (1_000, 0.2) if chosen.quick else (max(AGENTS), chosen.seconds)
     sizes = [Size(*each) for each in product(chosen.agents, chosen.waiting, chosen.skills) if max(each) <= limit]
     print(f"$ python -m bench.acd {' '.join(sys.argv[1:])}".rstrip())
+    print(f"Python {platform.python_version()} ({platform.python_compiler()}), the core {_form()}")
     print(f"processes that want a core: {os.getloadavg()[0]:.1f} before, {_call_ns():.0f} ns a call", flush=True)
     count = min(100_000, limit * 10)
     print(f"bytes a waiting contact: {waiting_bytes(count):,.0f} (of {count:,})")

@@ -45,7 +45,7 @@ def main() -> None:
         uv = Path(folder, "bin", "uv")
         run = ["pyproject.toml", "--extra", "fast", "--extra", "build"]
         site = ["--extra", "site", "-c", "requirements.lock"]
-        rest = ["--extra", "site", "--extra", "test", "-c", "requirements-site.lock"]
+        rest = ["--extra", "site", "--extra", "test", "--extra", "compile", "-c", "requirements-site.lock"]
         upgrade = ["--upgrade"] if "--upgrade" in sys.argv else []
         node, theory = Path(folder, "node.in"), Path(folder, "theory.in")
         node.write_text(NODE)

@@ -39,7 +39,7 @@ MINUTE_MS = 60_000
 NO_WORK = (Work.RINGING, Work.RESULT_OPEN)  # what only rings, or may still be written up
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class NextState:
     """What an agent will be when the hands are empty, and the supervisor who chose it, if not the agent."""
 

@@ -8,7 +8,7 @@ One offer at a time.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 
 from contactcenter.acd.agents import AgentState
 from contactcenter.acd.contacts import ContactOnFloor
@@ -22,6 +22,9 @@ from contactcenter.model.words import Channel, Presence, Work
 from contactcenter.model.wrap_up import AFTER_TALK
 
 __all__ = ["can_take", "free_agents", "free_within", "hindrance", "reindex"]
+
+Suits = Callable[[AgentId], bool]
+"""Whether an agent may be chosen."""
 
 CHANNELS = (Channel.VOICE, Channel.CHAT, Channel.SMS)
 UNPLACED_MAX = 4  # agents who came free and are not in their lines yet: so many each arrival looks at one by one
@@ -106,36 +109,43 @@ def reindex(floor: Floor, agent_id: AgentId) -> None:
         floor.idle.place(first, _places(floor, first, floor.agents[first]))
 
 
-def free_agents(floor: Floor, contact: ContactOnFloor) -> Iterator[AgentId]:
-    """Return the free agents whom a contact may be offered to, the one to be chosen first."""
+def free_agents(floor: Floor, contact: ContactOnFloor, most: int, suits: Suits) -> list[AgentId]:
+    """Return up to `most` free agents whom a contact may be offered to and who suit, the one to be chosen first."""
     queue, channel = floor.queue_of(contact), contact.channel
     if contact.preferred is None:
-        return free_within(floor, queue, contact.step, channel)
+        return free_within(floor, queue, contact.step, channel, most, suits)
     kept_for = channel in queue.offers and channel in floor.idle.free_for(contact.preferred)
-    return iter((contact.preferred,) if kept_for else ())
+    return [contact.preferred] if kept_for and suits(contact.preferred) else []
 
 
-def free_within(floor: Floor, queue: QueueConfig, step: int, channel: Channel) -> Iterator[AgentId]:
-    """Return the free agents of a queue at a step of its relaxation, by its strategy, if it offers a channel now."""
+def free_within(
+    floor: Floor, queue: QueueConfig, step: int, channel: Channel, most: int, suits: Suits
+) -> list[AgentId]:
+    """Return up to `most` free agents of a queue who suit, at a step of its relaxation, by its strategy.
+
+    There are none while the queue does not offer the channel.
+    """
     if channel not in queue.offers:
-        return iter(())
+        return []
     fresh = [
         _key(agent, queue, agent.load(channel), agent_id)
         for agent_id in floor.idle.unplaced()
         if (agent := floor.agents[agent_id]).rings.get(queue.id, NEVER) <= step
         and channel in floor.idle.free_for(agent_id)
     ]
-    return floor.idle.in_order(rings_within(queue.id, step, channel), fresh)
+    return floor.idle.first(rings_within(queue.id, step, channel), fresh, most, suits)
 
 
-def _places(floor: Floor, agent_id: AgentId, agent: AgentState) -> Iterator[tuple[IdleClass, IdleKey]]:
-    """Yield where a free agent stands: at one ring of each queue, by the queue's strategy."""
+def _places(floor: Floor, agent_id: AgentId, agent: AgentState) -> list[tuple[IdleClass, IdleKey]]:
+    """Return where a free agent stands: at one ring of each queue, by the queue's strategy."""
     free_for = floor.idle.free_for(agent_id)
     channels: tuple[Channel | None, ...] = free_for if agent.work or len(free_for) < len(CHANNELS) else (None,)
-    for channel in channels:
-        load = agent.load(channel) if channel is not None else 0
-        for queue_id, ring in agent.rings.items():
-            yield ring_of(queue_id, ring, channel), _key(agent, floor.queues[queue_id], load, agent_id)
+    loads = [(channel, agent.load(channel) if channel is not None else 0) for channel in channels]
+    return [
+        (ring_of(queue_id, ring, channel), _key(agent, floor.queues[queue_id], load, agent_id))
+        for channel, load in loads
+        for queue_id, ring in agent.rings.items()
+    ]
 
 
 def _key(agent: AgentState, queue: QueueConfig, load: int, agent_id: AgentId) -> IdleKey:

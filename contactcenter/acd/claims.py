@@ -20,22 +20,26 @@ from contactcenter.model.words import Channel
 __all__ = ["first_claim", "first_to_consult", "in_order_of_claim", "willing_agents"]
 
 
-def willing_agents(floor: Floor, contact: ContactOnFloor) -> Iterator[AgentId]:
-    """Yield the free agents who may be asked for a contact that waits, the one to be chosen first."""
-    for agent_id in free_agents(floor, contact):
+def willing_agents(floor: Floor, contact: ContactOnFloor, most: int) -> list[AgentId]:
+    """Return up to `most` free agents who may be asked for a contact that waits, the one to be chosen first."""
+
+    def may_be_asked(agent_id: AgentId) -> bool:
         closed = contact.is_closed_to(agent_id, floor.agents[agent_id])
-        if not closed and not held_back(floor, agent_id, contact.channel):
-            yield agent_id
+        return not closed and not held_back(floor, agent_id, contact.channel)
+
+    return free_agents(floor, contact, most, may_be_asked)
 
 
 def first_to_consult(floor: Floor, queue_id: QueueId, asked: tuple[AgentId, ...]) -> AgentId | None:
     """Return the free agent of a queue's own circle to be asked about a call, who was not asked before, or None."""
-    for agent_id in free_within(floor, floor.queues[queue_id], 0, Channel.VOICE):
+
+    def may_be_asked(agent_id: AgentId) -> bool:
         agent = floor.agents[agent_id]
         left_alone = agent_id in asked or queue_id in agent.penalties or not agent.listed
-        if not left_alone and not held_back(floor, agent_id, Channel.VOICE):
-            return agent_id
-    return None
+        return not left_alone and not held_back(floor, agent_id, Channel.VOICE)
+
+    found = free_within(floor, floor.queues[queue_id], 0, Channel.VOICE, 1, may_be_asked)
+    return found[0] if found else None
 
 
 def first_claim(floor: Floor, lines: WaitingLines, agent_id: AgentId, now: int) -> ContactId | None:

@@ -6,8 +6,6 @@ leaving, or with its last offer. Who comes free meanwhile joins, so that nobody 
 
 from __future__ import annotations
 
-from itertools import islice
-
 from contactcenter.acd.apply.groups import GROUP_MAX
 from contactcenter.acd.claims import first_claim, willing_agents
 from contactcenter.acd.contacts import ContactOnFloor
@@ -32,7 +30,7 @@ def ring_all(floor: Floor, draft: Draft, contact_id: ContactId) -> bool:
     Who came free in the same step and has somebody to serve before this one is left to that.
     """
     contact = floor.contacts[contact_id]
-    able = list(islice(willing_agents(floor, contact), GROUP_MAX - len(contact.offers)))
+    able = willing_agents(floor, contact, GROUP_MAX - len(contact.offers))
     asked = [agent for agent in able if first_claim(floor, floor.waiting, agent, draft.now) in (None, contact_id)]
     for agent in asked:
         if not held_back(floor, agent, contact.channel):  # each one asked may leave too few for the other work

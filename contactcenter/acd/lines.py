@@ -8,7 +8,7 @@ All operations are O(log n) (`sortedcontainers`); order keys never change while 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from heapq import heapify, heappop, heappush
 
@@ -164,21 +164,26 @@ class IdleLines:
                 self._drop_void(line)
             heappush(entries, (*key, ticket))
 
-    def in_order(self, lines: Iterable[IdleClass], unplaced: Sequence[IdleKey]) -> Iterator[AgentId]:
-        """Yield the agents in some lines and those who would stand there, in order, without going through all."""
+    def first(
+        self, lines: Iterable[IdleClass], unplaced: Sequence[IdleKey], most: int, suits: Callable[[AgentId], bool]
+    ) -> list[AgentId]:
+        """Return up to `most` agents who suit, in order, of those in some lines and those who would stand there.
+
+        Nobody after the last of them is looked at.
+        """
         heaps = [self._lines[line] for line in lines if line in self._lines]
         if unplaced:
             heaps.append(sorted([(*key, self._ticket_of[key[4]]) for key in unplaced]))
+        found: list[AgentId] = []
         passed: list[tuple[list[_Entry], _Entry]] = []
-        try:
-            while (entries := self._foremost(heaps)) is not None:
-                entry = entries[0]
-                yield entry[4]
-                if entries[0] is entry:  # else he was called away meanwhile
-                    passed.append((entries, heappop(entries)))
-        finally:
-            for entries, entry in passed:
-                heappush(entries, entry)
+        while len(found) < most and (entries := self._foremost(heaps)) is not None:
+            if suits(entries[0][4]):
+                found.append(entries[0][4])
+            if len(found) < most:
+                passed.append((entries, heappop(entries)))
+        for entries, entry in passed:
+            heappush(entries, entry)
+        return found
 
     def _foremost(self, heaps: Iterable[list[_Entry]]) -> list[_Entry] | None:
         """Return the line with the lowest head, None when nobody stands in any."""

@@ -94,4 +94,5 @@ def match_all(floor: Floor, draft: Draft, left: Container[ContactId] = ()) -> No
 
 def _first_agent(floor: Floor, contact: ContactOnFloor) -> AgentId | None:
     """Return the free agent to be chosen for a contact that waits, or None."""
-    return next(willing_agents(floor, contact), None)
+    found = willing_agents(floor, contact, 1)
+    return found[0] if found else None

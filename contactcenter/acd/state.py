@@ -54,49 +54,48 @@ class Kept:
     off_phone: dict[AgentId, None] = field(default_factory=dict)
 
 
+@dataclass(eq=False, repr=False, slots=True)
 class Floor:
     """The whole state of routing."""
 
-    def __init__(self, timers: Timers) -> None:
-        """Begin with no configuration, no agent and no contact."""
-        self.timers = timers
-        self.agents: dict[AgentId, AgentState] = {}
-        self.contacts: dict[ContactId, ContactOnFloor] = {}
-        self.offers: dict[OfferId, OfferState] = {}
-        self.published: CenterConfig | None = None
-        self.queues: dict[QueueId, QueueConfig] = {}
-        self.listed_queues: frozenset[QueueId] = frozenset()
-        self.stations: dict[StationId, StationConfig] = {}
-        self.registered: set[StationId] = set()
-        self.seats: dict[StationId, AgentId] = {}
-        self.reasons: tuple[str, ...] = ()
-        self.station_retry_ms = 0
-        self.waiting = WaitingLines()
-        self.joinable = WaitingLines()
-        self.idle = IdleLines()
-        self.kept: dict[QueueId, Kept] = {}
-        """The queues that keep some of their agents for calls or texts."""
-        self.kept_places: dict[str, PlaceKept] = {}
-        self.last_agents: dict[tuple[Channel, str], AgentId] = {}
-        self.visits = 0
-        self.offers_made = 0
-        self.outgoing: OutgoingConfig | None = None
-        self.internal: InternalConfig | None = None
-        self.direct = DirectConfig()
-        self.language = ""
-        self.paces: dict[tuple[QueueId, Channel], Pace] = {}
-        self.staff: dict[QueueId, Staff] = {}
-        self.reserves: dict[QueueId, tuple[AgentId, ...]] = {}
-        """Who is in the reserve of each queue that has one, in the order of the configuration."""
-        self.calendars: dict[str, CalendarConfig] = {}
-        self.called: dict[QueueId, None] = {}
-        """The queues whose reserve is called."""
-        self.visiting: dict[tuple[QueueId, Channel], OrderedDict[ContactId, int]] = {}
-        """Who waits or is rung for, the oldest first, with the time of entry (ms)."""
-        self.callback_hours: tuple[tuple[int, int], ...] = ()
-        self.callback_numbers: dict[str, ContactId] = {}
-        self.callbacks_due: dict[QueueId, int] = {}
-        self.handle_ms: dict[QueueId, int] = {}
+    timers: Timers
+    agents: dict[AgentId, AgentState] = field(default_factory=dict)
+    contacts: dict[ContactId, ContactOnFloor] = field(default_factory=dict)
+    offers: dict[OfferId, OfferState] = field(default_factory=dict)
+    published: CenterConfig | None = None
+    queues: dict[QueueId, QueueConfig] = field(default_factory=dict)
+    listed_queues: frozenset[QueueId] = frozenset()
+    stations: dict[StationId, StationConfig] = field(default_factory=dict)
+    registered: set[StationId] = field(default_factory=set)
+    seats: dict[StationId, AgentId] = field(default_factory=dict)
+    reasons: tuple[str, ...] = ()
+    station_retry_ms: int = 0
+    waiting: WaitingLines = field(default_factory=WaitingLines)
+    joinable: WaitingLines = field(default_factory=WaitingLines)
+    idle: IdleLines = field(default_factory=IdleLines)
+    kept: dict[QueueId, Kept] = field(default_factory=dict)
+    """The queues that keep some of their agents for calls or texts."""
+    kept_places: dict[str, PlaceKept] = field(default_factory=dict)
+    last_agents: dict[tuple[Channel, str], AgentId] = field(default_factory=dict)
+    visits: int = 0
+    offers_made: int = 0
+    outgoing: OutgoingConfig | None = None
+    internal: InternalConfig | None = None
+    direct: DirectConfig = field(default_factory=DirectConfig)
+    language: str = ""
+    paces: dict[tuple[QueueId, Channel], Pace] = field(default_factory=dict)
+    staff: dict[QueueId, Staff] = field(default_factory=dict)
+    reserves: dict[QueueId, tuple[AgentId, ...]] = field(default_factory=dict)
+    """Who is in the reserve of each queue that has one, in the order of the configuration."""
+    calendars: dict[str, CalendarConfig] = field(default_factory=dict)
+    called: dict[QueueId, None] = field(default_factory=dict)
+    """The queues whose reserve is called."""
+    visiting: dict[tuple[QueueId, Channel], OrderedDict[ContactId, int]] = field(default_factory=dict)
+    """Who waits or is rung for, the oldest first, with the time of entry (ms)."""
+    callback_hours: tuple[tuple[int, int], ...] = ()
+    callback_numbers: dict[str, ContactId] = field(default_factory=dict)
+    callbacks_due: dict[QueueId, int] = field(default_factory=dict)
+    handle_ms: dict[QueueId, int] = field(default_factory=dict)
 
     def queue_of(self, contact: ContactOnFloor) -> QueueConfig:
         """Return the queue of a contact's present or last visit."""

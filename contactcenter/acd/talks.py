@@ -226,7 +226,7 @@ def line_held(floor: Floor, fact: LegChanged, draft: Draft) -> None:
         agent = colleague.agent
     held = floor.agents[agent].work.get(fact.contact)
     before, after = HOLD_KEY[fact.state]
-    if held is not None and held[1] is before:
+    if held is not None and held[1] == before:
         draft.emit(WorkChanged(agent, fact.contact, Channel.VOICE, after))
 
 

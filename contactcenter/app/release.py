@@ -1,4 +1,8 @@
-"""Which release this is, to the last line of what decides: two builds that may keep other state are not the same."""
+"""Which release this is, to the last line of what decides: two builds that may keep other state are not the same.
+
+The core runs as Python's own code, or compiled (`make wheel`): the same decisions, but neither reads a snapshot of the
+other.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +11,14 @@ from functools import cache
 from pathlib import Path
 
 import contactcenter
+from contactcenter import center
 
-__all__ = ["release"]
+__all__ = ["is_compiled", "release"]
+
+
+def is_compiled() -> bool:
+    """Return whether the core that decides was compiled to machine code."""
+    return Path(center.__file__).suffix != ".py"
 
 
 @cache
@@ -20,4 +30,5 @@ def release() -> str:
     digest = hashlib.sha256()
     for path in sources:
         digest.update(path.read_bytes())
-    return f"{contactcenter.__version__}+{digest.hexdigest()[:16]}"
+    form = ".compiled" if is_compiled() else ""
+    return f"{contactcenter.__version__}+{digest.hexdigest()[:16]}{form}"

@@ -193,19 +193,20 @@ def _leg_opened(lines: Lines, fact: LegOpened, now: int) -> None:
 
 
 def _leg_changed(lines: Lines, fact: LegChanged, now: int) -> None:
-    leg = lines.legs[fact.leg]
-    assert fact.state in LEG_TRANSITIONS[leg.state], (leg.state, fact)
-    leg.state = fact.state
+    leg_id, state = fact.leg, fact.state
+    leg = lines.legs[leg_id]
+    assert state in LEG_TRANSITIONS[leg.state], (leg.state, fact)
+    leg.state = state
     leg.dialog = fact.dialog or leg.dialog
     call = lines.calls[fact.contact]
-    answers = fact.state is LegState.UP and not leg.confirms
-    if leg.offer is not None and (answers or fact.state is LegState.ENDED):
+    answers = state is LegState.UP and not leg.confirms
+    if leg.offer is not None and (answers or state is LegState.ENDED):
         _stop_ringing(call, leg.offer, up=answers)
-    if fact.role is LegRole.OUTSIDE and fact.state is LegState.UP and call.consulting and call.outside == fact.leg:
-        call.colleague, call.outside = fact.leg, None
-    if fact.state is LegState.ENDED:
-        del lines.legs[fact.leg]
-        _forget_leg(call, fact.leg)
+    if call.consulting and state is LegState.UP and fact.role is LegRole.OUTSIDE and call.outside == leg_id:
+        call.colleague, call.outside = leg_id, None
+    if state is LegState.ENDED:
+        del lines.legs[leg_id]
+        _forget_leg(call, leg_id)
         _forget_call(lines, fact.contact, call)
 
 

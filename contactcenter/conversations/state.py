@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from contactcenter.model.config import EntryConfig
@@ -54,19 +54,18 @@ class Thread:
     parked_at: int | None = None
 
 
+@dataclass(eq=False, repr=False, slots=True)
 class Threads:
     """The whole state of text conversations."""
 
-    def __init__(self, timers: Timers) -> None:
-        """Begin with no thread and no configuration."""
-        self.timers = timers
-        self.threads: dict[ConversationId, Thread] = {}
-        self.open_sms: dict[ConversationId, ConversationId] = {}
-        self.by_contact: dict[ContactId, ConversationId] = {}
-        self.entries: dict[tuple[Channel, str], EntryConfig] = {}
-        self.outbox: dict[MessageId, ContactId] = {}
-        self.sent: dict[MessageId, ContactId] = {}
-        self.recent: dict[MessageId, None] = {}
+    timers: Timers
+    threads: dict[ConversationId, Thread] = field(default_factory=dict)
+    open_sms: dict[ConversationId, ConversationId] = field(default_factory=dict)
+    by_contact: dict[ContactId, ConversationId] = field(default_factory=dict)
+    entries: dict[tuple[Channel, str], EntryConfig] = field(default_factory=dict)
+    outbox: dict[MessageId, ContactId] = field(default_factory=dict)
+    sent: dict[MessageId, ContactId] = field(default_factory=dict)
+    recent: dict[MessageId, None] = field(default_factory=dict)
 
     def of(self, contact: ContactId) -> tuple[ConversationId, Thread] | None:
         """Return the thread of an open text contact."""

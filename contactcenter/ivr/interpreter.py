@@ -113,7 +113,7 @@ class Flows(Part):
     def _configured(self, fact: ConfigApplied, now: int) -> None:
         config = fact.config
         calendars = {calendar.id: calendar for calendar in config.calendars}
-        self._plans = {flow.id: Plan(flow, calendars) for flow in config.flows}
+        self._plans = {flow.id: Plan.of(flow, calendars) for flow in config.flows}
         self._limits = {queue.id: queue.limit for queue in config.queues}
         self._take_messages = frozenset(queue.id for queue in config.queues if queue.voicemail is not None)
         self._hours = {queue.id: calendars[queue.hours] for queue in config.queues if queue.hours}

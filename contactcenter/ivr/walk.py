@@ -58,16 +58,18 @@ WALK_TRANSITIONS: Final[dict[tuple[Phase, Signal], Phase]] = {
 """From every phase a walk may also end (FlowEnded), which removes it. A key barges in, so PROMPTING may move on."""
 
 
+@dataclass(eq=False, slots=True)
 class Plan:
     """A flow laid out for walking: its nodes by name, and the calendars that its hours nodes ask."""
 
-    __slots__ = ("calendars", "nodes", "start")
+    start: str
+    nodes: dict[str, Node]
+    calendars: dict[str, CalendarConfig]
 
-    def __init__(self, flow: Flow, calendars: dict[str, CalendarConfig]) -> None:
+    @classmethod
+    def of(cls, flow: Flow, calendars: dict[str, CalendarConfig]) -> Plan:
         """Lay out a flow that `validate` found sound."""
-        self.start = flow.start
-        self.nodes: dict[str, Node] = {branch.name: branch.node for branch in flow.nodes}
-        self.calendars = calendars
+        return cls(flow.start, {branch.name: branch.node for branch in flow.nodes}, calendars)
 
 
 @dataclass(slots=True)

@@ -47,8 +47,9 @@ class Draft:
 
     def emit(self, fact: Fact) -> None:
         """State a fact: it is applied at once and reacted to when the present decision is through."""
+        now: Any = self.now  # an object for all of them, not one made anew for each where this is compiled
         for change in self._changes.get(type(fact), ()):
-            change(fact, self.now)
+            change(fact, now)
         self.facts.append(fact)
 
     def command(self, command: Command) -> None:

@@ -68,7 +68,8 @@ class Timers:
         while True:
             while self._near:
                 at, order, name = self._near[0]
-                if live.get(name) == (at, order):
+                known = live.get(name)
+                if known is not None and known[1] == order:
                     return at
                 heappop(self._near)
             if not self._slices:

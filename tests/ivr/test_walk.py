@@ -13,7 +13,7 @@ from tests.ivr.stage import flow_of
 
 def walk() -> Walk:
     """A walk that has just begun."""
-    return Walk(Plan(flow_of({"bye": HangUpNode()}, "bye"), {}), Channel.VOICE, "en")
+    return Walk(Plan.of(flow_of({"bye": HangUpNode()}, "bye"), {}), Channel.VOICE, "en")
 
 
 def test_what_the_table_lacks_is_our_own_mistake() -> None:

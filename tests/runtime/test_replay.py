@@ -28,8 +28,21 @@ class Recorded:
         return iter(self.entries)
 
 
-class Undecided(Center):
+class Undecided:
     """A centre that must not decide."""
+
+    def __init__(self) -> None:
+        """Know nothing yet."""
+        self.position = Position(0, 0)
+        self._center = Center()
+
+    def begin_epoch(self, epoch: int) -> None:
+        """Be owned."""
+        self._center.begin_epoch(epoch)
+
+    def apply(self, entry: Entry) -> None:
+        """Change as a centre does."""
+        self._center.apply(entry)
 
     def handle(self, event: events.Event, now: int) -> Step:
         """Fail the test."""

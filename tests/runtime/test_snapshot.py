@@ -12,6 +12,7 @@ import pytest
 from contactcenter.center import Center
 from contactcenter.model import events
 from contactcenter.model.entry import Entry, Position
+from contactcenter.model.ids import QueueId
 from contactcenter.model.words import Channel
 from contactcenter.runtime.ports import Snapshot
 from contactcenter.runtime.snapshot import NO_SHELF, SnapshotUnusable, difference, pack, recovered, unpack
@@ -140,9 +141,9 @@ class Asked:
 
 def test_words_are_read_as_any_python_writes_them(kept: Kept) -> None:
     state = unpack(kept.snapshots[0], "r").state()
-    state["parts"][3]["floor"].language = Asked(Channel, "CHAT")
-    body = pickle.dumps(state)
-    assert unpack(replace(kept.snapshots[0], body=body), "r").routing.floor.language is Channel.CHAT
+    state["parts"][3]["floor"].queues["asked"] = Asked(Channel, "CHAT")
+    found = unpack(replace(kept.snapshots[0], body=pickle.dumps(state)), "r")
+    assert found.routing.floor.queues[QueueId("asked")] is Channel.CHAT  # type: ignore[comparison-overlap]
 
 
 @pytest.mark.parametrize(

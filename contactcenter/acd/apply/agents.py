@@ -89,24 +89,24 @@ def _pause_ended(floor: Floor, fact: PauseEnded, now: int) -> None:
 
 
 def _work(floor: Floor, fact: WorkChanged, now: int) -> None:
-    agent = floor.agents[fact.agent]
-    held = agent.work.get(fact.contact)
-    assert fact.work in WORK_TRANSITIONS[held[1] if held else None], (held, fact)
-    contact = floor.contacts[fact.contact]
-    begins = fact.work is Work.TALKING and held is not None and held[1] is Work.RINGING
-    if begins and contact.direction is not Direction.INTERNAL:
+    agent_id, contact_id, work = fact.agent, fact.contact, fact.work
+    agent, contact = floor.agents[agent_id], floor.contacts[contact_id]
+    held = agent.work.get(contact_id)
+    was = held[1] if held else None
+    assert work in WORK_TRANSITIONS[was], (held, fact)
+    if work is Work.TALKING and was is Work.RINGING and contact.direction is not Direction.INTERNAL:
         agent.shift.handled += 1
-    if fact.work in NOT_BUSY and held is not None and held[1] not in NOT_BUSY:
+    if was is not None and work in NOT_BUSY and was not in NOT_BUSY:
         agent.idle_since = now
-    if fact.work is Work.ENDED:
-        del agent.work[fact.contact]
+    if work is Work.ENDED:
+        del agent.work[contact_id]
     else:
-        agent.work[fact.contact] = (fact.channel, fact.work)
+        agent.work[contact_id] = (fact.channel, work)
     agent.shift.note_busy(agent.is_busy(), now)
-    if contact.agent == fact.agent:  # what she parks who passed it on is her writing alone
-        note_parking(contact, fact.work, now)
+    if contact.agent == agent_id:  # what she parks who passed it on is her writing alone
+        note_parking(contact, work, now)
     note_wrap_up(floor, fact, now)
-    reindex(floor, fact.agent)
+    reindex(floor, agent_id)
 
 
 AGENT_CHANGES: dict[type[Any], Callable[[Floor, Any, int], None]] = {

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from contactcenter.app.doctor.findings import Finding, error, fine, warning
+from contactcenter.app.release import is_compiled
 from contactcenter.settings import Settings
 
 __all__ = ["Wanted", "judge_versions", "look_at_versions"]
@@ -29,9 +30,16 @@ class Wanted(NamedTuple):
 
 
 def judge_versions(
-    python: tuple[int, ...], wanted: Sequence[Wanted], installed: Mapping[str, str], site: Sequence[str]
+    python: tuple[int, ...],
+    wanted: Sequence[Wanted],
+    installed: Mapping[str, str],
+    site: Sequence[str],
+    compiled: bool = False,
 ) -> list[Finding]:
-    """Compare what is installed with what is wanted; `site` names the libraries of the extra that the settings need."""
+    """Compare what is installed with what is wanted; `site` names the libraries of the extra that the settings need.
+
+    Whether the core is `compiled` is only told: either way is fine.
+    """
     findings = []
     shown = ".".join(map(str, python))
     if python < PYTHON_LEAST:
@@ -46,7 +54,8 @@ def judge_versions(
             findings.append(error(f"{name} is {version}, {least} is the least", install))
     if sys.platform == "linux" and "uvloop" not in installed:
         findings.append(warning("no uvloop: calls cost more of a core", f"pip install '{PACKAGE}[fast]'"))
-    return findings or [fine(f"Python {shown}, {len(needed)} libraries as wanted")]
+    core = "compiled" if compiled else "not compiled"
+    return findings or [fine(f"Python {shown}, {len(needed)} libraries as wanted, the core {core}")]
 
 
 def look_at_versions(settings: Settings) -> list[Finding]:
@@ -59,7 +68,7 @@ def look_at_versions(settings: Settings) -> list[Finding]:
         Wanted(m["name"], m["least"], m["extra"] or "") for line in requirements if (m := REQUIREMENT.match(line))
     ]
     installed = {name: version for name, _, _ in wanted if (version := _version(name))}
-    return judge_versions(sys.version_info[:3], wanted, installed, _site_libraries(settings))
+    return judge_versions(sys.version_info[:3], wanted, installed, _site_libraries(settings), is_compiled())
 
 
 def _site_libraries(settings: Settings) -> list[str]:

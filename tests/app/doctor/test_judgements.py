@@ -151,6 +151,12 @@ def test_versions(python: tuple[int, ...], installed: dict[str, str], site: list
     assert worst(judge_versions(python, wanted, installed, site)) is level
 
 
+def test_the_form_of_the_core_is_told() -> None:
+    for compiled, told in ((True, "the core compiled"), (False, "the core not compiled")):
+        (finding,) = judge_versions(PYTHON, [], {"uvloop": "1"}, [], compiled)
+        assert finding.level is OK and finding.seen.endswith(told)
+
+
 def test_clock() -> None:
     assert [worst(judge_clock(state)) for state in (0, TIME_ERROR, None)] == [OK, WARNING, WARNING]
     assert judge_offset("x", 5_400, 5_000) == [], "within what the question itself took"
