@@ -27,7 +27,7 @@ from bench.acd_floor import Floor, Size, Work
 from bench.acd_journaled import measure_journaled
 from bench.sip_figures import percentile
 from contactcenter.app.release import is_compiled
-from contactcenter.runtime.pauses import Pauses, quieten
+from contactcenter.runtime.pauses import Collector, Pauses
 from contactcenter.runtime.words import quicken
 
 __all__ = ["Figures", "main", "measure"]
@@ -94,7 +94,7 @@ def median_of(runs: Sequence[Figures]) -> Figures:
 
 def one_run(floor: Floor, pauses: Pauses, seconds: float) -> Figures:
     """Let contacts go through a floor for a while."""
-    floor.work, pauses.longest_ms = Work(), 0.0
+    floor.work = Work()
     begun = time.perf_counter()
     while time.perf_counter() - begun < seconds:
         floor.lifecycle()
@@ -103,10 +103,10 @@ def one_run(floor: Floor, pauses: Pauses, seconds: float) -> Figures:
 
 def measured(size: Size, seconds: float, runs: int) -> Figures:
     """Fill a floor and measure it; collector and enumerations are set as the engine sets them."""
-    floor = Floor(size)
+    quicken()
+    collector = Collector()
     with Pauses() as pauses:
-        quieten()
-        quicken()
+        floor = Floor(size, collector)
         figures = median_of([one_run(floor, pauses, seconds) for _ in range(runs)])
     gc.unfreeze()
     return figures

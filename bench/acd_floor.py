@@ -39,6 +39,7 @@ from contactcenter.model.ids import AgentId, ContactId, ConversationId, LegId, O
 from contactcenter.model.recipes import RaisePriority, RecipeStep
 from contactcenter.model.step import Step
 from contactcenter.model.words import Channel
+from contactcenter.runtime.pauses import Collector
 
 __all__ = ["Floor", "Size", "configuration"]
 
@@ -145,9 +146,9 @@ class Work:
 class Floor:
     """A centre with everybody ready, and the contacts that go through it."""
 
-    def __init__(self, size: Size) -> None:
+    def __init__(self, size: Size, collector: Collector | None = None) -> None:
         """Sign everybody in, let all talk (half of them when nobody is to wait), and let the others wait."""
-        self.size = size
+        self.size, self.collector = size, collector
         self.center = Center()
         self.work = Work()
         self.offered: deque[Offered] = deque()
@@ -225,6 +226,8 @@ class Floor:
         begun = thread_time_ns()
         step = self.center.handle(event, now)
         self.center.deadline()
+        if self.collector is not None:
+            self.collector.decided(1)
         self.work.took_ns.append(max(0, thread_time_ns() - begun - self._reading_ns))
         return step
 

@@ -22,7 +22,7 @@ from contactcenter.model.entry import Entry
 from contactcenter.model.events import Event
 from contactcenter.model.facts import ContactArrived, TalkStarted
 from contactcenter.model.ids import AgentId, ContactId, LegId, PersonId, StationId
-from contactcenter.runtime.pauses import quieten
+from contactcenter.runtime.pauses import Collector
 from contactcenter.runtime.shell import Engine
 from contactcenter.runtime.words import quicken
 
@@ -40,6 +40,7 @@ class People:
         self.engine: Engine | None = None
         self.lifecycles = 0
         self.over = False
+        self.collector: Collector | None = None
         self._arrived = 0
         self._callers: dict[ContactId, LegId] = {}
         self._talking: deque[tuple[AgentId, ContactId]] = deque()
@@ -63,6 +64,8 @@ class People:
                     self._callers[fact.contact] = fact.leg
                 elif isinstance(fact, TalkStarted):
                     self._talking.append((fact.agent, fact.contact))
+        if self.collector is not None:
+            self.collector.decided(len(entries))
         while len(self._talking) > self.size.agents // 2 and not self.over:
             agent, contact = self._talking.popleft()
             self._post(events.LegHungUp(self._callers.pop(contact)))
@@ -104,7 +107,7 @@ async def measure_journaled(size: Size, seconds: float, runs: int) -> None:
             await engine.submit(events.ReadyChosen(agent))
         for number in range(size.agents // 2 + TOGETHER):
             people.arrive(number)
-        quieten()
+        people.collector = Collector()
         quicken()
         rates, costs = zip(*[await _one_run(people, seconds) for _ in range(runs)], strict=True)
         p99_ms = 1_000 * quantile(0.99, journal.figures().histograms["journal_commit_seconds"])

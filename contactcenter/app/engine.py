@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from time import perf_counter
 from typing import Protocol
 
 import structlog
@@ -26,7 +27,7 @@ from contactcenter.model.commands import Command, DestroyKey
 from contactcenter.model.entry import Entry
 from contactcenter.model.events import ConfigPublished, Event, LegLost
 from contactcenter.model.ids import MessageId
-from contactcenter.runtime.pauses import Pauses, quieten
+from contactcenter.runtime.pauses import Collector, Pauses
 from contactcenter.runtime.ports import EngineFigures, Receipt, StoreAway, StoreUnusable
 from contactcenter.runtime.shell import Engine
 from contactcenter.runtime.words import quicken
@@ -35,6 +36,8 @@ from contactcenter.settings import Settings, config_hash
 __all__ = ["run_engine"]
 
 log = structlog.get_logger(__name__)
+
+LOOK_S = 10.0  # so often the collector is asked whether the older objects are due
 
 
 class _Outside:
@@ -46,6 +49,7 @@ class _Outside:
         self.telephony: SipTelephony | None = None
         self.link: LinkServer | None = None
         self.vault: PersonVault | None = None
+        self.collector: Collector | None = None
 
     def carry_out(self, command: Command) -> None:
         """Do what a command says."""
@@ -56,9 +60,11 @@ class _Outside:
             self.telephony.carry_out(command)
 
     def publish(self, entries: Sequence[Entry]) -> None:
-        """Tell the desks."""
+        """Tell the desks, and let what is left over from these decisions be collected."""
         if self.link is not None:
             self.link.publish(entries)
+        if self.collector is not None:
+            self.collector.decided(len(entries))
 
     def fault(self, cause: Event | Command, error: Exception) -> None:
         """Report a fault of our own, without the contents of the event or command."""
@@ -147,13 +153,21 @@ async def _serve(
     for station, target in engine.phones().items():
         telephony.restore_phone(station, target)
     await link.start()
-    quieten()
+    outside.collector = collector = Collector()
+    looking = asyncio.create_task(_look(collector))
     quicken()
     log.info("engine ready", sip=f"{settings.sip.bind}:{settings.sip.port}", head=engine.head())
     await until_told_to_end(outside.over)
+    looking.cancel()
     await link.close()
     # Said while it can still be written down, so that calls end now and not at the next start.
     for leg in telephony.legs_held():
         engine.post(LegLost(leg, "stopping"))
     await telephony.stop()
     await engine.stop()
+
+
+async def _look(collector: Collector) -> None:
+    while True:
+        await asyncio.sleep(LOOK_S)
+        collector.look(perf_counter())

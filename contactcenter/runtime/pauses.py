@@ -1,7 +1,9 @@
-"""The garbage collector of a process that must not stand still: what is loaded is left alone, and pauses are measured.
+"""The garbage collector of a process that must not stand still: it works little and often, and pauses are measured.
 
-Reference counting frees nearly all that a decision makes; the collector is for the rest. Its full collections go
-through everything that lives, so they are put off for as long as a centre runs, and what lives at the start is frozen.
+Reference counting frees nearly all that a decision makes; the collector is for the rest. Left to itself it counts what
+is made less what is freed: alarms that are set anew by the hundred thousand do not count, and are gone through all at
+once when it comes to it (400 ms with 100,000 waiting). So it is told when to look, after so many decisions; what lives
+at the start is frozen; and all that has come since is gone through the more seldom the longer that takes.
 """
 
 from __future__ import annotations
@@ -15,20 +17,54 @@ from typing import Any, Final
 
 from contactcenter.runtime.ports import EngineFigures
 
-__all__ = ["Pauses", "quieten", "undisturbed"]
+__all__ = ["Collector", "Pauses", "rest_s", "undisturbed"]
+
+DECISIONS: Final = 64
+"""After so many the youngest objects are looked at, some thirty of each decision: a millisecond."""
 
 YOUNG: Final = 50_000
-"""Objects made and not freed before the youngest are looked at: a pause of a few ms, seldom enough."""
+"""Objects made and not freed before that is done anyway, for work that decides nothing."""
 
-OLDER: Final = 20
 NEVER: Final = 1_000_000
+SHORT_MS: Final = 20.0
+REST_S: Final = 60.0
+REST_MAX_S: Final = 86_400.0
 
 
-def quieten() -> None:
-    """Collect once, leave what lives now alone for ever, and put full collections off."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(YOUNG, OLDER, NEVER)
+def rest_s(took_ms: float) -> float:
+    """Return how long older objects are left alone after going through them took so long (seconds).
+
+    A minute when it was short, a day when it took 760 ms: as the square, so that what is heard is heard seldom.
+    """
+    return min(REST_MAX_S, REST_S * max(1.0, took_ms / SHORT_MS) ** 2)
+
+
+class Collector:
+    """Tells Python's collector when to look; there is one in a process, for there is one of those."""
+
+    def __init__(self) -> None:
+        """Collect once, leave what lives now alone for ever, and let nothing be collected unasked but the youngest."""
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(YOUNG, NEVER, NEVER)
+        self._decisions = 0
+        self._older_at_s = perf_counter() + REST_S
+
+    def decided(self, decisions: int) -> None:
+        """Look at the youngest objects when enough was decided since."""
+        self._decisions += decisions
+        if self._decisions >= DECISIONS:
+            self._decisions = 0
+            gc.collect(0)
+
+    def look(self, now_s: float) -> bool:
+        """Go through all that has come since the start, if that is due at a time of `perf_counter`; return whether."""
+        if now_s < self._older_at_s:
+            return False
+        begun_s = perf_counter()
+        gc.collect()
+        self._older_at_s = now_s + rest_s(1_000 * (perf_counter() - begun_s))
+        return True
 
 
 @contextmanager
