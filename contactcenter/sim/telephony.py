@@ -84,6 +84,7 @@ class Telephony:
         self.ignored = 0
         self._world = world
         self._submit = submit
+        self._hung_up: dict[LegId, None] = {}
         self._calls = 0
         self._recordings: dict[RecordingId, int] = {}
 
@@ -148,6 +149,9 @@ class Telephony:
     def carry_out(self, command: Command) -> None:
         """Do what a command says; what names a line that is gone is ignored and counted."""
         match command:
+            case commands.HangUpLeg() if command.leg not in self.lines:
+                self._hung_up[command.leg] = None
+                self.ignored += 1
             case commands.RejectLeg() | commands.HangUpLeg() | commands.ReleaseDialog():
                 self._end(command.leg)
             case commands.DialStation():
@@ -214,6 +218,8 @@ class Telephony:
         self._submit(events.CollectEnded(line.leg, command.play, outcome, len(keys), value, key))
 
     def _dial(self, leg: LegId, phone: Phone | None, auto_answer: bool = False) -> None:
+        if leg in self._hung_up:  # the word to hang up waits for no commit, and went before
+            return
         line = self.lines[leg] = Line(leg, None, auto_answer=auto_answer)
         if phone is None:
             self._world.after(ALERT_MS, lambda: self.refuse(line.leg, 480))
