@@ -97,7 +97,15 @@ def _after_offer(floor: Floor, fact: facts.OfferEnded, draft: Draft) -> None:
         run_due(floor, draft, fact.contact)
         # The agent first: somebody may have come to wait meanwhile who goes before the contact that returns.
         match_agent(floor, draft, fact.agent)
-        match_contact(floor, draft, fact.contact)
+        if not match_contact(floor, draft, fact.contact):
+            _tell_first_position(floor, draft, fact.contact)
+
+
+def _tell_first_position(floor: Floor, draft: Draft, contact_id: ContactId) -> None:
+    """Tell who came when somebody was free, and waits only now, as is told at once to those who find nobody free."""
+    contact = floor.contacts.get(contact_id)
+    if contact is not None and contact.line is not None and contact.preferred is None and not contact.queued:
+        tell_position(floor, draft, contact_id)
 
 
 def _after_work(floor: Floor, fact: facts.WorkChanged, draft: Draft) -> None:

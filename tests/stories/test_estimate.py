@@ -178,3 +178,18 @@ def test_who_would_wait_for_long_is_asked_whether_we_shall_call_back() -> None:
     assert offered.long_wait
     (asked,) = centre.commands(commands.Collect) or centre.commands(commands.Play)[-1:]
     assert asked.prompts[:2] == ("queue_wait_long", "callback_offer")
+
+
+def test_who_was_not_answered_is_told_where_he_stands_as_if_he_came_now(busy: Centre) -> None:
+    busy.hangs_up("caller 8")
+    rung = busy.calls("rung")
+    assert told(busy, rung) == [], "somebody was free"
+    busy.passes(100)
+    busy.happens(events.LegRinging(busy.ringing_leg()))
+    busy.passes(15_000)
+    (of_rung,) = told(busy, rung)
+    late = busy.calls("late")
+    (of_late,) = told(busy, late)
+    assert (of_rung.position, of_late.position) == (1, 2)
+    assert of_rung.wait is not None and of_late.wait is not None
+    assert of_late.wait.expected_ms == 2 * of_rung.wait.expected_ms, "both are counted from now on"
