@@ -104,9 +104,10 @@ def one_run(floor: Floor, pauses: Pauses, seconds: float) -> Figures:
 def measured(size: Size, seconds: float, runs: int) -> Figures:
     """Fill a floor and measure it; collector and enumerations are set as the engine sets them."""
     quicken()
-    collector = Collector()
+    floor = Floor(size)
+    floor.collector = Collector()
     with Pauses() as pauses:
-        floor = Floor(size, collector)
+        floor.fill()
         figures = median_of([one_run(floor, pauses, seconds) for _ in range(runs)])
     gc.unfreeze()
     return figures
@@ -128,6 +129,7 @@ def waiting_bytes(count: int) -> float:
     """Return how much memory a waiting contact takes, everything that is known of it included."""
     before = _resident_bytes()
     floor = Floor(Size(100, count, 50))
+    floor.fill()
     after = _resident_bytes()
     del floor
     return (after - before) / count

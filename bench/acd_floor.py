@@ -144,11 +144,12 @@ class Work:
 
 
 class Floor:
-    """A centre with everybody ready, and the contacts that go through it."""
+    """A centre with its configuration, and once it is filled with everybody ready and contacts that go through it."""
 
-    def __init__(self, size: Size, collector: Collector | None = None) -> None:
-        """Sign everybody in, let all talk (half of them when nobody is to wait), and let the others wait."""
-        self.size, self.collector = size, collector
+    def __init__(self, size: Size) -> None:
+        """Publish the configuration; a `collector` that is set from then on is told of each decision."""
+        self.size = size
+        self.collector: Collector | None = None
         self.center = Center()
         self.work = Work()
         self.offered: deque[Offered] = deque()
@@ -158,6 +159,10 @@ class Floor:
         self._step_us = 0
         self._arrived = 0
         self.handle(events.ConfigPublished("bench", configuration(size)))
+
+    def fill(self) -> None:
+        """Sign everybody in, let all talk (half of them when nobody is to wait), and let the others wait."""
+        size = self.size
         for number in range(size.agents):
             self._sign_in(number)
         for number in range(size.agents if size.waiting else size.agents // 2):

@@ -105,6 +105,7 @@ def _report(name: str, runs: int, act: Callable[[], Recovered]) -> None:
 
 async def _measure_all(stores: tuple[str, ...], size: Size, runs: int) -> None:
     floor = WrittenFloor(size)
+    floor.fill()
     with ExitStack() as life:
         for store in stores:
             folder = Path(life.enter_context(tempfile.TemporaryDirectory()))

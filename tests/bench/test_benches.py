@@ -87,6 +87,7 @@ def test_the_fan_out_bench_reaches_every_listener(folder: Path, capsys: pytest.C
 
 def test_the_routing_bench_fills_a_floor_and_empties_what_it_opened() -> None:
     floor = Floor(Size(agents=10, waiting=20, skills=3, texts=40))
+    floor.fill()
     floor.work = Work()
     for _ in range(60):
         floor.lifecycle()
@@ -114,6 +115,7 @@ async def test_the_recovery_bench_reads_what_it_wrote_both_ways(
     tmp_path: Path, server: Postgres, capsys: pytest.CaptureFixture[str]
 ) -> None:
     floor = recovery.WrittenFloor(Size(agents=10, waiting=30, skills=3))
+    floor.fill()
     for name, store in (
         ("sqlite", SqliteJournal(tmp_path / "journal.db")),
         ("postgresql", PostgresJournal(server.url, server.password)),
