@@ -164,6 +164,7 @@ def _alarms(floor: Floor) -> Iterator[str]:
         "relax": lambda name: _queued(contacts.get(ContactId(name))),
         "position": lambda name: _is(contacts.get(ContactId(name)), ContactState.WAITING),
         "dial": lambda name: _is(contacts.get(ContactId(name)), ContactState.DIALLING),
+        "farewell": lambda name: _is(contacts.get(ContactId(name)), ContactState.FAREWELL),
         "pause": lambda name: agents[AgentId(name)].paused,
         "console": lambda name: not agents[AgentId(name)].console,
         "absent": lambda name: not agents[AgentId(name)].console,

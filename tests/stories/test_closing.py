@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import pytest
+from msgspec.structs import replace
+
 from contactcenter.model import commands, events, facts
 from contactcenter.model.ids import ContactId
 from contactcenter.model.recipes import Close
+from contactcenter.model.transfers import ToQueue
 from contactcenter.model.words import ContactOutcome, VisitOutcome
 from contactcenter.reports.contacts import ContactRecords, SegmentKind
 from tests.stories.centre import ANNA, FAULTS, Centre
+from tests.stories.handing import BILLS, passes_on, talks, two_queues
 from tests.stories.test_recipes import BYE, config_with, endings, step, visits
 
 
@@ -80,6 +85,26 @@ def test_a_chat_is_written_to_and_closed() -> None:
     centre.passes(60_000)
     assert centre.all_facts(facts.TextPosted)[-1].prompts == BYE
     assert endings(centre) == [ContactOutcome.CLOSED]
+
+
+@pytest.mark.parametrize("heard", [True, False])
+def test_who_was_passed_on_and_closed_ends_once_though_the_sender_writes_for_long(heard: bool) -> None:
+    config = two_queues()
+    faults, bills = config.queues
+    queues = (replace(faults, wrap_up_ms=180_000), replace(bills, recipe=(step(0, Close(BYE)),)))
+    centre = Centre(replace(config, queues=queues))
+    contact = talks(centre)
+    passes_on(centre, contact, ToQueue(BILLS))
+    centre.passes(0)
+    if heard:
+        play = centre.commands(commands.Play)[-1]
+        centre.happens(events.PlaybackEnded(play.leg, play.play))
+    centre.passes(90_000)  # until after the time by which a farewell is over, whatever is heard of it
+    assert [fact.outcome for fact in centre.all_facts(facts.EndDeferred)] == [ContactOutcome.CLOSED]
+    assert endings(centre) == []
+    centre.wraps_up(ANNA, contact)
+    assert endings(centre) == [ContactOutcome.CLOSED]
+    centre.check_replay()
 
 
 def test_at_entry_a_queue_may_turn_people_away() -> None:

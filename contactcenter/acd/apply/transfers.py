@@ -40,9 +40,10 @@ def _started(floor: Floor, fact: TransferStarted, now: int) -> None:
 
 def _end_deferred(floor: Floor, fact: EndDeferred, now: int) -> None:
     contact = floor.contacts[fact.contact]
-    contact.ending = fact.outcome
+    contact.ending, contact.farewell = fact.outcome, None
     move(contact, ContactState.WRAP_UP)
-    floor.timers.clear(("acd", "message", fact.contact))  # of one that was asked for in vain
+    # Who was told farewell has heard it, or hung up; who was asked for a message left none.
+    floor.timers.clear_kinds("acd", ("farewell", "message"), fact.contact)
 
 
 def _external_dialled(floor: Floor, fact: ExternalDialled, now: int) -> None:
