@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from contactcenter.model.config import CenterConfig, OutgoingConfig, QueueConfig, Rules
+from contactcenter.model.config import CenterConfig, QueueConfig, Rules
 from contactcenter.model.entry import Entry
 from contactcenter.model.facts import (
     ConfigApplied,
@@ -24,7 +24,7 @@ from contactcenter.model.facts import (
     WrapUpExtended,
 )
 from contactcenter.model.ids import AgentId, ContactId, QueueId
-from contactcenter.model.words import Direction, Presence, Work, WrapUpKind
+from contactcenter.model.words import Presence, Work, WrapUpKind
 from contactcenter.sim.violations import Ledger
 
 __all__ = ["WrapUpChecker"]
@@ -57,7 +57,6 @@ class WrapUpChecker:
         self._ledger = ledger
         self._rules: dict[QueueId, QueueConfig] = {}
         self._config: CenterConfig | None = None
-        self._outgoing = OutgoingConfig("", "")
         self._own_rules: dict[ContactId, Rules] = {}
         self._queue_of: dict[ContactId, QueueId] = {}
         self._written: dict[tuple[AgentId, ContactId], Written] = {}
@@ -91,8 +90,8 @@ class WrapUpChecker:
         match fact:
             case ConfigApplied():
                 self._rules |= {queue.id: queue for queue in fact.config.queues}
-                self._config, self._outgoing = fact.config, fact.config.outgoing or self._outgoing
-            case ContactArrived(direction=Direction.INTERNAL | Direction.DIRECT):
+                self._config = fact.config
+            case ContactArrived():
                 assert self._config is not None, "nobody comes before there is a configuration"
                 if (rules := self._config.own_rules(fact.direction)) is not None:
                     self._own_rules[fact.contact] = rules
@@ -175,4 +174,4 @@ class WrapUpChecker:
 
     def _rules_of(self, queue: QueueId | None, contact: ContactId) -> Rules:
         """Return what holds for a talk: its queue's rules, or those of the day on which it began beside all queues."""
-        return self._own_rules.get(contact, self._outgoing) if queue is None else self._rules[queue]
+        return self._own_rules[contact] if queue is None else self._rules[queue]

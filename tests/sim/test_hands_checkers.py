@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from contactcenter.model.config import StationConfig
-from contactcenter.model.facts import AgentSeated, ConfigApplied, DispositionSet, Fact, WrapUpExtended
+from contactcenter.model.config import OutgoingConfig, StationConfig
+from contactcenter.model.facts import AgentSeated, ConfigApplied, ContactArrived, DispositionSet, Fact, WrapUpExtended
 from contactcenter.model.ids import ContactId, StationId
-from contactcenter.model.words import Channel, Work, WrapUpKind
+from contactcenter.model.words import Channel, Direction, Work, WrapUpKind
+from contactcenter.sim.wrap_up_checkers import WrapUpChecker
 from tests.reports.day import ANN, BOB, Day
 from tests.sim.floor_days import CHAT, broken, come, opened
 
@@ -121,6 +122,25 @@ def test_w1_a_wrap_up_that_its_queue_does_not_ask_for() -> None:
     assert wrapped_up({}) == []
     assert wrapped_up({"wrap_up": WrapUpKind.NONE}) == ["W1"]
     assert wrapped_up({"wrap_up": WrapUpKind.OPTIONAL}) == ["W1"]
+
+
+def test_w1_a_call_that_an_agent_began_is_written_up_by_the_rules_under_which_it_began() -> None:
+    for began, later, found in ((WrapUpKind.TIMED, WrapUpKind.NONE, False), (WrapUpKind.NONE, WrapUpKind.TIMED, True)):
+        day = opened()
+        usual = day.facts[0][1]
+        assert isinstance(usual, ConfigApplied)
+        for kind in (began, later):
+            rules = OutgoingConfig("carrier", "100", wrap_up=kind)
+            day.state(ConfigApplied(kind, replace(usual.config, outgoing=rules)))
+            if kind is began:
+                day.state(
+                    ContactArrived(
+                        ContactId("c1"), Channel.VOICE, "", "", "en", None, None, "", direction=Direction.OUTBOUND
+                    )
+                )
+        day.work("c1", ANN, Work.TALKING)
+        day.work("c1", ANN, Work.WRAP_UP)
+        assert ("W1" in broken(day, WrapUpChecker)) is found
 
 
 def test_w1_a_mandatory_result_that_nobody_gave() -> None:
