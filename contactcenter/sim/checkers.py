@@ -18,6 +18,7 @@ from contactcenter.model.facts import (
     LegOpened,
     OfferEnded,
     OfferMade,
+    OfferTaken,
     PromptIssued,
     QueueRequested,
     RecordingChanged,
@@ -107,7 +108,7 @@ class ContactChecker:
         """Check the facts one by one."""
         for fact in entry.facts:
             self._see(fact, entry.at)
-            if isinstance(fact, OfferEnded) and isinstance(entry.event, OfferAccepted | OfferRejected):
+            if isinstance(fact, OfferEnded | OfferTaken) and isinstance(entry.event, OfferAccepted | OfferRejected):
                 own = fact.offer != entry.event.offer or fact.agent == entry.event.agent
                 self._ledger.hold(own, "O2", entry.at, f"{entry.event.agent} answers for {fact.agent}: {fact.offer}")
 

@@ -51,7 +51,7 @@ GROUP_MAX = 20  # O1: a contact rings at so many at once
 
 
 class FloorChecker:
-    """O1, O3, A2, Q1, Q2, Q4, Q5, S1 (chosen by the strategy), S2 (relaxed in time), X7 (asked) over the entries."""
+    """O1, O3, A2, A9 (asked by name), Q1, Q2, Q4, Q5, S1 (by strategy), S2 (relaxed in time), X7 (out of a queue)."""
 
     def __init__(self, ledger: Ledger) -> None:
         """Begin with an empty floor; write into `ledger`."""
@@ -234,7 +234,13 @@ class FloorChecker:
                 self._consulted.pop(fact.contact, None)
 
     def _check_asked(self, fact: OfferMade, at: int) -> None:
-        """Hold that out of a queue the first is asked; who is offered a contact by name, `TransferChecker` watches."""
+        """Hold that who is asked by name could take it, out of a queue the first; `TransferChecker` knows the names.
+
+        What comes back to the sender may find her writing it up: that is no hindrance, and no business of this oracle.
+        """
+        could = self._staff.could(self._staff.agents[fact.agent], fact.channel)
+        could |= self._passed_on.get(fact.contact) == fact.agent
+        self._ledger.hold(could, "A9", at, f"{fact.agent} is asked by name for {fact.contact} and could not take it")
         asked = self._consulted.get(fact.contact)
         if asked is None:
             return

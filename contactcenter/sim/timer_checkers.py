@@ -1,8 +1,9 @@
-"""Oracle of alarms (T1): what a time brings about comes about once, for a cause, and never before the time."""
+"""Oracle of alarms (T1, O5): what a time brings about comes about once, for a cause, and never before the time."""
 
 from __future__ import annotations
 
 from contactcenter.model.entry import Entry
+from contactcenter.model.events import EngineStarted
 from contactcenter.model.facts import (
     Fact,
     OfferEnded,
@@ -23,7 +24,10 @@ REFUSED_MS_MIN = 10_000  # who rejected a contact is not asked again before that
 
 
 class TimerChecker:
-    """T1: no ring ends early, no preference, refusal or pause ends twice or without having begun."""
+    """T1: no ring ends early, no preference, refusal or pause ends twice or without having begun.
+
+    O5: no ring goes on under the next engine, which cannot know whom the telephone or console of the last one told.
+    """
 
     def __init__(self, ledger: Ledger) -> None:
         """Begin with nothing pending."""
@@ -35,8 +39,11 @@ class TimerChecker:
 
     def see(self, entry: Entry) -> None:
         """Check the facts one by one."""
+        before = list(self._rings) if isinstance(entry.event, EngineStarted) else []
         for fact in entry.facts:
             self._see(fact, entry.at)
+        left = [offer for offer in before if offer in self._rings]
+        self._ledger.hold(not left, "O5", entry.at, f"of the last engine there still ring {left[:5]}")
 
     def finish(self, at: int) -> None:
         """What is pending at the end belongs to others' oracles."""

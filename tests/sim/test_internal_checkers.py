@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from msgspec.structs import replace
 
+from contactcenter.model.config import StationConfig
 from contactcenter.model.facts import (
+    AgentSeated,
+    ConfigApplied,
     ContactArrived,
     DialEnded,
     DialStarted,
@@ -32,8 +36,9 @@ from contactcenter.model.words import (
     Presence,
     Work,
 )
+from contactcenter.sim.floor_checkers import FloorChecker
 from contactcenter.sim.internal_checkers import InternalChecker
-from tests.reports.day import ANN, BOB, FAULTS, MINUTE, Day
+from tests.reports.day import ANN, BOB, FAULTS, MINUTE, Day, config
 from tests.sim import floor_days
 
 C, CID, EVE, VOICE = "c1", ContactId("c1"), AgentId("eve"), Channel.VOICE
@@ -229,3 +234,21 @@ def broken(tell: Callable[[Day], object]) -> list[str]:
 )
 def test_the_oracle_finds_what_it_is_for(tell: Callable[[Day], object], invariants: list[str]) -> None:
     assert broken(tell) == invariants
+
+
+@pytest.mark.parametrize("busy", [True, False])
+def test_a9_a_colleague_who_is_rung_though_she_talks_or_is_away(busy: bool) -> None:
+    for presence in (Presence.READY, Presence.NOT_READY):
+        day = floor_days.opened()
+        day.state(
+            ConfigApplied("phones", replace(config(), stations=(StationConfig(StationId("q"), contact="sip:q"),)))
+        )
+        day.state(AgentSeated(BOB, StationId("q")))
+        asks(day)
+        day.present(BOB, presence)
+        if busy:
+            day.work("c2", BOB, Work.TALKING, Channel.CHAT)
+        lifts(day)
+        rings(day)
+        sound = presence is Presence.READY and not busy
+        assert ("A9" in floor_days.broken(day, FloorChecker)) is not sound

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 from contactcenter.model import facts
 from contactcenter.model.entry import Entry, Position
-from contactcenter.model.events import OfferAccepted
+from contactcenter.model.events import EngineStarted, OfferAccepted
 from contactcenter.model.ids import AgentId, ContactId, OfferId, QueueId, VisitId
 from contactcenter.model.words import Channel, OfferOutcome
 from contactcenter.sim.checkers import ContactChecker
+from contactcenter.sim.timer_checkers import TimerChecker
 from contactcenter.sim.violations import Ledger
 from tests.reports.day import ANN, BOB, MINUTE, Day
 from tests.sim.floor_days import broken, come, opened
@@ -68,9 +71,26 @@ def test_t1_a_preference_that_ends_twice() -> None:
 
 
 def test_o2_an_agent_who_answers_for_another() -> None:
-    ledger = Ledger()
     ended = facts.OfferEnded(OfferId("o1"), ContactId("c1"), ANN, Channel.CHAT, OfferOutcome.ACCEPTED)
-    for agent in (ANN, BOB):
-        entry = Entry(Position(1, 1), MINUTE, "test", OfferAccepted(agent, OfferId("o1")), (ended,))
-        ContactChecker(ledger).see(entry)
-    assert [found.invariant for found in ledger.violations] == ["O2"]
+    taken = facts.OfferTaken(OfferId("o1"), ContactId("c1"), ANN)
+    for fact in (ended, taken):
+        ledger = Ledger()
+        for agent in (ANN, BOB):
+            entry = Entry(Position(1, 1), MINUTE, "test", OfferAccepted(agent, OfferId("o1")), (fact,))
+            ContactChecker(ledger).see(entry)
+        assert [found.invariant for found in ledger.violations] == ["O2"]
+
+
+@pytest.mark.parametrize("withdrawn", [True, False])
+def test_o5_a_ring_that_goes_on_under_the_next_engine(withdrawn: bool) -> None:
+    day = opened()
+    come(day, "c1")
+    day.ring("c1", ANN)
+    ledger = Ledger()
+    checker = TimerChecker(ledger)
+    for entry in day.entries():
+        checker.see(entry)
+    over = facts.OfferEnded(OfferId("oc1"), ContactId("c1"), ANN, Channel.CHAT, OfferOutcome.WITHDRAWN)
+    told = (over,) if withdrawn else ()
+    checker.see(Entry(Position(2, 1), day.at, "test", EngineStarted("test"), told))
+    assert [found.invariant for found in ledger.violations] == ([] if withdrawn else ["O5"])
