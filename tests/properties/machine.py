@@ -21,7 +21,7 @@ from contactcenter.model.ids import (
 )
 from contactcenter.model.words import Delivery, ModeSource
 from tests.properties.acts import ACTS, act, newest, people, picks
-from tests.properties.agents import AgentActs
+from tests.properties.together import TogetherActs
 from tests.properties.watched import MORNING, Watched
 from tests.sim.centres import odder_centre
 
@@ -40,7 +40,7 @@ def lived_in(seed: int) -> CenterConfig:
     return replace(odder_centre(seed), callback_hours=hours)
 
 
-class CentreMachine(AgentActs, RuleBasedStateMachine):
+class CentreMachine(TogetherActs, RuleBasedStateMachine):
     """An odd centre and whatever befalls it."""
 
     @initialize(seed=st.integers(0, 300), at_work=st.integers(0, 4_095))
