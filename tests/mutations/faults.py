@@ -46,7 +46,7 @@ FAULTS = (
     Fault(
         "the agent stays idle while it rings",
         AGENTS,
-        ("    note_wrap_up(floor, fact, now)\n    reindex(floor, fact.agent)"),
+        ("    note_wrap_up(floor, fact, now)\n    reindex(floor, agent_id)"),
         "    note_wrap_up(floor, fact, now)",
     ),
     Fault(
