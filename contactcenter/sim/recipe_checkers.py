@@ -14,6 +14,7 @@ from contactcenter.model.facts import (
     ConfigApplied,
     ContactEnded,
     DirectDiverted,
+    EndDeferred,
     Fact,
     FarewellBegun,
     MessageBegun,
@@ -59,7 +60,8 @@ class RecipeChecker:
         self._entered: dict[ContactId, list[QueueId]] = {}
         self._moving: dict[ContactId, _Visit] = {}
         self._rings: dict[OfferId, ContactId] = {}
-        self._closed: dict[ContactId, int] = {}
+        self._closed: dict[ContactId, None] = {}
+        self._leaving: dict[ContactId, int] = {}  # who was closed and is still told so
         self._away: dict[ContactId, None] = {}
 
     def see(self, entry: Entry) -> None:
@@ -68,7 +70,7 @@ class RecipeChecker:
             self._see(fact, entry.at)
         self._ledger.hold(not self._moving, "R2", entry.at, f"overflowed into no queue: {list(self._moving)[:5]}")
         self._moving = {}
-        late = [contact for contact, at in self._closed.items() if entry.at - at > FAREWELL_MS_MAX]
+        late = [contact for contact, at in self._leaving.items() if entry.at - at > FAREWELL_MS_MAX]
         self._ledger.hold(not late, "R3", entry.at, f"closed, and still here: {late[:5]}")
 
     def finish(self, at: int) -> None:
@@ -95,9 +97,12 @@ class RecipeChecker:
             case FarewellBegun():
                 told = fact.contact in self._closed
                 self._ledger.hold(told, "R3", at, f"{fact.contact} is told farewell before its visit is closed")
+            case EndDeferred():
+                self._leaving.pop(fact.contact, None)  # the customer is gone; whoever passed him on may write for long
             case ContactEnded():
-                closed_at = self._closed.pop(fact.contact, None)
-                right = closed_at is None or fact.outcome in CLOSED_ENDINGS
+                self._leaving.pop(fact.contact, None)
+                right = fact.contact not in self._closed or fact.outcome in CLOSED_ENDINGS
+                self._closed.pop(fact.contact, None)
                 self._ledger.hold(right, "R3", at, f"{fact.contact} was closed and ends as {fact.outcome}")
                 self._entered.pop(fact.contact, None)
 
@@ -118,7 +123,7 @@ class RecipeChecker:
         if fact.outcome is VisitOutcome.OVERFLOWED:
             self._moving[fact.contact] = visit
         elif fact.outcome is VisitOutcome.CLOSED:
-            self._closed[fact.contact] = at
+            self._closed[fact.contact], self._leaving[fact.contact] = None, at
 
     def _step(self, fact: RecipeStepDue, at: int) -> None:
         visit, step = self._visits.get(fact.visit), self._find(fact)

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from contactcenter.model.config import CalendarConfig
 from contactcenter.model.facts import (
     ConfigApplied,
+    EndDeferred,
     FarewellBegun,
     OfferEnded,
     OfferMade,
@@ -138,6 +139,16 @@ def test_closed_is_closed() -> None:
     day.at += 5_000
     day.end(CALLER, ContactOutcome.CLOSED)
     assert broken(day) == []
+
+
+def test_who_was_closed_is_gone_though_whoever_passed_him_on_writes_for_long() -> None:
+    for outcome, found in ((ContactOutcome.CLOSED, []), (ContactOutcome.ABANDONED, ["R3"])):
+        day = closed()
+        day.state(EndDeferred(ContactId(CALLER), Channel.VOICE, ContactOutcome.CLOSED))
+        day.at += 600_000
+        day.arrive("other")
+        day.end(CALLER, outcome)
+        assert broken(day) == found
 
 
 def test_who_was_closed_and_is_counted_otherwise_stays_or_waits_again() -> None:
