@@ -5,6 +5,7 @@ from __future__ import annotations
 from contactcenter.model.config import OutgoingConfig
 from contactcenter.model.entry import Entry
 from contactcenter.model.facts import (
+    CallbackPromised,
     ConfigApplied,
     ContactArrived,
     ContactEnded,
@@ -36,6 +37,7 @@ class DialChecker:
         """Begin with nobody called."""
         self._ledger = ledger
         self._rules = OutgoingConfig("", "")
+        self._promised: dict[ContactId, OutgoingConfig] = {}  # the rules under which a call back was promised
         self._outbound: dict[ContactId, int] = {}
         self._dials: dict[ContactId, tuple[DialStarted, int]] = {}
         self._agent_lines: dict[ContactId, int] = {}
@@ -61,6 +63,8 @@ class DialChecker:
                 self._rules = fact.config.outgoing or self._rules
             case ContactArrived(direction=Direction.OUTBOUND):
                 self._outbound[fact.contact] = at
+            case CallbackPromised():
+                self._promised[fact.contact] = self._rules
             case DialStarted():
                 self._started(fact, at)
             case DialEnded():
@@ -98,7 +102,7 @@ class DialChecker:
             case ContactEnded():
                 self._ledger.hold(fact.contact not in self._dials, "D1", at, f"{fact.contact} ended while it rang")
                 self._beside_queues.discard(fact.contact)
-                for known in (self._outbound, self._agent_lines, self._answered, self._passed_on):
+                for known in (self._outbound, self._promised, self._agent_lines, self._answered, self._passed_on):
                     known.pop(fact.contact, None)
 
     def _started(self, fact: DialStarted, at: int) -> None:
@@ -106,7 +110,8 @@ class DialChecker:
         busy = [contact for contact, (dial, _) in self._dials.items() if dial.agent == fact.agent]
         self._ledger.hold(not busy, "D4", at, f"{fact.agent} calls {fact.contact} while calling {busy}")
         among_colleagues = fact.colleague is not None  # then his own phone rings first, hers after it
-        until_at = fact.expires_at if among_colleagues else at + self._rules.ring_agent_ms + self._rules.ring_ms
+        rules = self._promised.get(fact.contact, self._rules)
+        until_at = fact.expires_at if among_colleagues else at + rules.ring_agent_ms + rules.ring_ms
         self._dials[fact.contact] = (fact, until_at + SLACK_MS)
         if fact.contact in self._outbound:
             self._count(fact, at)

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from msgspec.structs import replace
 
+from contactcenter.model.config import OutgoingConfig
 from contactcenter.model.facts import (
+    CallbackPromised,
+    ConfigApplied,
     ContactArrived,
     ContactEnded,
     DialEnded,
@@ -25,10 +29,11 @@ from contactcenter.model.words import (
     Direction,
     LegRole,
     LegState,
+    Presence,
     Work,
 )
 from contactcenter.sim.dial_checkers import DialChecker
-from tests.reports.day import ANN, BOB, FAULTS, MINUTE, Day
+from tests.reports.day import ANN, BOB, FAULTS, MINUTE, Day, config
 from tests.sim import floor_days
 
 C1, C2 = ContactId("c1"), ContactId("c2")
@@ -180,3 +185,20 @@ def too_many(day: Day) -> None:
 )
 def test_each_oracle_finds_what_it_is_for(tell: Callable[[Day], object], invariants: list[str]) -> None:
     assert broken(tell) == invariants
+
+
+@pytest.mark.parametrize(("waited_ms", "found"), [(60_000, []), (200_000, ["D1"])])
+def test_a_call_back_rings_as_long_as_it_might_when_it_was_promised(waited_ms: int, found: list[str]) -> None:
+    day = Day(at=MINUTE)
+    for ring_ms in (90_000, 10_000):
+        rules = OutgoingConfig("carrier", "100", ring_agent_ms=20_000, ring_ms=ring_ms)
+        day.state(ConfigApplied(str(ring_ms), replace(config(), outgoing=rules)))
+        if ring_ms == 90_000:
+            day.arrive("c1")
+            day.state(CallbackPromised(C1, None, "key", day.at + 60 * MINUTE, day.at))
+    states(day, DialStarted(C1, ANN, StationId("p"), "carrier", "100", day.at + 90_000))
+    day.at += waited_ms
+    day.present(ANN, Presence.READY)
+    day.at += 1
+    over(day)
+    assert floor_days.broken(day, DialChecker) == found
