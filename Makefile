@@ -57,10 +57,9 @@ chaos: .venv/.test $(WEB) ## kill a whole site again and again, and look for a l
 
 # The storms take what the tests leave of the machine, which wait more than they work.
 test: check ## install what the tests need, then check and run them all (TESTS=tests/sip for a part)
-	@$(BIN)/python -m tests.real
-	@if [ "$(TESTS)" != tests ]; then exec $(PYTEST) $(TESTS); fi; \
+	@if [ "$(TESTS)" != tests ]; then $(BIN)/python -m tests.real && $(PYTEST) $(TESTS); exit; fi; \
 	mkdir -p build; nice -n 19 $(BIN)/python -m tests.sim --seeds $(STORMS) > build/storms.log 2>&1 & storms=$$!; \
-	$(PYTEST) $(TESTS); failed=$$?; \
+	$(BIN)/python -m tests.real && $(PYTEST) $(TESTS); failed=$$?; \
 	wait $$storms || failed=1; cat build/storms.log; exit $$failed
 
 check: .venv/.test $(WEB) ## style, types, the import rule, and that the README's commands exist
