@@ -39,7 +39,7 @@ MINUTE_MS = 60_000
 NO_WORK = (Work.RINGING, Work.RESULT_OPEN)  # what only rings, or may still be written up
 
 
-@dataclass(slots=True)
+@dataclass(slots=True)  # not frozen: compiled, a snapshot could not make it anew (docs/adr/0005)
 class NextState:
     """What an agent will be when the hands are empty, and the supervisor who chose it, if not the agent."""
 

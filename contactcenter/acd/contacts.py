@@ -42,7 +42,7 @@ class OfferState:
     taken: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True)  # not frozen: compiled, a snapshot could not make it anew (docs/adr/0005)
 class StepProgress:
     """How often a recipe's step was done to a contact in its present visit, and when it was last due (ms)."""
 
@@ -62,7 +62,7 @@ class WritingUp:
     extensions: int = 0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True)  # not frozen: compiled, a snapshot could not make it anew (docs/adr/0005)
 class Passing:
     """Who passed a contact on, which is with nobody yet; nobody did when it came straight to one agent's number."""
 
