@@ -84,7 +84,7 @@ class Telephony:
         self.ignored = 0
         self._world = world
         self._submit = submit
-        self._hung_up: dict[LegId, None] = {}
+        self._ended_early: dict[LegId, None] = {}
         self._calls = 0
         self._recordings: dict[RecordingId, int] = {}
 
@@ -149,9 +149,6 @@ class Telephony:
     def carry_out(self, command: Command) -> None:
         """Do what a command says; what names a line that is gone is ignored and counted."""
         match command:
-            case commands.HangUpLeg() if command.leg not in self.lines:
-                self._hung_up[command.leg] = None
-                self.ignored += 1
             case commands.RejectLeg() | commands.HangUpLeg() | commands.ReleaseDialog():
                 self._end(command.leg)
             case commands.DialStation():
@@ -218,7 +215,7 @@ class Telephony:
         self._submit(events.CollectEnded(line.leg, command.play, outcome, len(keys), value, key))
 
     def _dial(self, leg: LegId, phone: Phone | None, auto_answer: bool = False) -> None:
-        if leg in self._hung_up:  # the word to hang up waits for no commit, and went before
+        if leg in self._ended_early:  # the word to hang up waits for no commit, and went before
             return
         line = self.lines[leg] = Line(leg, None, auto_answer=auto_answer)
         if phone is None:
@@ -260,6 +257,7 @@ class Telephony:
     def _end(self, leg: LegId) -> None:
         line = self.lines.pop(leg, None)
         if line is None:
+            self._ended_early[leg] = None
             self.ignored += 1
         elif line.end is not None:
             line.end.ended()
